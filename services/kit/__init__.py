@@ -1,0 +1,1 @@
+"""Shared building blocks of the four services and the gateway. Knows no feature."""

@@ -1,0 +1,56 @@
+"""Settings of a process, read once from the environment and from secret files. A missing secret stops the start."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every process of zhifa may be told. Names are `ZHIFA_` + the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHIFA_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = "http://127.0.0.1:8000"
+    allowed_hosts: str = "127.0.0.1,localhost"
+    cors_origins: str = ""
+    log_level: str = "INFO"
+
+    database_url: str | None = None
+    database_role: str | None = None
+    pool_size: int = Field(default=10, ge=1, le=100)
+    request_seconds: float = Field(default=2.5, gt=0, le=60)
+    max_body_bytes: int = Field(default=2_000_000, ge=1_000)
+    max_upload_bytes: int = Field(default=20_000_000, ge=1_000)
+
+    jwks_file: Path | None = None
+    signing_key_file: Path | None = None
+    personal_keys_file: Path | None = None
+    cursor_key_file: Path | None = None
+    data_dir: Path | None = None
+
+    directory_url: str = "http://127.0.0.1:8001"
+    tasks_url: str = "http://127.0.0.1:8002"
+    cases_url: str = "http://127.0.0.1:8003"
+    training_url: str = "http://127.0.0.1:8004"
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Origins that browsers may call from (CORS allow-list)."""
+        return tuple(part.strip() for part in self.cors_origins.split(",") if part.strip())
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Host names a request may carry."""
+        return frozenset(part.strip().lower() for part in self.allowed_hosts.split(",") if part.strip())
+
+    def secret(self, path: Path | None, name: str) -> bytes:
+        """Content of a secret file; a missing one is a start-up error that names the setting."""
+        if path is None:
+            raise RuntimeError(f"ZHIFA_{name.upper()} is not set")
+        return path.read_bytes()
