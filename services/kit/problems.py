@@ -1,0 +1,118 @@
+"""The one place that turns an error into problem+json (RFC 9457), in Chinese or English. Free of any web framework."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from services.kit import errors
+
+CONTENT_TYPE = b"application/problem+json"
+MAX_FAULTS = 100
+TYPE_BASE = "urn:zhifa:problem:"
+
+# Titles by status; the detail comes from the error itself.
+TITLES: Mapping[int, tuple[str, str]] = {
+    400: ("请求无效", "Bad request"),
+    401: ("未登录", "Unauthorized"),
+    403: ("禁止访问", "Forbidden"),
+    404: ("未找到", "Not found"),
+    405: ("不支持此方法", "Method not allowed"),
+    408: ("请求超时", "Request timeout"),
+    409: ("状态冲突", "Conflict"),
+    412: ("前提条件不符", "Precondition failed"),
+    413: ("内容过大", "Content too large"),
+    415: ("内容类型不支持", "Unsupported media type"),
+    422: ("无法处理", "Unprocessable content"),
+    428: ("缺少前提条件", "Precondition required"),
+    429: ("请求过多", "Too many requests"),
+    431: ("请求头过大", "Request header fields too large"),
+    500: ("服务器内部错误", "Internal server error"),
+    502: ("网关错误", "Bad gateway"),
+    503: ("服务不可用", "Service unavailable"),
+    504: ("网关超时", "Gateway timeout"),
+}
+
+# Texts of the single faults of an input; params fill the braces.
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "missing": ("必填。", "Required."),
+    "unknown_field": ("不认识的字段。", "Unknown field."),
+    "unknown_parameter": ("不认识的参数。", "Unknown parameter."),
+    "repeated_parameter": ("参数重复。", "The parameter is given more than once."),
+    "wrong_type": ("类型不对。", "Wrong type."),
+    "too_short": ("过短，至少 {limit}。", "Too short; at least {limit}."),
+    "too_long": ("过长，至多 {limit}。", "Too long; at most {limit}."),
+    "too_small": ("过小，至少 {limit}。", "Too small; at least {limit}."),
+    "too_great": ("过大，至多 {limit}。", "Too great; at most {limit}."),
+    "wrong_format": ("格式不对。", "Wrong format."),
+    "not_allowed": ("不在允许的取值之内。", "Not one of the allowed values."),
+    "invalid": ("无效。", "Not valid."),
+    "not_found": ("所指对象不存在。", "The object referred to does not exist."),
+    "repeated": ("重复。", "Given more than once."),
+    "json.syntax": ("不是合法的 JSON。", "Not valid JSON."),
+    "json.duplicate_name": ("同一对象内名称重复。", "A name stands twice in one object."),
+    "json.not_a_number": ("不接受 NaN 或无穷。", "NaN and Infinity are not accepted."),
+    "json.number_too_long": ("数字过长。", "A number is too long."),
+    "json.too_deep": ("嵌套过深。", "Nested too deeply."),
+    "json.bad_text": ("文本含不允许的字符。", "A text holds characters that are not allowed."),
+    "json.not_an_object": ("顶层须为对象。", "The top level must be an object."),
+    "json.empty": ("请求体为空。", "The body is empty."),
+    "cursor.invalid": ("游标无效，或不属于此查询。", "The cursor is not valid, or belongs to another query."),
+}
+
+
+def language_of(accept_language: str | None) -> str:
+    """`en` when English is preferred to Chinese in `Accept-Language`, else `zh-CN`."""
+    for part in (accept_language or "").lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("en"):
+            return "en"
+        if tag.startswith("zh"):
+            return "zh-CN"
+    return "zh-CN"
+
+
+def fault_text(code: str, language: str, params: Mapping[str, str | int]) -> str:
+    """Text of one fault; an unknown code falls back to the general one."""
+    texts = FAULTS.get(code, FAULTS["invalid"])
+    return texts[language == "en"].format_map(params)
+
+
+def body_of(error: errors.DomainError, *, language: str, trace_id: str, instance: str) -> dict[str, Any]:
+    """The problem as a mapping; at most 100 faults are listed."""
+    english = language == "en"
+    title = TITLES.get(error.status, (HTTPStatus(error.status).phrase,) * 2)[english]
+    body: dict[str, Any] = {
+        "type": TYPE_BASE + error.code,
+        "title": title,
+        "status": error.status,
+        "detail": (error.en if english else error.zh).format_map(error.params),
+        "instance": instance,
+        "code": error.code,
+        "trace_id": trace_id,
+    }
+    if error.faults:
+        body["errors"] = [
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault_text(fault.code, language, fault.params)}
+            for fault in error.faults[:MAX_FAULTS]
+        ]
+    return body
+
+
+def render(
+    error: errors.DomainError, *, language: str, trace_id: str, instance: str
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and body bytes of an error."""
+    body = json.dumps(body_of(error, language=language, trace_id=trace_id, instance=instance), ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", CONTENT_TYPE),
+        (b"content-language", language.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if error.status == 401:
+        headers.append((b"www-authenticate", b'Bearer realm="zhifa"'))
+    if error.retry_after is not None or error.status in {429, 503}:
+        headers.append((b"retry-after", str(error.retry_after or 1).encode()))
+    return error.status, headers, body
