@@ -42,6 +42,16 @@ class BadInput(DomainError):
     zh, en = "请求内容不符合要求，见 errors 各项。", "The request is not valid; see errors."
 
 
+class MalformedRequest(DomainError):
+    status, code = 400, "malformed_request"
+    zh, en = "请求不符合 HTTP 规范，连接已关闭。", "The request breaks the rules of HTTP; the connection is closed."
+
+
+class UnknownHost(DomainError):
+    status, code = 400, "unknown_host"
+    zh, en = "请求的主机名不在本系统允许之列。", "The host named in the request is not one of this system's."
+
+
 class Unauthorized(DomainError):
     status, code = 401, "unauthorized"
     zh, en = "未登录，或登录凭证无效。", "Sign-in is missing or not valid."
@@ -55,6 +65,16 @@ class Forbidden(DomainError):
 class NotFound(DomainError):
     status, code = 404, "not_found"
     zh, en = "未找到。", "Not found."
+
+
+class MethodNotAllowed(DomainError):
+    status, code = 405, "method_not_allowed"
+    zh, en = "此地址不支持该方法。", "This address does not support the method."
+
+
+class RequestTimeout(DomainError):
+    status, code = 408, "request_timeout"
+    zh, en = "请求发送过慢，连接已关闭。", "The request arrived too slowly; the connection is closed."
 
 
 class Conflict(DomainError):
@@ -92,9 +112,24 @@ class TooManyRequests(DomainError):
     zh, en = "请求过于频繁，请稍后再试。", "Too many requests; try again later."
 
 
+class HeaderTooLarge(DomainError):
+    status, code = 431, "header_too_large"
+    zh, en = "请求头过大或过多。", "The request's header fields are too large or too many."
+
+
+class BadGateway(DomainError):
+    status, code = 502, "bad_gateway"
+    zh, en = "后端服务未能正常应答，请稍后再试。", "The service behind did not answer properly; try again later."
+
+
 class Unavailable(DomainError):
     status, code = 503, "unavailable"
     zh, en = "服务暂时不可用，请稍后再试。", "Temporarily unavailable; try again later."
+
+
+class GatewayTimeout(DomainError):
+    status, code = 504, "gateway_timeout"
+    zh, en = "后端服务未在时限内应答，请稍后再试。", "The service behind did not answer in time; try again later."
 
 
 def raise_if(error: DomainError | None) -> None:
