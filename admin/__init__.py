@@ -1,0 +1,1 @@
+"""The command line of zhifa: admin scripts over REST, and the process starter."""

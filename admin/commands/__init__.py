@@ -1,0 +1,1 @@
+"""Admin scripts that speak REST, one file per noun."""

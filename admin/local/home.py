@@ -1,0 +1,115 @@
+"""The home (ZHIFA_HOME): where one installation keeps its secrets, state, logs, files and data."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from admin.local import files, trouble
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LOG_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths of one home. Everything in it is readable by its owner alone."""
+
+    path: Path
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets"
+
+    @property
+    def signing_key(self) -> Path:
+        return self.secrets / "signing-key.pem"
+
+    @property
+    def jwks(self) -> Path:
+        return self.secrets / "jwks.json"
+
+    @property
+    def cursor_key(self) -> Path:
+        return self.secrets / "cursor.key"
+
+    @property
+    def personal_keys(self) -> Path:
+        return self.secrets / "personal-keys.json"
+
+    @property
+    def database_passwords(self) -> Path:
+        return self.secrets / "database-passwords.json"
+
+    @property
+    def attachments(self) -> Path:
+        return self.path / "attachments"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def state(self) -> Path:
+        return self.path / "state.json"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        return self.path / "supervisor.lock"
+
+    def log(self, name: str) -> Path:
+        """Log file of a process. One that has grown large moves aside when asked for before a start."""
+        return self.logs / f"{name}.log"
+
+    def read_state(self) -> dict[str, Any]:
+        """What the supervisor last wrote down; empty before the first start."""
+        try:
+            state = json.loads(self.state.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return state if isinstance(state, dict) else {}
+
+
+def located() -> Path:
+    """The home's path: ZHIFA_HOME, or `.zhifa` in the checkout."""
+    return Path(os.environ.get("ZHIFA_HOME") or CHECKOUT / ".zhifa").expanduser().absolute()
+
+
+def opened(path: Path | None = None) -> Home:
+    """The home with its folders, made when missing (mode 0700). Trouble when it cannot be written."""
+    home = Home(path or located())
+    try:
+        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (home.secrets, home.logs, home.attachments):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        files.replace(home.path / ".writable", b"")
+    except OSError as error:
+        raise trouble.Trouble(
+            f"The home {home.path} cannot be written ({error.strerror}). "
+            "Make it writable for this user, or choose another one: ZHIFA_HOME=/path ./zhifa up"
+        ) from error
+    return home
+
+
+def rotate(log: Path) -> None:
+    """Moves a log that has grown large aside; one older part is kept."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(log.name + ".1"))
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """Last lines of a log, indented, for a message."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+
+
+@cache
+def version() -> str:
+    """Version of this checkout, as `pyproject.toml` states it."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
