@@ -197,9 +197,9 @@ class Signer:
             "unit_path": [str(unit) for unit in unit_path],
             "name": name,
         }
-        text = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
-        token_rules.claims_in(text, self._issuer, self._audience, now)
-        return str(jws.sign(text.encode(), self._key, self._header, token_rules.ALGORITHM))
+        data = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
+        token_rules.claims_in(data, self._issuer, self._audience, now)
+        return str(jws.sign(data, self._key, self._header, token_rules.ALGORITHM))
 
 
 def _key_object(key: ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey) -> Any:

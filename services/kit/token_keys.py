@@ -77,7 +77,9 @@ def _entries(jwks_file: Path) -> list[dict[str, Any]]:
     return list(entries)
 
 
-def _is_fit(entry: Mapping[str, Any]) -> bool:
+def _is_fit(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
     kinds = (entry.get("kty"), entry.get("crv"), entry.get("alg"), entry.get("use", "sig"))
     texts = all(isinstance(value, str) and value for value in entry.values())
     return texts and "kid" in entry and kinds == ("EC", "P-256", token_rules.ALGORITHM, "sig") and entry.keys() <= PUBLIC_MEMBERS
