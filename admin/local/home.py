@@ -66,6 +66,14 @@ class Home:
         """Log file of a process. One that has grown large moves aside when asked for before a start."""
         return self.logs / f"{name}.log"
 
+    def is_supervised(self) -> bool:
+        """Whether a supervisor of this home lives: the kernel keeps its lock exactly as long."""
+        return files.is_locked(self.supervisor_lock)
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        """Keeps what the supervisor knows, for `status`, `down` and the next `up`."""
+        files.replace(self.state, json.dumps(state, ensure_ascii=False, indent=2).encode())
+
     def read_state(self) -> dict[str, Any]:
         """What the supervisor last wrote down; empty before the first start."""
         try:
@@ -77,17 +85,17 @@ class Home:
 
 def located() -> Path:
     """The home's path: ZHIFA_HOME, or `.zhifa` in the checkout."""
-    return Path(os.environ.get("ZHIFA_HOME") or CHECKOUT / ".zhifa").expanduser().absolute()
+    return Path(os.environ.get("ZHIFA_HOME") or CHECKOUT / ".zhifa").expanduser().resolve()
 
 
 def opened(path: Path | None = None) -> Home:
     """The home with its folders, made when missing (mode 0700). Trouble when it cannot be written."""
-    home = Home(path or located())
+    home = Home((path or located()).resolve())
     try:
         home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (home.secrets, home.logs, home.attachments):
             folder.mkdir(mode=0o700, exist_ok=True)
-        files.replace(home.path / ".writable", b"")
+        files.replace(home.path / "version", f"{version()}\n".encode())
     except OSError as error:
         raise trouble.Trouble(
             f"The home {home.path} cannot be written ({error.strerror}). "

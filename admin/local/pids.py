@@ -30,6 +30,11 @@ def identify(pid: int) -> Identity | None:
     return None if state in "ZX" else Identity(pid, int(fields[18]))
 
 
+def myself() -> Identity:
+    """The process that asks."""
+    return identify(os.getpid()) or Identity(os.getpid(), 0)
+
+
 def is_alive(who: Identity) -> bool:
     """Whether exactly this process still runs."""
     return identify(who.pid) == who
@@ -45,10 +50,10 @@ def where(test: Callable[[int], bool]) -> list[Identity]:
     return [who for pid in _all() if pid != os.getpid() and test(pid) and (who := identify(pid))]
 
 
-def has_environment(pid: int, **variables: str) -> bool:
-    """Whether a process was started with these environment variables (readable for processes of one's own user)."""
-    entries = set(_read(pid, "environ").split(b"\0"))
-    return all(f"{name}={value}".encode() in entries for name, value in variables.items())
+def environment(pid: int) -> dict[str, str]:
+    """Environment a process was started with; empty for processes of another user."""
+    entries = (entry.decode(errors="replace").partition("=") for entry in _read(pid, "environ").split(b"\0"))
+    return {name: value for name, separator, value in entries if separator}
 
 
 def end(whos: Iterable[Identity], patience: float = 5.0, by: signal.Signals = signal.SIGTERM) -> None:

