@@ -14,11 +14,11 @@ from typing import Any
 
 import httptools
 import uvicorn
-from uvicorn._types import ASGI3Application
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from services.kit import errors, problems, request_head, security_headers, trace
+from services.kit import cors, errors, problems, request_head, security_headers, trace
 from services.kit.settings import Settings
 
 
@@ -45,7 +45,7 @@ DEMANDED = Limits()
 class GuardedConfig(uvicorn.Config):
     """uvicorn's configuration with our fixed choices and what the protocol needs to know."""
 
-    def __init__(self, app: ASGI3Application, settings: Settings, limits: Limits = DEMANDED) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, limits: Limits = DEMANDED) -> None:
         super().__init__(
             app,
             host=settings.host,
@@ -63,6 +63,7 @@ class GuardedConfig(uvicorn.Config):
         self.limits = limits
         self.hosts = settings.hosts
         self.max_body_bytes = settings.max_upload_bytes
+        self.origins = settings.origins
         self.security_headers = security_headers.of(settings.public_url)
 
 
@@ -260,6 +261,7 @@ class GuardedProtocol(HttpToolsProtocol):
             *self.server_state.default_headers,
             *headers,
             *self._guard.security_headers,
+            *cors.answer_headers(known, self._guard.origins),
             (b"traceparent", found.traceparent.encode()),
             (b"x-request-id", found.request_id.encode()),
             (b"connection", b"close"),
@@ -272,12 +274,12 @@ def _reason(failure: httptools.HttpParserError) -> errors.DomainError:
     return failure.__context__ if isinstance(failure.__context__, errors.DomainError) else errors.MalformedRequest()
 
 
-def server(app: ASGI3Application, settings: Settings, limits: Limits = DEMANDED) -> uvicorn.Server:
+def server(app: ASGIApp, settings: Settings, limits: Limits = DEMANDED) -> uvicorn.Server:
     """A server ready to `run()`, or to `serve()` within a running loop."""
     return uvicorn.Server(GuardedConfig(app, settings, limits))
 
 
-def serve(app: ASGI3Application, settings: Settings) -> None:
+def serve(app: ASGIApp, settings: Settings) -> None:
     """Runs an application until SIGTERM or SIGINT; requests under way get 10 seconds to end."""
     allow_many_connections()
     server(app, settings).run()

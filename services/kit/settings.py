@@ -39,6 +39,15 @@ class Settings(BaseSettings):
     cases_url: str = "http://127.0.0.1:8003"
     training_url: str = "http://127.0.0.1:8004"
 
+    # Gateway: connections to each service, deadlines towards it, and how much one client may ask per window.
+    upstream_connections: int = Field(default=100, ge=1, le=10_000)
+    connect_seconds: float = Field(default=2.0, gt=0, le=60)
+    first_byte_seconds: float = Field(default=10.0, gt=0, le=600)
+    total_seconds: float = Field(default=300.0, gt=0, le=3600)
+    rate_window_seconds: int = Field(default=10, ge=1, le=3600)
+    rate_per_account: int = Field(default=1_000, ge=1)
+    rate_per_address: int = Field(default=1_000, ge=1)
+
     @cached_property
     def origins(self) -> tuple[str, ...]:
         """Origins that browsers may call from (CORS allow-list)."""

@@ -263,7 +263,7 @@ async def test_a_chunked_body_over_the_limit_is_refused_by_count(quick: Listener
     chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
     assert_refused(await say(quick.port, CHUNKED, *[chunk] * 40), 413)
     await until(lambda: quick.seen[-1]["gone"])
-    assert 0 < len(quick.seen[-1]["body"]) <= MAX_BODY
+    assert len(quick.seen[-1]["body"]) <= MAX_BODY
 
 
 async def test_a_compressed_body_is_415(quick: Listener) -> None:

@@ -1,0 +1,64 @@
+"""Which service answers which path, and which operations need no token. A new resource is one more word here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import Final
+
+GATEWAY: Final = "gateway"
+DIRECTORY: Final = "directory"
+TASKS: Final = "tasks"
+CASES: Final = "cases"
+TRAINING: Final = "training"
+SERVICES: Final = (DIRECTORY, TASKS, CASES, TRAINING)
+
+# First segments below /v1.
+_RESOURCES: Final[Mapping[str, str]] = {
+    GATEWAY: "permissions",
+    DIRECTORY: """
+        me units unit-groups accounts clients sessions audit-events attachments working-days
+        changes operations webhook-endpoints webhook-deliveries settings
+    """,
+    TASKS: """
+        plan-imports plans tasks assignments progress-reports extension-requests lateness supervision-notices
+        escalation-rules problems problem-summaries complaints inspection-proposals inspection-plans inspections
+        random-draws registers obligations scoreboard reports
+    """,
+    CASES: """
+        case-files case-numbers case-imports defects legal-checks discretion-benchmarks legal-reviews publicity-records
+        guidances guidance-shares transfers mediations litigations typical-cases rubrics review-campaigns review-rounds
+        draws review-assignments conflict-checks conflict-declarations reviews arbitrations results objections
+        rectifications review-statistics
+    """,
+    TRAINING: """
+        officers certificates exams qualification-reviews awards legal-reviewers exemptions training-plans classes
+        hour-entries hour-imports ledger compliance rotations completion-certificates
+    """,
+}
+
+PREFIXES: Final[Mapping[str, str]] = {
+    "/auth": DIRECTORY,
+    "/.well-known": DIRECTORY,
+    **dict(chain.from_iterable(((f"/v1/{word}", service) for word in words.split()) for service, words in _RESOURCES.items())),
+}
+
+# Operations without a token; parameters are written {} whatever the service calls them.
+OPEN: Final = frozenset(
+    {
+        ("POST", "/auth/token"),
+        ("POST", "/auth/logout"),
+        ("POST", "/auth/password"),
+        ("GET", "/.well-known/jwks.json"),
+        ("GET", "/v1/completion-certificates/{}/verification"),
+    }
+)
+
+
+def service_of(path: str) -> str | None:
+    """The service with the longest prefix of this path, whole segments only; None when nobody answers it."""
+    while path:
+        if path in PREFIXES:
+            return PREFIXES[path]
+        path = path.rpartition("/")[0]
+    return None
