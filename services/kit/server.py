@@ -10,7 +10,7 @@ import asyncio
 import resource
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, cast
 
 import httptools
 import uvicorn
@@ -47,7 +47,7 @@ class GuardedConfig(uvicorn.Config):
 
     def __init__(self, app: ASGIApp, settings: Settings, limits: Limits = DEMANDED) -> None:
         super().__init__(
-            app,
+            cast(Any, app),  # uvicorn and starlette type the same protocol differently
             host=settings.host,
             port=settings.port,
             http=GuardedProtocol,

@@ -1,0 +1,24 @@
+"""training: first tables"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "training_0001"
+down_revision = "directory_0001"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).with_name("20261124_1920_training.sql")
+
+
+def upgrade() -> None:
+    op.execute(SQL.read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    op.execute("DROP SCHEMA training CASCADE")
+    op.execute("CREATE SCHEMA training")
+    op.execute("GRANT USAGE ON SCHEMA training TO zhifa_training")

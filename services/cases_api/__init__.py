@@ -1,0 +1,1 @@
+"""Service cases_api."""

@@ -1,0 +1,14 @@
+"""Declarative base of the service: its schema and naming convention."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from services.kit import db
+
+
+class Base(DeclarativeBase):
+    """Tables of schema `directory`."""
+
+    metadata = MetaData(schema="directory", naming_convention=db.NAMING)

@@ -1,0 +1,71 @@
+"""Answers made of ready JSON: bytes from the database with their ETag, passed through as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, Text, cast, func
+
+from services.kit import errors, preconditions
+from services.kit.db import Reader, Session
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A single resource: its JSON text and its row's version."""
+
+    body: str
+    version: int
+
+
+def one(request: Request, found: One, *, status: int = 200, location: str | None = None) -> Response:
+    """The resource with its ETag; 304 when the caller has this version already."""
+    tag = preconditions.etag_of(found.version)
+    headers = {"ETag": tag} | ({"Location": location} if location else {})
+    if request.method in {"GET", "HEAD"} and preconditions.not_modified(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, status_code=status, headers=headers, media_type="application/json")
+
+
+def created(request: Request, found: One, location: str) -> Response:
+    """201 with Location and ETag."""
+    return one(request, found, status=201, location=location)
+
+
+def file_name_header(name: str) -> str:
+    """`Content-Disposition` for a file name in any script (RFC 6266); an ASCII fallback stands beside it."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name) or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def json_object(fields: Mapping[str, Any]) -> ColumnElement[Any]:
+    """A JSON object made by the database, at most 50 fields; fields that are null are left out."""
+    parts: list[Any] = []
+    for name, value in fields.items():
+        parts += [cast(name, Text), value]
+    return func.json_strip_nulls(func.json_build_object(*parts))
+
+
+def moment(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """A timestamp as RFC 3339 in UTC with `Z`."""
+    return func.kit.utc(column)
+
+
+def hours(hundredths: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Class hours from whole hundredths as a JSON number without needless zeros."""
+    return func.trim_scale(cast(hundredths, Numeric) / 100)
+
+
+async def read_one(connection: Reader | Session, statement: Select[Any]) -> One:
+    """The resource a statement of two columns (body, version) finds; NotFound when it finds none."""
+    body, *rest = statement.selected_columns
+    row = (
+        await connection.execute(statement.with_only_columns(cast(body, Text), *rest, maintain_column_froms=True))
+    ).one_or_none()
+    if row is None:
+        raise errors.NotFound
+    return One(row[0], row[1])

@@ -1,0 +1,79 @@
+"""The audit trail: who did what to which object, with old and new values, in the same transaction as the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kit import ids
+from services.kit.db import Session
+from services.kit.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of the request at hand; stands in `session.info` and enters each audit row and message."""
+
+    service: str
+    now: datetime
+    trace_id: str
+    reason: str | None = None
+    address: str | None = None
+    who: Principal | None = None
+
+
+def circumstances(session: Session) -> Circumstances:
+    """The circumstances of the transaction at hand."""
+    found: Circumstances = session.info["circumstances"]
+    return found
+
+
+def record(
+    session: Session,
+    who: Principal | None,
+    action: str,
+    object_type: str,
+    object_id: UUID | None,
+    district_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    result: str = "done",
+    reason: str | None = None,
+    actor_name: str = "",
+) -> None:
+    """Adds one row, written with the transaction's commit. Values must hold no personal data in clear.
+
+    `result` is `done` or `refused` (a failed sign-in). `reason` is the change's own; `X-Change-Reason` otherwise.
+    """
+    known = circumstances(session)
+    session.info.setdefault("audit", []).append(
+        {
+            "id": ids.new_id(),
+            "recorded_at": known.now.isoformat(),
+            "service": known.service,
+            "actor_id": who.account_id if who else None,
+            "actor_name": who.name if who else actor_name,
+            "action": action,
+            "object_type": object_type,
+            "object_id": object_id,
+            "district_id": district_id,
+            "unit_id": unit_id,
+            "result": result,
+            "before": before,
+            "after": after,
+            "reason": reason or known.reason,
+            "trace_id": known.trace_id,
+            "address": known.address,
+        }
+    )
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Old and new values of the fields that differ."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}

@@ -1,0 +1,226 @@
+"""Engines, sessions and the one transaction per request. The only place that commits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from services.kit import errors
+from services.kit.settings import Settings
+
+Session = AsyncSession
+Reader = AsyncConnection
+
+NAMING: Mapping[str, str] = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Connections taken by the request at hand, so that its deadline can drop them.
+HELD: ContextVar[list[asyncpg.Connection] | None] = ContextVar("held_connections", default=None)
+# A full pool or an unreachable server must answer within the request's deadline.
+CONNECT_SECONDS = 2.0
+POOL_SECONDS = 2.0
+SERVER_SETTINGS = {"statement_timeout": "20s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s", "jit": "off"}
+RECORD = text("SELECT kit.record(CAST(:events AS jsonb), CAST(:messages AS jsonb))")
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, OSError, asyncpg.PostgresConnectionError, TimeoutError)
+
+
+class DatabaseUnavailable(errors.Unavailable):
+    code = "database_unavailable"
+    zh, en = "数据库暂时不可用，请稍后再试。", "The database is temporarily unavailable; try again later."
+
+
+class Duplicate(errors.Conflict):
+    code = "duplicate"
+    zh, en = "已存在相同的记录。", "Such a record exists already."
+
+
+class StillReferenced(errors.Conflict):
+    code = "reference_broken"
+    zh, en = "所指对象不存在，或仍被引用。", "The object referred to does not exist, or is still referred to."
+
+
+def connect_arguments(url: str, role: str | None) -> dict[str, Any]:
+    """Arguments of `asyncpg.connect` for a `postgresql://` address; a Unix socket stands as `?host=`."""
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    settings = dict(SERVER_SETTINGS) | ({"role": role} if role else {})
+    return {
+        "host": query.get("host") or parts.hostname or "127.0.0.1",
+        "port": int(query.get("port") or parts.port or 5432),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.lstrip("/"),
+        "server_settings": settings,
+        "timeout": CONNECT_SECONDS,
+    }
+
+
+class Database:
+    """The pools of one process: one for writes, one in autocommit for single-statement reads."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.database_url is None:
+            raise RuntimeError("ZHIFA_DATABASE_URL is not set")
+        self.url = settings.database_url
+        self.arguments = connect_arguments(settings.database_url, settings.database_role)
+        self.writer = self._engine(settings.pool_size)
+        self.reader = self._engine(settings.pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+
+    def _engine(self, size: int, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            connect_args=self.arguments,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
+            pool_recycle=1800,
+            **options,
+        )
+        event.listen(engine.sync_engine, "checkout", _on_checkout)
+        return engine
+
+    async def close(self) -> None:
+        """Closes both pools."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+    async def ping(self) -> None:
+        """One round trip, for readiness; raises when the database cannot be reached."""
+        async with self.reader.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """A connection in autocommit; each statement sees the latest commit."""
+        async with self.reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Session]:
+        """A session in one transaction that the caller of this method ends; nothing is committed by leaving it."""
+        async with AsyncSession(self.writer, expire_on_commit=False, autoflush=True) as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """A session committed on leaving and rolled back on an error; for jobs and processes, not for requests."""
+        async with self.session() as session:
+            yield session
+            await finish(session)
+
+
+def _on_checkout(connection: Any, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+    driver = connection.driver_connection
+    # After a restart of the server each pooled connection is dead; asyncpg knows it without a round trip.
+    if driver.is_closed():
+        raise DisconnectionError
+    held = HELD.get()
+    if held is not None:
+        held.append(driver)
+
+
+@asynccontextmanager
+async def deadline(seconds: float) -> AsyncIterator[None]:
+    """Ends work on the database after so many seconds with `DatabaseUnavailable`.
+
+    The connections in use are dropped hard, because a polite close waits for the stalled server; the waiting
+    statement then fails by itself. Work that holds no connection is cancelled a little later.
+    """
+    held: list[asyncpg.Connection] = []
+    token = HELD.set(held)
+    timer = asyncio.get_running_loop().call_later(seconds, _drop, held)
+    try:
+        async with asyncio.timeout(seconds + 0.3):
+            yield
+    finally:
+        timer.cancel()
+        HELD.reset(token)
+
+
+def _drop(held: list[asyncpg.Connection]) -> None:
+    for driver in held:
+        driver.terminate()
+
+
+async def finish(session: Session, *, dry: bool = False) -> None:
+    """Flushes, writes audit rows and messages, and commits; a dry run checks all that and rolls back."""
+    await session.flush()
+    events, messages = session.info.get("audit", []), session.info.get("outbox", [])
+    if events or messages:
+        await session.execute(RECORD, {"events": _json(events), "messages": _json(messages)})
+    if dry:
+        await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        await session.rollback()
+    else:
+        await session.commit()
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=str)
+
+
+def translated(error: Exception) -> errors.DomainError | None:
+    """The domain error that a database error stands for, or None for a fault of ours."""
+    if isinstance(error, StaleDataError):
+        return errors.Stale()
+    if isinstance(error, IntegrityError):
+        return _broken_rule(error)
+    if isinstance(error, UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return DatabaseUnavailable(retry_after=1)
+    if isinstance(error, DBAPIError) and _sqlstate(error) in {"55P03", "57014", "40001", "40P01", "57P01", "57P03", "53300"}:
+        return DatabaseUnavailable(retry_after=1)
+    return None
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def _broken_rule(error: IntegrityError) -> errors.DomainError | None:
+    state = _sqlstate(error)
+    if state in {"23505", "23P01"}:
+        return Duplicate()
+    return StillReferenced() if state == "23503" else None
+
+
+async def check_version(database: Database, migrations: str = "migrations") -> None:
+    """Refuses to go on when the database is behind this code. Ahead is allowed: during a rollout it must be."""
+    script = ScriptDirectory.from_config(Config(config_args={"script_location": migrations}))
+    async with database.reading() as connection:
+        found = (await connection.execute(text("SELECT version_num FROM kit.alembic_version"))).scalars().all()
+    known = {revision.revision for revision in script.walk_revisions()}
+    behind = set(script.get_heads()) - set(found)
+    if behind and known.issuperset(found):
+        raise RuntimeError(f"the database is behind this code: at {sorted(found)}, needed {sorted(behind)}; run the migrations")
+
+
+async def revision(database: Database) -> str:
+    """The migration the database stands at."""
+    async with database.reading() as connection:
+        return str((await connection.execute(text("SELECT version_num FROM kit.alembic_version"))).scalar_one())
+
+
+async def cancel_safely(task: asyncio.Task[Any]) -> None:
+    """Ends a background task and waits for it."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,129 @@
+"""Field types of requests and answers: strict where Pydantic is lax, documented for client generators."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+class In(BaseModel):
+    """A body the caller sends: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Out(BaseModel):
+    """An answer. Most are made by the database as JSON; the model documents them and tests parse them with it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Item = TypeVar("Item")
+
+
+class Page(Out, Generic[Item]):
+    """A page of a list; `next_cursor` is null on the last one, `count` stands there only when asked for."""
+
+    items: list[Item] = Field(max_length=200)
+    next_cursor: str | None = Field(max_length=2000, pattern="^[A-Za-z0-9_-]+$")
+    count: int | None = Field(default=None, ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})
+
+
+def _wrong_format() -> PydanticCustomError:
+    return PydanticCustomError("wrong_format", "wrong format")
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and len(value) == 10 and value.isascii():
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise _wrong_format()
+
+
+def _moment(value: Any) -> Any:
+    parsed = value
+    if isinstance(value, str) and 20 <= len(value) <= 35 and value.isascii():
+        try:
+            parsed = datetime.fromisoformat(value)
+        except ValueError:
+            raise _wrong_format() from None
+    if isinstance(parsed, datetime) and parsed.tzinfo is not None:
+        return parsed
+    raise _wrong_format()
+
+
+def _id(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value
+    if isinstance(value, str) and len(value) == 36:
+        try:
+            return UUID(value)
+        except ValueError:
+            pass
+    raise _wrong_format()
+
+
+def _printable(value: str) -> str:
+    if any(sign < " " and sign not in "\n\t" for sign in value) or not value.strip():
+        raise _wrong_format()
+    return value.strip()
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise _wrong_format()
+    return _printable(value)
+
+
+def _hundredths(value: Any) -> Any:
+    """Class hours as sent (a JSON number with at most two decimals) into whole hundredths."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("wrong_type", "wrong type")
+    # repr of a float is its shortest decimal form, so no binary fraction enters the sum.
+    scaled = Decimal(repr(value)) * 100
+    if scaled != scaled.to_integral_value():
+        raise _wrong_format()
+    return int(scaled)
+
+
+Id = Annotated[
+    UUID, BeforeValidator(_id), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": 36, "pattern": UUID_PATTERN})
+]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "maxLength": 10, "pattern": DAY_PATTERN})
+]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 35, "pattern": "^[0-9T:.Z+-]+$"}),
+]
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})]
+Year = Annotated[int, Field(strict=True, ge=2000, le=2100, json_schema_extra={"format": "int32"})]
+QueryYear = Annotated[int, Field(ge=2000, le=2100, json_schema_extra={"format": "int32"})]
+Fen = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000_000, json_schema_extra={"format": "int64"})]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_one_line)]
+Prose = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"^[^\x00]+$"), AfterValidator(_printable)]
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$")]
+# Class hours (学时): outside a number with at most two decimals, inside whole hundredths.
+Hours = Annotated[
+    int,
+    BeforeValidator(_hundredths),
+    PlainSerializer(lambda value: value / 100, return_type=float),
+    WithJsonSchema(
+        {"type": "number", "minimum": 0, "maximum": 10_000, "multipleOf": 0.01, "format": "double", "examples": [1.5]}
+    ),
+]
+Hash = Annotated[str, Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]

@@ -1,0 +1,93 @@
+"""Idempotency-Key on every POST (IETF draft): the key lives and dies with the request's own transaction.
+
+The key is claimed by an advisory lock before the action runs, and the answer is stored in the same commit as the
+change. So a key never exists without its effect, a crash leaves neither, and a second caller in flight is told so at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Response
+from sqlalchemy import text
+
+from services.kit import errors
+from services.kit.db import Session
+
+KEPT_HEADERS = ("content-type", "etag", "location", "content-disposition")
+CLAIM = text("SELECT free, request_hash, status, headers, body FROM kit.claim_key(:subject, :route, :key)")
+KEEP = text(
+    "INSERT INTO kit.idempotency_keys (subject, route, key, request_hash, status, headers, body, created_at)"
+    " VALUES (:subject, :route, :key, :request_hash, :status, CAST(:headers AS jsonb), :body, :created_at)"
+)
+FORGET = text("DELETE FROM kit.idempotency_keys WHERE created_at < :limit")
+
+
+class InFlight(errors.Conflict):
+    code = "idempotency.in_flight"
+    zh, en = "使用同一 Idempotency-Key 的请求正在处理。", "A request with this Idempotency-Key is in progress."
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A caller's key for one route, with the hash of the request it stands for."""
+
+    subject: UUID
+    route: str
+    name: str
+    request_hash: bytes
+
+    def row(self) -> Mapping[str, object]:
+        """The columns that find it."""
+        return {"subject": self.subject, "route": self.route, "key": self.name}
+
+
+def checked_name(sent: str) -> str:
+    """The key as sent: 1 to 255 printable ASCII characters; BadInput otherwise."""
+    if not (1 <= len(sent) <= 255 and sent.isascii() and sent.isprintable()):
+        raise errors.BadInput(errors.Fault("/header/idempotency-key", "wrong_format"))
+    return sent
+
+
+def hash_of(method: str, path: str, query: str, body: bytes) -> bytes:
+    """What makes two requests the same; a multipart body is hashed by its parts, never raw."""
+    digest = hashlib.sha256(f"{method} {path}?{query}\n".encode())
+    digest.update(body)
+    return digest.digest()
+
+
+async def claim(session: Session, key: Key) -> Response | None:
+    """The kept answer to replay, or None when the action shall run. Raises InFlight and KeyReused."""
+    row = (await session.execute(CLAIM, dict(key.row()))).one()
+    if not row.free:
+        raise InFlight(retry_after=1)
+    if row.request_hash is None:
+        return None
+    if bytes(row.request_hash) != key.request_hash:
+        raise errors.KeyReused
+    replay = Response(bytes(row.body), status_code=row.status)
+    headers = row.headers if isinstance(row.headers, dict) else json.loads(row.headers)
+    for name, value in headers.items():
+        replay.headers[name] = value
+    replay.headers["Idempotency-Replayed"] = "true"
+    return replay
+
+
+async def keep(session: Session, key: Key, answer: Response, created_at: object) -> None:
+    """Stores the answer beside the change, in the same transaction; only successes are kept."""
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    await session.execute(
+        KEEP,
+        dict(key.row())
+        | {
+            "request_hash": key.request_hash,
+            "status": answer.status_code,
+            "headers": json.dumps(headers),
+            "body": bytes(answer.body),
+            "created_at": created_at,
+        },
+    )

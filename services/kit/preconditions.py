@@ -1,0 +1,52 @@
+"""Optimistic locking over HTTP (RFC 9110): strong ETags from the row's version, If-Match on every change."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from services.kit import errors
+
+
+def etag_of(version: int) -> str:
+    """The strong ETag of a row at this version: `"v7"`."""
+    return f'"v{version}"'
+
+
+def version_in(tag: str) -> int | None:
+    """The version a strong ETag of ours names, or None for anything else."""
+    inner = tag.strip()
+    if len(inner) > 3 and inner.startswith('"v') and inner.endswith('"') and inner[2:-1].isdecimal() and inner.isascii():
+        return int(inner[2:-1])
+    return None
+
+
+async def _if_match(
+    request: Request,
+    if_match: Annotated[str | None, Header(max_length=200, description="ETag of the version the change is based on.")] = None,
+) -> int:
+    if if_match is None:
+        raise errors.PreconditionRequired
+    version = version_in(if_match)
+    if version is None:
+        # A weak or foreign tag never matches a strong comparison.
+        raise errors.Stale
+    return version
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+
+
+def not_modified(request: Request, tag: str) -> bool:
+    """Whether `If-None-Match` names this ETag (weak comparison, as the RFC asks of it)."""
+    sent = request.headers.get("if-none-match")
+    if sent is None:
+        return False
+    return any(part.strip().removeprefix("W/") in {tag, "*"} for part in sent.split(","))
+
+
+def expect(found: int, wanted: int) -> None:
+    """Raises Stale when the row has moved on."""
+    if found != wanted:
+        raise errors.Stale

@@ -1,0 +1,67 @@
+"""The scopes of a caller as SQL predicates: the one rights filter below every reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, any_, false, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.kit.principal import Principal, Scope
+from services.kit.references import units
+
+Predicate = ColumnElement[bool]
+
+
+def units_below(who: Principal) -> ColumnElement[bool]:
+    """Ids of the caller's unit and all below it, as an array computed once per statement."""
+    below = select(units.c.id).where(units.c.path.contains([who.unit_id])).scalar_subquery()
+    return func.array(below, type_=ARRAY(units.c.id.type))
+
+
+def within(
+    who: Principal,
+    *,
+    district: SQLColumnExpression[Any] | None = None,
+    unit: SQLColumnExpression[Any] | None = None,
+    assigned: Predicate | None = None,
+    own: Predicate | None = None,
+) -> Predicate:
+    """Rows the caller's scopes reach. A scope without the column or predicate it needs reaches nothing."""
+    if Scope.ALL in who.scopes:
+        return true()
+    parts: list[Predicate] = []
+    if Scope.DISTRICT in who.scopes and district is not None and who.district_id is not None:
+        parts.append(district == who.district_id)
+    if Scope.UNIT_AND_BELOW in who.scopes and unit is not None and who.unit_id is not None:
+        parts.append(unit == any_(units_below(who)))
+    if Scope.UNIT in who.scopes and unit is not None and who.unit_id is not None:
+        parts.append(unit == who.unit_id)
+    if Scope.ASSIGNED in who.scopes and assigned is not None:
+        parts.append(assigned)
+    if Scope.SELF in who.scopes and own is not None:
+        parts.append(own)
+    return or_(*parts) if parts else false()
+
+
+def audience_covers(
+    who: Principal,
+    *,
+    audience: SQLColumnExpression[Any],
+    district: SQLColumnExpression[Any],
+    unit: SQLColumnExpression[Any],
+    accounts: SQLColumnExpression[Any],
+) -> Predicate:
+    """Rows whose stored audience (role → scope, as in the rights table when they were written) reaches the caller."""
+    parts: list[Predicate] = []
+    for role in sorted(who.roles):
+        scope = audience.op("->>")(role.value)
+        parts.append(scope == Scope.ALL.value)
+        if who.district_id is not None:
+            parts.append((scope == Scope.DISTRICT.value) & (district == who.district_id))
+        if who.unit_id is not None:
+            parts.append((scope == Scope.UNIT_AND_BELOW.value) & (unit == any_(units_below(who))))
+            parts.append((scope == Scope.UNIT.value) & (unit == who.unit_id))
+        listed = literal(who.account_id) == any_(accounts)
+        parts.append(scope.in_([Scope.ASSIGNED.value, Scope.SELF.value]) & listed)
+    return or_(*parts) if parts else false()

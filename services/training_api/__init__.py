@@ -1,0 +1,1 @@
+"""Service training_api."""
