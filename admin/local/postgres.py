@@ -128,22 +128,15 @@ def _postmaster(place: postgres_files.Place) -> Postmaster | None:
 
 def _answer(place: postgres_files.Place, running: Postmaster) -> Cluster | None:
     passwords = _passwords(place)
+    address = f"host=127.0.0.1 port={running.port} dbname=postgres user={SUPERUSER} connect_timeout=3"
     try:
-        with psycopg.connect(
-            host="127.0.0.1",
-            port=running.port,
-            user=SUPERUSER,
-            password=passwords[SUPERUSER],
-            dbname="postgres",
-            connect_timeout=3,
-        ) as connection:
+        with psycopg.connect(address, password=passwords[SUPERUSER]) as connection:
             row = connection.execute("SHOW data_directory").fetchone()
             version = connection.info.parameter_status("server_version") or ""
     except psycopg.OperationalError:
         return None
-    return (
-        Cluster(running.port, running.sockets, place.data, running.who, version, passwords) if row == (str(place.data),) else None
-    )
+    ours = row == (str(place.data),)
+    return Cluster(running.port, running.sockets, place.data, running.who, version, passwords) if ours else None
 
 
 def _reused(place: postgres_files.Place) -> Cluster | None:

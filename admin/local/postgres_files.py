@@ -105,14 +105,16 @@ def place_of(home: Path) -> Place:
 
 def _place_for_root(keep: Path) -> Place:
     if (keep / "data").exists():  # an ordinary user's home: its cluster goes on belonging to that user
-        owner = (keep / "data").stat()
-        return Place(keep, keep, (owner.st_uid, owner.st_gid))
+        data = (keep / "data").stat()
+        return Place(keep, keep, (data.st_uid, data.st_gid))
     name = f"{hashlib.sha256(str(keep.parent).encode()).hexdigest()[:12]}-{secrets.token_hex(4)}"
     base = Path(files.make_once(keep / "location", str(SYSTEM / name).encode).decode())
-    owner_ids = (base.stat().st_uid, base.stat().st_gid) if base.exists() else _server_user()
+    found = base.stat() if base.exists() else None
+    # A folder that still is root's was made this moment, by another starter who is about to hand it over.
+    owner = (found.st_uid, found.st_gid) if found and found.st_uid != 0 else _server_user()
     SYSTEM.mkdir(mode=0o755, parents=True, exist_ok=True)
-    make_private(base, owner_ids)
-    return Place(keep, base, owner_ids)
+    make_private(base, owner)
+    return Place(keep, base, owner)
 
 
 def _server_user() -> tuple[int, int]:
@@ -127,9 +129,8 @@ def _server_user() -> tuple[int, int]:
 
 def make_private(folder: Path, owner: tuple[int, int]) -> None:
     """A folder of mode 0700 that belongs to the cluster's user."""
-    if not folder.exists():
-        folder.mkdir(mode=0o700)
-        os.chown(folder, *owner)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.chown(folder, *owner)
 
 
 def server_version() -> str:
@@ -180,7 +181,6 @@ def socket_folder(place: Place) -> Path:
     folder = place.base / "run"
     if len(os.fsencode(folder / ".s.PGSQL.65535.lock")) > SOCKET_BYTES:
         folder = Path(tempfile.mkdtemp(prefix=SHORT))
-        os.chown(folder, *place.owner)
     make_private(folder, place.owner)
     return folder
 
