@@ -72,7 +72,8 @@ class Caller:
 
     async def request(self, method: str, path: str, version: int | None = None, **options: Any) -> httpx.Response:
         """Any call; `version` becomes If-Match."""
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        headers = httpx.Headers({"Authorization": f"Bearer {self.token}"})
+        headers.update(options.pop("headers", {}))
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
         return await self.client.request(method, path, headers=headers, **options)

@@ -73,6 +73,16 @@ def record(
     )
 
 
+def is_told(session: Session) -> bool:
+    """Whether the transaction holds an audit row, or a feature said that nothing changed."""
+    return bool(session.info.get("audit")) or bool(session.info.get("nothing_changed"))
+
+
+def nothing_changed(session: Session) -> None:
+    """Says that this write changed nothing (a batch whose every item was refused), so no row is owed."""
+    session.info["nothing_changed"] = True
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Old and new values of the fields that differ."""
     names = [name for name in after if before.get(name) != after[name]]

@@ -20,6 +20,12 @@ from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
 READING = frozenset({"GET", "HEAD"})
+# Marks a POST that only looks something up (a search whose key must not stand in a URL).
+ONLY_READS = "x-only-reads"
+
+
+class UnauditedWrite(RuntimeError):
+    """A handler changed something and recorded nothing."""
 
 
 class Route(APIRoute):
@@ -38,6 +44,8 @@ class Surroundings:
         self.right = rights.right_of(route.dependant)
         self.takes_form = route.body_field is not None and isinstance(route.body_field.field_info, params.Form)
         self.takes_body = route.body_field is not None
+        self.only_reads = bool((route.openapi_extra or {}).get(ONLY_READS))
+        self.name = route.name
         self.parameters = _query_names(route)
         if not READING.issuperset(route.methods or ()) and self.right is not None:
             self.parameters |= {"dry_run"}
@@ -104,10 +112,16 @@ class Surroundings:
             if key is not None and (kept := await idempotency.claim(session, key)) is not None:
                 return kept
             answer = await self._answer(request, session)
+            self._demand_audit(session, answer)
             if key is not None and answer.status_code < 400:
                 await idempotency.keep(session, key, answer, process.clock())
             await db.finish(session, dry=dry)
             return answer
+
+    def _demand_audit(self, session: db.Session, answer: Response) -> None:
+        """No change without its audit row: forgetting one is a fault of ours and rolls the request back."""
+        if answer.status_code < 400 and not audit.is_told(session) and not self.only_reads:
+            raise UnauditedWrite(self.name)
 
     async def _answer(self, request: Request, session: db.Session) -> Response:
         try:

@@ -134,6 +134,11 @@ class Upstream:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]})
         await send({"type": "http.response.body", "body": b"only this", "more_body": True})
 
+    async def do_tear(self, call: Call, receive: Receive, send: Send) -> None:
+        """Breaks off an answer whose length nobody knows."""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"only this", "more_body": True})
+
     async def do_stream(self, call: Call, receive: Receive, send: Send) -> None:
         """Sends one piece, and the rest only when told that the first has arrived."""
         await send({"type": "http.response.start", "status": 200, "headers": []})

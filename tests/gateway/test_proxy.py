@@ -225,6 +225,9 @@ async def test_an_answer_that_breaks_off_cuts_the_caller_s_connection(world: Wor
     answer = await running.raw(world.port, request("/v1/tasks?do=break"))
     assert b"content-length: 100\r\n" in answer
     assert answer.endswith(b"only this")
+    torn = await running.raw(world.port, request("/v1/tasks?do=tear"))
+    # Without the last chunk the caller knows that something is missing.
+    assert torn.endswith(b"only this\r\n")
 
 
 async def test_one_service_down_is_a_503_and_the_others_go_on() -> None:

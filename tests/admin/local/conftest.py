@@ -1,8 +1,7 @@
-"""Throw-away homes and the dummy processes that stand in for services."""
+"""Throw-away homes and a server for tests that only look."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,27 +9,7 @@ import psycopg
 import pytest
 
 from admin.local import home as homes
-from admin.local import pids, postgres, processes, programs
-
-SERVES = """
-import http.server, sys
-class Ready(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200); self.end_headers(); self.wfile.write(b'{"version": "9.9"}')
-    def log_message(self, *words): pass
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
-"""
-
-
-def serving(name: str) -> programs.Program:
-    """A tiny process that is ready at once."""
-    port = postgres.free_port()
-    return programs.Program(name, (sys.executable, "-c", SERVES, str(port)), {}, port)
-
-
-def failing(name: str) -> programs.Program:
-    """A process that ends at once with a reason in its log."""
-    return programs.Program(name, (sys.executable, "-c", "raise SystemExit('no cursor key')"), {}, postgres.free_port())
+from admin.local import postgres, processes
 
 
 @pytest.fixture
@@ -60,11 +39,3 @@ def new_database(cluster: postgres.Cluster) -> Callable[[str, str], str]:
         return cluster.url(name)
 
     return make
-
-
-def living(home: homes.Home, name: str) -> pids.Identity:
-    """The living process of this name, as the state file tells of it."""
-    entry = next(entry for entry in home.read_state()["processes"] if entry["name"] == name)
-    who = pids.Identity(entry["pid"], entry["started"])
-    assert pids.is_alive(who)
-    return who
