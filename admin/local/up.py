@@ -33,7 +33,7 @@ def up(port: int, detach: bool, say: processes.Say) -> None:
     if home.is_supervised():
         return _already(home, say)
     reader = LogReader(home.log("supervisor"), say)
-    process = _supervisor(home, port, detach)
+    process = launch(home, port, detach)
     with _ended_by_signals():
         try:
             if not _await_running(home, process, reader):
@@ -77,7 +77,8 @@ class LogReader:
             self.say(whole.decode(errors="replace"))
 
 
-def _supervisor(home: homes.Home, port: int, detach: bool) -> subprocess.Popen[bytes]:
+def launch(home: homes.Home, port: int, detach: bool) -> subprocess.Popen[bytes]:
+    """Starts the supervisor as a process of its own; unless detached it ends with this one."""
     me = pids.myself()
     front = [] if detach else ["--front", str(me.pid), str(me.started)]
     with home.log("supervisor").open("ab") as output:

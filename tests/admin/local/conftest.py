@@ -12,6 +12,13 @@ from admin.local import home as homes
 from admin.local import postgres, processes
 
 
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the caller set for a real installation does not reach these tests."""
+    for name in ("DATABASE_URL", "ZHIFA_HOME", "ZHIFA_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.Home]:
     """A home whose database and processes are gone after the test."""
