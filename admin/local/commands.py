@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
@@ -89,3 +90,13 @@ def token(username: Annotated[str, typer.Argument(help="Name the account signs i
     from admin.local import tokens
 
     typer.echo(tokens.issue(homes.Home(homes.located()), username))
+
+
+@app.command()
+@plain_trouble
+def secrets(folder: Annotated[Path, typer.Argument(help="Folder for one file per secret, for docker compose.")]) -> None:
+    """Make the secrets of a container installation; what is there is kept. 生成容器部署所需的密钥文件。"""
+    from admin.local import container
+
+    for path in container.make_secrets(folder):
+        typer.echo(str(path))

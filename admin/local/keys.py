@@ -19,7 +19,7 @@ def make_missing(home: homes.Home) -> None:
     """Makes whatever secret the home does not have yet; what is there is never replaced."""
     token_keys.make_key_files(home.signing_key, home.jwks)
     files.make_once(home.cursor_key, lambda: secrets.token_bytes(32))
-    files.make_once(home.personal_keys, _personal_keys)
+    files.make_once(home.personal_keys, personal_keys)
     database_passwords(home)
 
 
@@ -29,7 +29,8 @@ def database_passwords(home: homes.Home) -> dict[str, str]:
     return {str(role): str(password) for role, password in json.loads(content).items()}
 
 
-def _personal_keys() -> bytes:
+def personal_keys() -> bytes:
+    """A fresh set: one active key, and the key of the blind index."""
     first, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
     return json.dumps({"active": "k1", "keys": {"k1": first}, "index": index}).encode()
 

@@ -82,6 +82,8 @@ class Database:
             raise RuntimeError("ZHIFA_DATABASE_URL is not set")
         self.url = settings.database_url
         self.arguments = connect_arguments(settings.database_url, settings.database_role)
+        if settings.database_password_file is not None:
+            self.arguments["password"] = settings.database_password_file.read_text(encoding="ascii").strip()
         self.writer = self._engine(settings.pool_size)
         self.reader = self._engine(settings.pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 

@@ -65,9 +65,8 @@ async def _end(
 def _connector(runtime: Runtime) -> procrastinate.PsycopgConnector:
     role = f" -c role={runtime.settings.database_role}" if runtime.settings.database_role else ""
     # procrastinate names its tables without a schema.
-    return procrastinate.PsycopgConnector(
-        conninfo=runtime.database.url, kwargs={"options": f"-c search_path=kit{role}"}, min_size=1, max_size=4
-    )
+    options = {"options": f"-c search_path=kit{role}", "password": runtime.database.arguments["password"]}
+    return procrastinate.PsycopgConnector(conninfo=runtime.database.url, kwargs=options, min_size=1, max_size=4)
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     database_url: str | None = None
     database_role: str | None = None
+    database_password_file: Path | None = None
     pool_size: int = Field(default=10, ge=1, le=100)
     request_seconds: float = Field(default=2.5, gt=0, le=60)
     max_body_bytes: int = Field(default=2_000_000, ge=1_000)
