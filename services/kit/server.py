@@ -183,7 +183,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             # Answered before its body was in: the keep-alive timer was lost to the body's bytes.
             self._unset_keepalive_if_required()
-            pass
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     # Stages and their deadlines
 

@@ -18,7 +18,7 @@ from services.kit import request_head, server
 from services.kit.settings import Settings
 
 MAX_BODY = 100_000
-QUICK = server.Limits(silent_seconds=0.5, head_seconds=0.5, stall_seconds=0.8, linger_seconds=0.3)
+QUICK = server.Limits(silent_seconds=0.5, head_seconds=0.5, stall_seconds=0.8, linger_seconds=0.6, keep_alive_seconds=1)
 HOST = b"Host: localhost\r\n"
 GET = b"GET /livez HTTP/1.1\r\n" + HOST + b"\r\n"
 POST = b"POST /echo HTTP/1.1\r\n" + HOST
@@ -39,7 +39,9 @@ class Listener:
         self.seen.append(call)
         if scope["path"] == "/slow":
             await asyncio.sleep(1.0)
-        while scope["path"] == "/echo":
+        if scope["path"] == "/lazy":
+            await asyncio.sleep(1.5)
+        while scope["path"] in {"/echo", "/lazy"}:
             message = await receive()
             if message["type"] == "http.disconnect":
                 call["gone"] = True
@@ -274,11 +276,12 @@ async def test_a_compressed_body_is_415(quick: Listener) -> None:
 
 async def test_slow_senders_are_timed_out_and_the_silent_closed(quick: Listener) -> None:
     drip: list[bytes | float] = [part for _ in range(40) for part in (b"x", 0.1)]
-    silent, stuck, dripped_head, stalled, dripped_body, blank = await asyncio.gather(
+    silent, stuck, dripped_head, stalled, stalled_late, dripped_body, blank = await asyncio.gather(
         say(quick.port),
         say(quick.port, b"GET /livez HTTP/1.1\r\nHost: loc"),
         say(quick.port, b"GET /livez HTTP/1.1\r\nX: ", *drip),
         say(quick.port, POST + b"Content-Length: 9000\r\n\r\nabc"),
+        say(quick.port, POST + b"Content-Length: 90000\r\n\r\n" + b"x" * 50_000),
         say(quick.port, POST + b"Content-Length: 9000\r\n\r\n", *drip),
         say(quick.port, b"\r\n"),
     )
@@ -287,7 +290,7 @@ async def test_slow_senders_are_timed_out_and_the_silent_closed(quick: Listener)
     for answer in (stuck, dripped_head, blank):
         assert_refused(answer, 408)
         assert 0.3 < answer.seconds < 1.2
-    for answer in (stalled, dripped_body):
+    for answer in (stalled, stalled_late, dripped_body):
         assert_refused(answer, 408)
         assert 0.6 < answer.seconds < 1.8
 
@@ -307,11 +310,37 @@ async def test_an_application_slower_than_the_limits_is_not_cut_off(quick: Liste
     assert stray.raw.count(b"HTTP/1.1 ") == 1
 
 
+async def test_a_sender_kept_waiting_by_the_application_is_not_timed_out(quick: Listener) -> None:
+    lazy = b"POST /lazy HTTP/1.1\r\nConnection: close\r\n" + HOST
+    full, asked = await asyncio.gather(
+        # Above the buffer's limit reading stops until the application takes something.
+        say(quick.port, lazy + b"Content-Length: 90000\r\n\r\n" + b"x" * 70_000, 0.1, b"x" * 20_000),
+        say(quick.port, lazy + b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\n", 1.7, b"abc"),
+    )
+    assert (full.status, full.body) == (200, b"90000")
+    assert asked.raw.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ")
+
+
+async def test_an_application_that_answers_after_the_refusal_is_not_heard(
+    quick: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = b"POST /slow HTTP/1.1\r\nContent-Length: 9000\r\n" + HOST + b"\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", quick.port)
+    writer.write(post + b"abc")
+    assert_refused(parsed(await asyncio.wait_for(reader.read(), 2), 0), 408)
+    # The connection lingers while the application, awake by now, answers.
+    await asyncio.sleep(0.4)
+    writer.close()
+    assert caplog.records == []
+
+
 async def test_a_request_answered_before_its_body_keeps_a_sound_connection(quick: Listener) -> None:
     closing = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     early = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 6\r\n\r\nabc"
     answer = await say(quick.port, early, 0.1, b"def" + closing)
     assert answer.raw.count(b"HTTP/1.1 200") == 2
+    idle = await say(quick.port, early, 0.1, b"def")
+    assert 0.5 < idle.seconds < 2.5
 
 
 async def test_an_upgrade_is_ignored_and_the_connection_closed(quick: Listener) -> None:
