@@ -74,7 +74,7 @@ class Making:
         if venv.exists():
             print("zhifa: .venv does not fit requirements.lock or was not finished; making it anew…", flush=True)
             shutil.rmtree(venv)
-        print(f"zhifa: making .venv with {sys.executable} (Python {sys.version.split()[0]}; about 0.7 GB)…", flush=True)
+        print(f"zhifa: making .venv with {sys.executable} (Python {sys.version.split()[0]}; about 0.4 GB)…", flush=True)
         if not (self.run(sys.executable, "-m", "venv", venv) and self.install()):
             raise SystemExit("zhifa: the packages of requirements.lock could not be installed; the reason stands above.")
         (venv / STAMP).write_text(wanted_stamp(self.root))
