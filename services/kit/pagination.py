@@ -108,6 +108,7 @@ class Cursors:
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self.path = request.url.path
         self.key = runtime.of(request).cursor_key
 
     def after(self, wanted: PageQuery) -> Start | None:
@@ -117,7 +118,7 @@ class Cursors:
         try:
             raw = base64.urlsafe_b64decode(wanted.cursor + "=" * (-len(wanted.cursor) % 4))
             mark, payload = raw[:16], raw[16:]
-            if not hmac.compare_digest(mark, self._mark(wanted, payload)):
+            if not hmac.compare_digest(mark, _mark(self.key, self.path, wanted, payload)):
                 raise ValueError
             values: list[Any] = json.loads(payload)
         except ValueError:
@@ -126,23 +127,25 @@ class Cursors:
 
     def answer(self, page: Page, wanted: PageQuery) -> Response:
         """The page as the contract wants it: items, next_cursor, Link."""
-        following = self._cursor(page.next_start, wanted) if page.next_start is not None else None
+        following = None if page.next_start is None else signed(self.key, self.path, wanted, page.next_start)
         total = "" if page.total is None else f',"count":{page.total}'
         body = f'{{"items":[{",".join(page.items)}],"next_cursor":{json.dumps(following)}{total}}}'
         response = Response(body, media_type="application/json")
         if following is not None:
             query = dict(self.request.query_params) | {"cursor": following}
-            response.headers["Link"] = f'<{self.request.url.path}?{urlencode(query)}>; rel="next"'
+            response.headers["Link"] = f'<{self.path}?{urlencode(query)}>; rel="next"'
         return response
 
-    def _cursor(self, start: Start, wanted: PageQuery) -> str:
-        payload = json.dumps([_plain(value) for value in start], ensure_ascii=False, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._mark(wanted, payload) + payload).rstrip(b"=").decode()
 
-    def _mark(self, wanted: PageQuery, payload: bytes) -> bytes:
-        bound = wanted.model_dump_json(exclude={"limit", "cursor", "count"})
-        message = f"{self.request.url.path}\n{bound}\n".encode() + payload
-        return hmac.digest(self.key, message, hashlib.sha256)[:16]
+def signed(key: bytes, path: str, wanted: PageQuery, start: Start) -> str:
+    """The cursor behind these sort values, good for this path, filter and sort alone."""
+    payload = json.dumps([_plain(value) for value in start], ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_mark(key, path, wanted, payload) + payload).rstrip(b"=").decode()
+
+
+def _mark(key: bytes, path: str, wanted: PageQuery, payload: bytes) -> bytes:
+    bound = wanted.model_dump_json(exclude={"limit", "cursor", "count"})
+    return hmac.digest(key, f"{path}\n{bound}\n".encode() + payload, hashlib.sha256)[:16]
 
 
 def _plain(value: Any) -> Any:
