@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, Text, cast, func
+from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, Text, case, cast, func, literal
+from sqlalchemy.dialects.postgresql import array
 
 from services.kit import errors, preconditions
 from services.kit.db import Reader, Session
@@ -58,6 +59,12 @@ def moment(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
 def hours(hundredths: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """Class hours from whole hundredths as a JSON number without needless zeros."""
     return func.trim_scale(cast(hundredths, Numeric) / 100)
+
+
+def allowed_actions(when: Mapping[str, ColumnElement[bool]]) -> ColumnElement[Any]:
+    """The verbs whose condition holds for the row and the caller, as a JSON array in the order given."""
+    verbs = [case((condition, literal(verb, Text)), else_=None) for verb, condition in when.items()]
+    return func.to_json(func.array_remove(array(verbs, type_=Text), None))
 
 
 async def read_one(connection: Reader | Session, statement: Select[Any]) -> One:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import ids
+from services.kit import errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
 
@@ -71,6 +71,14 @@ def record(
             "address": known.address,
         }
     )
+
+
+def demanded_reason(session: Session) -> str:
+    """`X-Change-Reason` of the request at hand, for changes that need one; BadInput when it is missing."""
+    reason = circumstances(session).reason
+    if reason is None:
+        raise errors.BadInput(errors.Fault("/header/x-change-reason", "missing"))
+    return reason
 
 
 def is_told(session: Session) -> bool:

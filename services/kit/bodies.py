@@ -23,10 +23,10 @@ class StrictRequest(Request):
         return self.parsed
 
 
-async def admit_json(request: StrictRequest, most: int, *, expected: bool) -> bytes:
-    """Reads the body as strict JSON. Without an expected body it must be empty or `{}`."""
+async def admit_json(request: StrictRequest, most: int, *, expected: bool, demanded: bool = True) -> bytes:
+    """Reads the body as strict JSON. Without an expected body it must be empty or `{}`; one not demanded may be missing."""
     data = await _bounded(request, most)
-    if not expected and not data.strip():
+    if not (expected and demanded) and not data.strip():
         return b""
     if data.strip() and _media_type(request) not in JSON_TYPES:
         raise errors.UnsupportedMediaType

@@ -98,6 +98,22 @@ def _hundredths(value: Any) -> Any:
     return int(scaled)
 
 
+def _points(value: Any) -> Any:
+    """Points of a rubric as sent (a JSON number from 0 to 10,000 with at most two decimals) into whole hundredths."""
+    scaled = _hundredths(value)
+    if scaled < 0:
+        raise PydanticCustomError("greater_than_equal", "too small", {"ge": 0})
+    if scaled > 1_000_000:
+        raise PydanticCustomError("less_than_equal", "too great", {"le": 10_000})
+    return scaled
+
+
+def points_shown(hundredths: int) -> int | float:
+    """Hundredths as the number of the contract: 3 for 300, 2.5 for 250."""
+    whole, rest = divmod(hundredths, 100)
+    return hundredths / 100 if rest else whole
+
+
 Id = Annotated[
     UUID, BeforeValidator(_id), WithJsonSchema({"type": "string", "format": "uuid", "maxLength": 36, "pattern": UUID_PATTERN})
 ]
@@ -124,6 +140,15 @@ Hours = Annotated[
     PlainSerializer(lambda value: value / 100, return_type=float),
     WithJsonSchema(
         {"type": "number", "minimum": 0, "maximum": 10_000, "multipleOf": 0.01, "format": "double", "examples": [1.5]}
+    ),
+]
+# Points (分) of a rubric: outside a number with at most two decimals, inside whole hundredths.
+Points = Annotated[
+    int,
+    BeforeValidator(_points),
+    PlainSerializer(points_shown, return_type=int | float),
+    WithJsonSchema(
+        {"type": "number", "minimum": 0, "maximum": 10_000, "multipleOf": 0.01, "format": "double", "examples": [2.5]}
     ),
 ]
 Hash = Annotated[str, Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]

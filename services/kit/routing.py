@@ -44,6 +44,7 @@ class Surroundings:
         self.right = rights.right_of(route.dependant)
         self.takes_form = route.body_field is not None and isinstance(route.body_field.field_info, params.Form)
         self.takes_body = route.body_field is not None
+        self.demands_body = route.body_field is not None and route.body_field.field_info.is_required()
         self.only_reads = bool((route.openapi_extra or {}).get(ONLY_READS))
         self.name = route.name
         self.parameters = _query_names(route)
@@ -86,7 +87,7 @@ class Surroundings:
         settings = process.settings
         if self.takes_form:
             return await bodies.admit_form(request, settings.max_upload_bytes)
-        return await bodies.admit_json(request, settings.max_body_bytes, expected=self.takes_body)
+        return await bodies.admit_json(request, settings.max_body_bytes, expected=self.takes_body, demanded=self.demands_body)
 
     def _check_parameters(self, request: Request) -> None:
         sent = [name for name, _ in request.query_params.multi_items()]
