@@ -11,6 +11,8 @@ from services.kit import cors, envelope, errors, problems, request_head, securit
 from services.kit.settings import Settings
 
 Headers = Sequence[tuple[bytes, bytes]]
+# Characters of the path that a problem repeats.
+MAX_INSTANCE = 2_000
 
 
 class Exchange:
@@ -76,7 +78,9 @@ class Exchange:
     async def refuse(self, error: errors.DomainError) -> None:
         """The error as problem+json in the caller's language."""
         language = problems.language_of(self.header(b"accept-language"))
-        status, headers, body = problems.render(error, language=language, trace_id=self.trace.trace_id, instance=self.path)
+        status, headers, body = problems.render(
+            error, language=language, trace_id=self.trace.trace_id, instance=self.path[:MAX_INSTANCE]
+        )
         headers = [field for field in headers if field[0] != b"content-length"]
         if isinstance(error, table.WrongMethod):
             headers.append((b"allow", error.allow.encode()))

@@ -30,7 +30,7 @@ def create_app(settings: Settings, *, documents: Mapping[str, bytes] | None = No
 
 def snapshot() -> dict[str, bytes]:
     """The documents beside the code: each service's, and the merged one under the empty name."""
-    return {"": openapi.load(), **{service: openapi.load(service) for service in routes.SERVICES}}
+    return {"": openapi.MERGED.read_bytes(), **{path.stem: path.read_bytes() for path in openapi.SINGLE.glob("*.json")}}
 
 
 class Gateway:

@@ -92,11 +92,6 @@ def stored(body: bytes) -> Stored:
     return Stored(body, b'"%b"' % hashlib.sha256(body).hexdigest()[:32].encode())
 
 
-def load(service: str | None = None) -> bytes:
-    """The snapshot: merged, or of one service."""
-    return (MERGED if service is None else SINGLE / f"{service}.json").read_bytes()
-
-
 def written(document: Document) -> bytes:
     """The one spelling in which documents are kept, so that equal documents are equal files."""
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

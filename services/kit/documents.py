@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit import envelope, problems, rights
@@ -88,15 +88,17 @@ def complete(app: FastAPI, service: str) -> dict[str, Any]:
         }
     }
     components["responses"] = dict(_problem_responses())
-    for route in _routes(app):
-        _complete_operation(document, route)
+    for route in routes_of(app):
+        if route.include_in_schema:
+            _complete_operation(document, route)
     return document
 
 
-def _routes(app: FastAPI) -> Iterator[APIRoute]:
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.include_in_schema:
-            yield route
+def routes_of(app: FastAPI) -> Iterator[APIRoute]:
+    """All routes of an application. `app.routes` alone shows an included router as one closed entry."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
 
 
 def _problem_schemas() -> dict[str, Any]:

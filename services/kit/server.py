@@ -40,6 +40,8 @@ class Limits:
 
 
 DEMANDED = Limits()
+# Characters of the path that a problem repeats.
+MAX_INSTANCE = 2_000
 
 
 class GuardedConfig(uvicorn.Config):
@@ -92,6 +94,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._guard = config
         self._limits = config.limits
         self._stage = Stage.FRESH
+        self.url = b""
         self._timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
         self._body_bytes = 0
@@ -256,7 +259,9 @@ class GuardedProtocol(HttpToolsProtocol):
         found = trace.accept(known)
         accepted = request_head.values_of(known, b"accept-language")
         language = problems.language_of(accepted[0].decode("latin-1") if accepted else None)
-        status, headers, body = problems.render(error, language=language, trace_id=found.trace_id, instance="")
+        path = (self.url or b"/").partition(b"?")[0].decode("latin-1")
+        instance = path[:MAX_INSTANCE] if path.startswith("/") else "/"
+        status, headers, body = problems.render(error, language=language, trace_id=found.trace_id, instance=instance)
         lines = [
             *self.server_state.default_headers,
             *headers,

@@ -31,7 +31,7 @@ async def served(app: ASGIApp, settings: Settings, limits: server.Limits = serve
     task = asyncio.create_task(running.serve(sockets=[door]))
     try:
         async with asyncio.timeout(5):
-            while not running.started:  # noqa: ASYNC110 - uvicorn offers no event for this
+            while not running.started:  # noqa: ASYNC110  # uvicorn offers no event for this
                 await asyncio.sleep(0.005)
         yield port
     finally:

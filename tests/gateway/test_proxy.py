@@ -217,7 +217,7 @@ async def test_when_the_caller_goes_while_sending_the_service_is_let_go(world: W
 
 
 async def reached(upstream: running.Upstream) -> None:
-    while not upstream.calls:  # noqa: ASYNC110 - the stand-in's list has no event
+    while not upstream.calls:  # noqa: ASYNC110  # the stand-in's list has no event
         await asyncio.sleep(0.005)
 
 

@@ -117,7 +117,7 @@ async def say(port: int, *parts: bytes | float, patience: float = 4.0) -> Answer
 async def until(holds: Callable[[], bool]) -> None:
     """Waits at most two seconds for what the server's thread does after its answer."""
     async with asyncio.timeout(2):
-        while not holds():  # noqa: ASYNC110 - the other side is a thread without events of ours
+        while not holds():  # noqa: ASYNC110  # the other side is a thread without events of ours
             await asyncio.sleep(0.01)
 
 
@@ -139,6 +139,7 @@ def assert_refused(answer: Answer, status: int) -> None:
     assert int(answer.headers["content-length"]) == len(answer.body)
     assert answer.problem["status"] == status
     assert answer.problem["title"]
+    assert answer.problem["instance"].startswith("/")
     assert answer.problem["trace_id"] == answer.headers["traceparent"].split("-")[1]
 
 
