@@ -63,8 +63,8 @@ def hours(hundredths: SQLColumnExpression[Any]) -> ColumnElement[Any]:
 
 def allowed_actions(when: Mapping[str, ColumnElement[bool]]) -> ColumnElement[Any]:
     """The verbs whose condition holds for the row and the caller, as a JSON array in the order given."""
-    verbs = [case((condition, literal(verb, Text)), else_=None) for verb, condition in when.items()]
-    return func.to_json(func.array_remove(array(verbs, type_=Text), None))
+    verbs: list[ColumnElement[Any]] = [case((condition, literal(verb, Text)), else_=None) for verb, condition in when.items()]
+    return func.to_json(func.array_remove(array[Any](verbs, type_=Text()), None))
 
 
 async def read_one(connection: Reader | Session, statement: Select[Any]) -> One:
