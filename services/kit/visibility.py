@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, any_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, any_, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.kit.principal import Principal, Scope
 from services.kit.references import units
+from services.kit.rights import Right
 
 Predicate = ColumnElement[bool]
 
@@ -32,16 +33,22 @@ def within(
         return true()
     parts: list[Predicate] = []
     if Scope.DISTRICT in who.scopes and district is not None and who.district_id is not None:
-        parts.append(district == who.district_id)
+        parts.append(district == my_district(who))
     if Scope.UNIT_AND_BELOW in who.scopes and unit is not None and who.unit_id is not None:
         parts.append(unit == any_(units_below(who)))
     if Scope.UNIT in who.scopes and unit is not None and who.unit_id is not None:
-        parts.append(unit == who.unit_id)
+        parts.append(unit == my_unit(who))
     if Scope.ASSIGNED in who.scopes and assigned is not None:
         parts.append(assigned)
     if Scope.SELF in who.scopes and own is not None:
         parts.append(own)
     return or_(*parts) if parts else false()
+
+
+def under(who: Principal, right: Right, **columns: Any) -> Predicate:
+    """Rows this caller reaches under another right than the one at hand (for `allowed_actions`); columns as for `within`."""
+    admitted = who.admitted(right.grants)
+    return within(admitted, **columns) if admitted is not None else false()
 
 
 def audience_covers(
@@ -58,10 +65,10 @@ def audience_covers(
         scope = audience.op("->>")(role.value)
         parts.append(scope == Scope.ALL.value)
         if who.district_id is not None:
-            parts.append((scope == Scope.DISTRICT.value) & (district == who.district_id))
+            parts.append((scope == Scope.DISTRICT.value) & (district == my_district(who)))
         if who.unit_id is not None:
             parts.append((scope == Scope.UNIT_AND_BELOW.value) & (unit == any_(units_below(who))))
-            parts.append((scope == Scope.UNIT.value) & (unit == who.unit_id))
-        listed = literal(who.account_id) == any_(accounts)
+            parts.append((scope == Scope.UNIT.value) & (unit == my_unit(who)))
+        listed = me(who) == any_(accounts)
         parts.append(scope.in_([Scope.ASSIGNED.value, Scope.SELF.value]) & listed)
     return or_(*parts) if parts else false()
