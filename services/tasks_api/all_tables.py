@@ -3,5 +3,9 @@
 from __future__ import annotations
 
 from services.tasks_api import base
+from services.tasks_api.assignments import tables as _assignments  # noqa: F401  # imported for its tables
+from services.tasks_api.plans import tables as _plans  # noqa: F401  # imported for its tables
+from services.tasks_api.progress_reports import tables as _progress_reports  # noqa: F401  # imported for its tables
+from services.tasks_api.tasks import tables as _tasks  # noqa: F401  # imported for its tables
 
 METADATA = base.Base.metadata

@@ -1,0 +1,68 @@
+"""The rows of the rights table of tasks_api, and the typed aliases made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from services.kit import rights
+from services.kit.principal import Principal, Role, Scope
+from services.kit.rights import Right
+
+# Plan and tasks are public facts of a district: whoever works in it may read them all.
+EVERYONE_IN_DISTRICT = {
+    Role.BUREAU: Scope.DISTRICT,
+    Role.GOVERNMENT: Scope.DISTRICT,
+    Role.UNIT_MANAGER: Scope.DISTRICT,
+    Role.UNIT_MEMBER: Scope.DISTRICT,
+    Role.PLATFORM: Scope.DISTRICT,
+}
+# Whose progress may be read: the district's organs see all units, a unit sees itself and what stands below it.
+DISTRICT_OR_OWN_UNITS = {
+    Role.BUREAU: Scope.DISTRICT,
+    Role.GOVERNMENT: Scope.DISTRICT,
+    Role.PLATFORM: Scope.DISTRICT,
+    Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW,
+    Role.UNIT_MEMBER: Scope.UNIT,
+}
+BUREAU_ONLY = {Role.BUREAU: Scope.DISTRICT}
+MANAGERS = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
+UNITS_PEOPLE = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT}
+
+PLANS_READ = rights.right("plans.read", EVERYONE_IN_DISTRICT)
+PLANS_ACTIVATE = rights.right("plans.activate", BUREAU_ONLY)
+MayActivatePlans = Annotated[Principal, rights.may(PLANS_ACTIVATE)]
+
+ASSIGNMENTS_READ = rights.right("assignments.read", DISTRICT_OR_OWN_UNITS)
+MayReadAssignments = Annotated[Principal, rights.may(ASSIGNMENTS_READ)]
+
+# Who may move an assignment: its unit's leader signs and hands in, all of the unit work on it, the bureau decides.
+MOVES: Final[Mapping[str, Right]] = {
+    verb: rights.right(f"assignments.{verb}", grants)
+    for verb, grants in {
+        "sign": MANAGERS,
+        "start": UNITS_PEOPLE,
+        "submit": MANAGERS,
+        "return": BUREAU_ONLY,
+        "approve": BUREAU_ONLY,
+        "suspend": BUREAU_ONLY,
+        "resume": BUREAU_ONLY,
+        "void": BUREAU_ONLY,
+        "reassign": BUREAU_ONLY,
+    }.items()
+}
+MaySign = Annotated[Principal, rights.may(MOVES["sign"])]
+MayStart = Annotated[Principal, rights.may(MOVES["start"])]
+MaySubmit = Annotated[Principal, rights.may(MOVES["submit"])]
+MayReturn = Annotated[Principal, rights.may(MOVES["return"])]
+MayApprove = Annotated[Principal, rights.may(MOVES["approve"])]
+MaySuspend = Annotated[Principal, rights.may(MOVES["suspend"])]
+MayResume = Annotated[Principal, rights.may(MOVES["resume"])]
+MayVoid = Annotated[Principal, rights.may(MOVES["void"])]
+MayReassign = Annotated[Principal, rights.may(MOVES["reassign"])]
+
+PROGRESS_REPORTS_WRITE = rights.right("progress_reports.write", UNITS_PEOPLE)
+MayReportProgress = Annotated[Principal, rights.may(PROGRESS_REPORTS_WRITE)]
+
+SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
+MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]
