@@ -1,0 +1,32 @@
+"""Table of the documents of case files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.cases_api.base import Base
+from services.cases_api.case_files.tables import CaseFile
+
+
+class CaseDocument(Base):
+    """One version of a document; a newer version is a further row, rows are only ever added."""
+
+    __tablename__ = "case_documents"
+    __table_args__ = (
+        UniqueConstraint("case_file_id", "type", "title", "version"),
+        Index("ix_case_documents_case_file_id_created_at", "case_file_id", "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_file_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(CaseFile.id))
+    type: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    attachment_id: Mapped[UUID | None] = mapped_column(Uuid)
+    created_by: Mapped[UUID] = mapped_column(Uuid)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

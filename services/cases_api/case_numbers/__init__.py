@@ -1,0 +1,1 @@
+"""Case numbers (案号): gapless per unit, kind and year; never given twice."""
