@@ -16,6 +16,7 @@ import pytest
 from psycopg import sql
 
 from admin.local import postgres
+from services.kit import logs
 from services.kit.settings import Settings
 from tests import places, tokens
 from tests.client import Services
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = [item for item in items if item.get_closest_marker("full")]
     config.hook.pytest_deselected(items=long)
     items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Log lines as a service writes them, warnings and worse."""
+    logs.configure("tests", "WARNING")
 
 
 @pytest.fixture(scope="session")

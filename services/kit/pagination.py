@@ -16,7 +16,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, Text, cast, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, Text, bindparam, cast, func, literal, select, tuple_
 
 from services.kit import errors, runtime
 from services.kit.db import Reader
@@ -71,20 +71,31 @@ async def read(connection: Reader, found: Select[Any], order: Order, wanted: Pag
     keys = [column.label(f"key_{place}") for place, column in enumerate(order.elements)]
     statement = found.with_only_columns(cast(body, Text).label("body"), *keys, maintain_column_froms=True)
     if start is not None:
-        statement = statement.where(_behind(order, start))
+        statement = statement.where(behind(order, typed(order, start)))
     statement = statement.order_by(*(column.desc() if order.descending else column.asc() for column in order.elements))
     rows = (await connection.execute(statement.limit(wanted.limit + 1))).all()
     total = await _count(connection, found) if wanted.count else None
     shown = rows[: wanted.limit]
-    following = tuple(shown[-1][1:]) if len(rows) > wanted.limit else None
+    following: Start | None = tuple(shown[-1][1:]) if len(rows) > wanted.limit else None
     return Page([row[0] for row in shown], following, total)
 
 
-def _behind(order: Order, start: Start) -> ColumnElement[bool]:
+def typed(order: Order, start: Start) -> list[Any]:
+    """The values of a cursor as the columns have them; BadCursor when they do not fit."""
     if len(start) != len(order.elements):
         raise BadCursor(errors.Fault("/query/cursor", "cursor.invalid"))
-    values = [literal(_typed(value, column), column.type) for value, column in zip(start, order.elements, strict=True)]
-    here, there = tuple_(*order.elements), tuple_(*values)
+    return [_typed(value, column) for value, column in zip(start, order.elements, strict=True)]
+
+
+def behind(order: Order, values: Sequence[Any] | None = None) -> ColumnElement[bool]:
+    """Rows behind these values in the order; without values their places `start_0`, `start_1`, …"""
+    columns = order.elements
+    given = [None] * len(columns) if values is None else values
+    places = [
+        bindparam(f"start_{place}", value, type_=column.type, unique=False)
+        for place, (value, column) in enumerate(zip(given, columns, strict=True))
+    ]
+    here, there = tuple_(*columns), tuple_(*places)
     return here < there if order.descending else here > there
 
 

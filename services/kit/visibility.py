@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, any_, false, func, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, any_, bindparam, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.kit.principal import Principal, Scope
 from services.kit.references import units
@@ -14,9 +15,24 @@ from services.kit.rights import Right
 Predicate = ColumnElement[bool]
 
 
-def units_below(who: Principal) -> ColumnElement[bool]:
+def me(who: Principal) -> ColumnElement[UUID]:
+    """The caller's account id, as a named place: a statement made for one caller serves every other."""
+    return bindparam("who_account_id", who.account_id, type_=Uuid())
+
+
+def my_unit(who: Principal) -> ColumnElement[UUID]:
+    """The caller's unit id, as a named place."""
+    return bindparam("who_unit_id", who.unit_id, type_=Uuid())
+
+
+def my_district(who: Principal) -> ColumnElement[UUID]:
+    """The caller's district id, as a named place."""
+    return bindparam("who_district_id", who.district_id, type_=Uuid())
+
+
+def units_below(who: Principal) -> ColumnElement[Any]:
     """Ids of the caller's unit and all below it, as an array computed once per statement."""
-    below = select(units.c.id).where(units.c.path.contains([who.unit_id])).scalar_subquery()
+    below = select(units.c.id).where(units.c.path.contains(array([my_unit(who)]))).scalar_subquery()
     return func.array(below, type_=ARRAY(units.c.id.type))
 
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from services.directory_api.units.schemas import UnitFilter
 from services.directory_api.units.tables import Unit
-from services.kit import answers, errors, pagination, preconditions, visibility
-from services.kit.db import Reader, Session
+from services.kit import answers, errors, pagination, preconditions, reads, visibility
+from services.kit.db import Session
 from services.kit.principal import Principal
 
 BODY = answers.json_object(
@@ -39,21 +38,19 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     return visibility.within(who, district=Unit.district_id, unit=Unit.id)
 
 
-async def page(read: Reader, who: Principal, wanted: UnitFilter, start: pagination.Start | None) -> pagination.Page:
-    """A page of units in the order of their codes."""
-    found = select(BODY).where(visible_to(who), *_filters(wanted))
-    order = pagination.Order((Unit.code, Unit.id), descending=wanted.sort.startswith("-"))
-    return await pagination.read(read, found, order, wanted, start)
-
-
-def _filters(wanted: UnitFilter) -> list[ColumnElement[bool]]:
-    named = {"code", "kind", "parent_id", "enforcement", "granting"}
-    return [getattr(Unit, name) == value for name, value in wanted.model_dump(include=named, exclude_none=True).items()]
-
-
-async def one(connection: Reader | Session, who: Principal, unit_id: UUID) -> answers.One:
-    """One unit; NotFound also when the caller may not see it."""
-    return await answers.read_one(connection, select(BODY, Unit.version).where(Unit.id == unit_id, visible_to(who)))
+UNITS = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"code": pagination.Order((Unit.code, Unit.id), descending=False), "-code": pagination.Order((Unit.code, Unit.id))},
+    filters={
+        "code": reads.equals(Unit.code),
+        "kind": reads.equals(Unit.kind),
+        "parent_id": reads.equals(Unit.parent_id),
+        "enforcement": reads.equals(Unit.enforcement),
+        "granting": reads.equals(Unit.granting),
+    },
+)
+UNIT = reads.Single(body=BODY, version=Unit.version, key=Unit.id, visible_to=visible_to)
 
 
 async def one_for_update(session: Session, who: Principal, unit_id: UUID, version: int) -> Unit:

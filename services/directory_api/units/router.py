@@ -20,20 +20,20 @@ router = routing.router("/v1/units", "units")
 @router.get("", response_model=UnitPage, summary="单位列表")
 async def page(wanted: Annotated[UnitFilter, Query()], who: access.MayReadUnits, read: ReadDep, cursors: CursorsDep) -> Response:
     """Units of the caller's district, in the order of their codes."""
-    return cursors.answer(await queries.page(read, who, wanted, cursors.after(wanted)), wanted)
+    return cursors.answer(await queries.UNITS.page(read, who, wanted, cursors.after(wanted)), wanted)
 
 
 @router.post("", response_model=UnitOut, status_code=201, summary="新增单位")
 async def create(request: Request, wanted: UnitIn, who: access.MayWriteUnits, session: SessionDep, now: Now) -> Response:
     """Adds a unit below its parent; without a parent, a district."""
     unit = await actions.create(session, who, wanted, now)
-    return answers.created(request, await queries.one(session, who, unit.id), f"/v1/units/{unit.id}")
+    return answers.created(request, await queries.UNIT.one(session, who, unit.id), f"/v1/units/{unit.id}")
 
 
 @router.get("/{unit_id}", response_model=UnitOut, summary="单位")
 async def one(request: Request, unit_id: fields.Id, who: access.MayReadUnits, read: ReadDep) -> Response:
     """One unit."""
-    return answers.one(request, await queries.one(read, who, unit_id))
+    return answers.one(request, await queries.UNIT.one(read, who, unit_id))
 
 
 @router.patch("/{unit_id}", response_model=UnitOut, summary="修改单位")
@@ -42,4 +42,4 @@ async def change(
 ) -> Response:
     """Changes names, marks or validity of a unit."""
     await actions.change(session, who, unit_id, version, wanted)
-    return answers.one(request, await queries.one(session, who, unit_id))
+    return answers.one(request, await queries.UNIT.one(session, who, unit_id))

@@ -1,0 +1,190 @@
+"""Hot reads: a list or a single resource declared once, compiled once per shape, run by the driver itself.
+
+Building and caching a statement costs SQLAlchemy more time than PostgreSQL needs to answer it. So a declaration is
+turned into SQL text once for each shape (which scopes, which filters, which order, first page or not); later requests
+only supply values. Values come from named places alone: the caller (`who_…`), the filters (`f_…`), the cursor
+(`start_…`) and the limit. That no value of one caller is ever baked into the text another caller runs is checked when a
+shape is made: it is built for a second, made-up caller as well, and both must agree in text and constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, Text, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.types import TypeEngine
+
+from services.kit import answers, db, errors, pagination
+from services.kit.db import Reader, Session
+from services.kit.pagination import Order, Page, PageQuery, Start
+from services.kit.principal import Principal
+
+DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+NOBODY = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
+
+Visible = Callable[[Principal], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A named filter: the type of its value, and the predicate made with the value's place."""
+
+    type: TypeEngine[Any]
+    predicate: Callable[[Any], ColumnElement[bool]]
+
+
+def equals(column: SQLColumnExpression[Any]) -> Filter:
+    """Rows whose column is the value."""
+    return Filter(_type(column), lambda value: column == value)
+
+
+def at_least(column: SQLColumnExpression[Any]) -> Filter:
+    """Rows whose column is the value or greater (`__gte`)."""
+    return Filter(_type(column), lambda value: column >= value)
+
+
+def at_most(column: SQLColumnExpression[Any]) -> Filter:
+    """Rows whose column is the value or less (`__lte`)."""
+    return Filter(_type(column), lambda value: column <= value)
+
+
+def among(column: SQLColumnExpression[Any]) -> Filter:
+    """Rows whose column is one of the values (`__in`)."""
+    return Filter(ARRAY(_type(column)), lambda values: column == any_(values))
+
+
+def _type(column: Any) -> TypeEngine[Any]:
+    found: TypeEngine[Any] = column.type
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """SQL text and where each of its values comes from: a constant, or a named place."""
+
+    sql: str
+    names: Sequence[str]
+    constants: Mapping[str, Any]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the text's placeholders."""
+        return [values[name] if name in values else self.constants[name] for name in self.names]
+
+
+def compiled(statement: Select[Any]) -> Compiled:
+    """SQL text for the driver, with its constants."""
+    made = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return Compiled(str(made), tuple(made.positiontup or ()), made.construct_params())
+
+
+def values_of(who: Principal) -> dict[str, Any]:
+    """What a statement may ask of its caller."""
+    return {"who_account_id": who.account_id, "who_unit_id": who.unit_id, "who_district_id": who.district_id}
+
+
+def shape_of(who: Principal) -> tuple[Any, ...]:
+    """What of a caller changes the text: scopes and roles, and whether there is a unit at all."""
+    return (who.scopes, who.roles, who.unit_id is None, who.district_id is None)
+
+
+def _stranger(who: Principal) -> Principal:
+    path = tuple(NOBODY for _ in who.unit_path)
+    return replace(who, account_id=NOBODY, name="", unit_id=NOBODY if who.unit_id else None, unit_path=path)
+
+
+def checked(build: Callable[[Principal], Select[Any]], who: Principal) -> Compiled:
+    """The statement built for this caller, after making sure that it holds nothing of the caller but named places."""
+    own, other = compiled(build(who)), compiled(build(_stranger(who)))
+    places = set(values_of(who))
+    fixed = [{name: value for name, value in made.constants.items() if name not in places} for made in (own, other)]
+    if own.sql != other.sql or fixed[0] != fixed[1]:
+        raise RuntimeError("a hot read bakes its caller into the statement; use the places of services.kit.visibility")
+    return own
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: the item as JSON, the rights filter, the named filters and the orders (key of `sort` → order)."""
+
+    body: ColumnElement[Any]
+    visible_to: Visible
+    orders: Mapping[str, Order]
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    source: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    _shapes: dict[Any, Compiled] = field(default_factory=dict)
+
+    async def page(self, read: Reader, who: Principal, wanted: PageQuery, start: Start | None) -> Page:
+        """One page in one statement; the total in a second one only when asked for."""
+        sort: str = getattr(wanted, "sort", next(iter(self.orders)))
+        given = wanted.model_dump(include=set(self.filters), exclude_none=True)
+        values = values_of(who) | {f"f_{name}": value for name, value in given.items()} | {"page_limit": wanted.limit + 1}
+        order = self.orders[sort]
+        if start is not None:
+            values |= {f"start_{place}": value for place, value in enumerate(pagination.typed(order, start))}
+        shape = (shape_of(who), frozenset(given), sort, start is None)
+        statement = self._compiled(shape, who, lambda person: self._statement(person, given, order, start is not None))
+        rows = await db.fetch(read, statement.sql, statement.arguments(values))
+        total = await self._count(read, who, given, values) if wanted.count else None
+        shown = rows[: wanted.limit]
+        following = tuple(shown[-1][1:]) if len(rows) > wanted.limit else None
+        return Page([row[0] for row in shown], following, total)
+
+    def _compiled(self, shape: Any, who: Principal, build: Callable[[Principal], Select[Any]]) -> Compiled:
+        if (found := self._shapes.get(shape)) is None:
+            found = self._shapes[shape] = checked(build, who)
+        return found
+
+    def _statement(self, who: Principal, given: Mapping[str, Any], order: Order, continued: bool) -> Select[Any]:
+        keys = [column.label(f"key_{place}") for place, column in enumerate(order.elements)]
+        statement = self.source(select(cast(self.body, Text).label("body"), *keys))
+        statement = statement.where(self.visible_to(who), *self._predicates(given))
+        if continued:
+            statement = statement.where(pagination.behind(order))
+        directed = (column.desc() if order.descending else column.asc() for column in order.elements)
+        return statement.order_by(*directed).limit(bindparam("page_limit", None, type_=Integer()))
+
+    def _predicates(self, given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        return [
+            named.predicate(bindparam(f"f_{name}", None, type_=named.type))
+            for name, named in self.filters.items()
+            if name in given
+        ]
+
+    async def _count(self, read: Reader, who: Principal, given: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+        def build(person: Principal) -> Select[Any]:
+            return self.source(select(func.count())).where(self.visible_to(person), *self._predicates(given))
+
+        statement = self._compiled((shape_of(who), frozenset(given), "count"), who, build)
+        rows = await db.fetch(read, statement.sql, statement.arguments(values))
+        return int(rows[0][0])
+
+
+@dataclass(frozen=True)
+class Single:
+    """A single resource by its id: the JSON, the version behind its ETag, the rights filter."""
+
+    body: ColumnElement[Any]
+    version: SQLColumnExpression[int]
+    key: SQLColumnExpression[UUID]
+    visible_to: Visible
+    source: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    _shapes: dict[Any, Compiled] = field(default_factory=dict)
+
+    async def one(self, connection: Reader | Session, who: Principal, key: UUID) -> answers.One:
+        """The resource; NotFound also when the caller may not see it."""
+        shape = shape_of(who)
+        if (statement := self._shapes.get(shape)) is None:
+            statement = self._shapes[shape] = checked(self._statement, who)
+        rows = await db.fetch(connection, statement.sql, statement.arguments(values_of(who) | {"f_key": key}))
+        if not rows:
+            raise errors.NotFound
+        return answers.One(rows[0][0], rows[0][1])
+
+    def _statement(self, who: Principal) -> Select[Any]:
+        statement: Any = select(cast(self.body, Text).label("body"), self.version)
+        return self.source(statement).where(self.key == bindparam("f_key", None, type_=_type(self.key)), self.visible_to(who))
