@@ -1,0 +1,104 @@
+"""How a case number is written: a text with placeholders. Pure.
+
+No public text of the provincial rule on case numbers (案件编号规则) was found; every pattern is therefore data, and the
+one delivered is marked as assumed. A pattern is accepted only if no two cases can get the same number by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.cases_api.kinds import LETTERS, CaseKind
+from services.kit import errors
+
+# One placeholder, or a run of literal text; whatever matches neither is a brace out of place.
+PIECE: Final = re.compile(r"\{(?P<name>region|unit_code|year|kind|sequence)(?::0(?P<width>[1-9]))?\}|(?P<literal>[^{}]+)")
+POINTER: Final = "/body/pattern"
+
+
+class UnreadablePattern(errors.BadInput):
+    code = "number_pattern.unreadable"
+    zh, en = "编号规则中的占位符无法识别或重复。", "A placeholder of the pattern is unknown or stands twice."
+
+
+class AmbiguousPattern(errors.BadInput):
+    code = "number_pattern.ambiguous"
+    zh, en = "按此规则不同案件可能得到相同编号。", "By this pattern two cases could get the same number."
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A placeholder by its name (and least width of the sequence), or literal text when the name is empty."""
+
+    name: str
+    text: str = ""
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a number is made of: district code, unit code, year, kind, and the place in the unit's row."""
+
+    region: str
+    unit_code: str
+    year: int
+    kind: CaseKind
+    sequence: int
+
+
+def pieces_of(pattern: str) -> list[Piece]:
+    """The parts of a pattern in their order. Raises UnreadablePattern."""
+    found: list[Piece] = []
+    end = 0
+    for match in PIECE.finditer(pattern):
+        if match.start() != end or (match["width"] and match["name"] != "sequence"):
+            raise UnreadablePattern(errors.Fault(POINTER, "wrong_format"))
+        found.append(Piece(match["name"] or "", match["literal"] or "", int(match["width"] or 1)))
+        end = match.end()
+    names = [piece.name for piece in found if piece.name]
+    if end != len(pattern) or len(names) != len(set(names)):
+        raise UnreadablePattern(errors.Fault(POINTER, "wrong_format"))
+    return found
+
+
+def rendered(pattern: str, facts: Facts) -> str:
+    """The number of a case: `{unit_code}-{year}-{kind}-{sequence:05}` gives `350111102-2024-CF-00001`."""
+    values = {
+        "region": facts.region,
+        "unit_code": facts.unit_code,
+        "year": f"{facts.year:04}",
+        "kind": LETTERS[facts.kind],
+    }
+    return "".join(
+        f"{facts.sequence:0{piece.width}}" if piece.name == "sequence" else values.get(piece.name, piece.text)
+        for piece in pieces_of(pattern)
+    )
+
+
+def why_not_pattern(pattern: str, *, one_unit: bool, one_kind: bool, one_year: bool) -> errors.DomainError | None:
+    """A pattern must tell all cases apart for which it holds.
+
+    What it does not fix (unit, kind, year) must stand in it, as must the sequence; and the unit code, whose length is
+    free, must be parted from the sequence by something that is no digit.
+    """
+    try:
+        pieces = pieces_of(pattern)
+    except UnreadablePattern as error:
+        return error
+    names = {piece.name for piece in pieces}
+    needed = {"sequence": True, "unit_code": not one_unit, "kind": not one_kind, "year": not one_year}
+    lacking = [name for name, must in needed.items() if must and name not in names]
+    if lacking or not _parted(pieces):
+        return AmbiguousPattern(errors.Fault(POINTER, "number_pattern.ambiguous"))
+    return None
+
+
+def _parted(pieces: Sequence[Piece]) -> bool:
+    names = [piece.name for piece in pieces]
+    if "unit_code" not in names:
+        return True
+    start, end = sorted((names.index("unit_code"), names.index("sequence")))
+    return any(piece.name == "kind" or re.search(r"[^0-9]", piece.text) for piece in pieces[start + 1 : end])

@@ -1,0 +1,64 @@
+"""Bodies and answers of number patterns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.cases_api.kinds import CaseKind
+from services.kit import fields
+from services.kit.pagination import PageQuery
+
+PatternText = Annotated[
+    fields.Line,
+    Field(
+        max_length=100,
+        description="占位符：{region} {unit_code} {year} {kind} {sequence} 或 {sequence:05}（补零至五位），其余为固定文字。",
+        examples=["{unit_code}-{year}-{kind}-{sequence:05}", "榕晋岳执罚决〔{year}〕{sequence}号"],
+    ),
+]
+
+
+class NumberPatternIn(fields.In):
+    """A new pattern; without unit, kind or year it holds for all of the district."""
+
+    unit_id: fields.Id | None = None
+    kind: CaseKind | None = None
+    year: fields.Year | None = None
+    pattern: PatternText
+    assumed: Annotated[fields.Flag, Field(description="规则系推定，待核实。")] = False
+
+
+class NumberPatternChange(fields.In):
+    """The new text; the scope of a pattern stays."""
+
+    pattern: PatternText
+    assumed: fields.Flag = False
+
+
+class NumberPatternOut(fields.Out):
+    """A pattern as read; without `district_id` it is the one delivered with the system, the same for all districts."""
+
+    id: fields.Id
+    district_id: fields.Id | None = None
+    unit_id: fields.Id | None = None
+    kind: CaseKind | None = None
+    year: fields.Year | None = None
+    pattern: PatternText
+    assumed: fields.Flag
+    version: fields.Whole
+    created_at: fields.Moment
+
+
+class NumberPatternPage(fields.Page[NumberPatternOut]):
+    """A page of patterns."""
+
+
+class NumberPatternFilter(PageQuery):
+    """Named filters of the list."""
+
+    unit_id: fields.Id | None = None
+    kind: CaseKind | None = None
+    year: fields.QueryYear | None = None
+    sort: Literal["created_at", "-created_at"] = "created_at"
