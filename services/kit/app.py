@@ -36,15 +36,17 @@ def build_service(
     settings: Settings | None = None,
     clock: clocks.Clock = clocks.now,
     tasks: Sequence[jobs.Task] = (),
+    steps: Sequence[tuple[relay.Step, float]] = (),
     extras: Callable[[Settings], dict[str, Any]] = lambda _: {},
 ) -> FastAPI:
-    """The application of one service. `extras` makes what only this service holds (a signer, a file store)."""
+    """The application of one service. `extras` makes what only this service holds (a signer, a file store);
+    `steps` are its own work behind the writers, each with the seconds between two runs."""
     chosen = settings or Settings()
     runtime = _runtime(service, chosen, clock, extras)
     metrics = envelope.Metrics(service)
     app = FastAPI(
         title=title,
-        lifespan=lambda _: _lifespan(runtime, tasks),
+        lifespan=lambda _: _lifespan(runtime, tasks, steps),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -79,14 +81,16 @@ def _runtime(service: str, settings: Settings, clock: clocks.Clock, extras: Call
 
 
 @asynccontextmanager
-async def _lifespan(runtime: Runtime, tasks: Sequence[jobs.Task]) -> AsyncIterator[None]:
+async def _lifespan(
+    runtime: Runtime, tasks: Sequence[jobs.Task], steps: Sequence[tuple[relay.Step, float]]
+) -> AsyncIterator[None]:
     """Refuses to start on a database behind the code; runs relay and job worker while the service lives."""
     logs.configure(runtime.service, runtime.settings.log_level)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
         await db.check_version(runtime.database)
         await relay.reread_revocations(runtime)
-        for step, seconds in relay.STEPS:
+        for step, seconds in (*relay.STEPS, *steps):
             background = asyncio.create_task(relay.repeat(runtime, step, seconds))
             stack.push_async_callback(db.cancel_safely, background)
         if tasks:

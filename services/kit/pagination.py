@@ -136,11 +136,12 @@ class Cursors:
             raise BadCursor(errors.Fault("/query/cursor", "cursor.invalid")) from None
         return values
 
-    def answer(self, page: Page, wanted: PageQuery) -> Response:
-        """The page as the contract wants it: items, next_cursor, Link."""
+    def answer(self, page: Page, wanted: PageQuery, **more: str) -> Response:
+        """The page as the contract wants it: items, next_cursor, Link; `more` stands beside the items (`as_of`)."""
         following = None if page.next_start is None else signed(self.key, self.path, wanted, page.next_start)
         total = "" if page.total is None else f',"count":{page.total}'
-        body = f'{{"items":[{",".join(page.items)}],"next_cursor":{json.dumps(following)}{total}}}'
+        beside = "".join(f",{json.dumps(name)}:{json.dumps(value)}" for name, value in more.items())
+        body = f'{{"items":[{",".join(page.items)}],"next_cursor":{json.dumps(following)}{total}{beside}}}'
         response = Response(body, media_type="application/json")
         if following is not None:
             query = dict(self.request.query_params) | {"cursor": following}

@@ -28,6 +28,8 @@ DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 NOBODY = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
 
 Visible = Callable[[Principal], ColumnElement[bool]]
+# The JSON of a row; made for the caller where it differs by caller (`allowed_actions`, masks).
+Body = ColumnElement[Any] | Callable[[Principal], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def compiled(statement: Select[Any]) -> Compiled:
     return Compiled(str(made), tuple(made.positiontup or ()), made.construct_params())
 
 
+def body_for(body: Body, who: Principal) -> ColumnElement[str]:
+    """The JSON of a row as text, as this caller sees it."""
+    return cast(body if isinstance(body, ColumnElement) else body(who), Text).label("body")
+
+
 def values_of(who: Principal) -> dict[str, Any]:
     """What a statement may ask of its caller."""
     return {"who_account_id": who.account_id, "who_unit_id": who.unit_id, "who_district_id": who.district_id}
@@ -111,7 +118,7 @@ def checked(build: Callable[[Principal], Select[Any]], who: Principal) -> Compil
 class Listing:
     """A list: the item as JSON, the rights filter, the named filters and the orders (key of `sort` → order)."""
 
-    body: ColumnElement[Any]
+    body: Body
     visible_to: Visible
     orders: Mapping[str, Order]
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -141,7 +148,7 @@ class Listing:
 
     def _statement(self, who: Principal, given: Mapping[str, Any], order: Order, continued: bool) -> Select[Any]:
         keys = [column.label(f"key_{place}") for place, column in enumerate(order.elements)]
-        statement = self.source(select(cast(self.body, Text).label("body"), *keys))
+        statement = self.source(select(body_for(self.body, who), *keys))
         statement = statement.where(self.visible_to(who), *self._predicates(given))
         if continued:
             statement = statement.where(pagination.behind(order))
@@ -168,7 +175,7 @@ class Listing:
 class Single:
     """A single resource by its id: the JSON, the version behind its ETag, the rights filter."""
 
-    body: ColumnElement[Any]
+    body: Body
     version: SQLColumnExpression[int]
     key: SQLColumnExpression[UUID]
     visible_to: Visible
@@ -186,5 +193,5 @@ class Single:
         return answers.One(rows[0][0], rows[0][1])
 
     def _statement(self, who: Principal) -> Select[Any]:
-        statement: Any = select(cast(self.body, Text).label("body"), self.version)
+        statement: Any = select(body_for(self.body, who), self.version)
         return self.source(statement).where(self.key == bindparam("f_key", None, type_=_type(self.key)), self.visible_to(who))

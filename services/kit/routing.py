@@ -22,6 +22,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 READING = frozenset({"GET", "HEAD"})
 # Marks a POST that only looks something up (a search whose key must not stand in a URL).
 ONLY_READS = "x-only-reads"
+# Marks a POST whose answer must not be stored beside its Idempotency-Key (it shows a secret); repeating it does no harm.
+NEVER_KEPT = "x-never-kept"
 
 
 class UnauditedWrite(RuntimeError):
@@ -46,6 +48,7 @@ class Surroundings:
         self.takes_body = route.body_field is not None
         self.demands_body = route.body_field is not None and route.body_field.field_info.is_required()
         self.only_reads = bool((route.openapi_extra or {}).get(ONLY_READS))
+        self.never_kept = bool((route.openapi_extra or {}).get(NEVER_KEPT))
         self.name = route.name
         self.parameters = _query_names(route)
         if not READING.issuperset(route.methods or ()) and self.right is not None:
@@ -134,7 +137,7 @@ class Surroundings:
 
     def _key(self, request: Request, digest: bytes) -> idempotency.Key | None:
         sent = request.headers.get("idempotency-key")
-        if sent is None or request.method != "POST" or self.right is None:
+        if sent is None or request.method != "POST" or self.right is None or self.never_kept:
             return None
         name = idempotency.checked_name(sent)
         path, query = request.url.path, request.url.query
