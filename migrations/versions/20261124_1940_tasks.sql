@@ -95,6 +95,8 @@ CREATE TABLE tasks.task_deadlines (
     CONSTRAINT ck_task_deadlines_shape CHECK (shape IN ('fixed', 'yearly_window', 'yearly_count', 'irregular', 'none')),
     CONSTRAINT ck_task_deadlines_fixed CHECK ((shape = 'fixed') = (due_on IS NOT NULL)),
     CONSTRAINT ck_task_deadlines_window CHECK ((shape = 'yearly_window') = (window_start IS NOT NULL AND window_end IS NOT NULL)),
+    CONSTRAINT ck_task_deadlines_month_day CHECK (
+        window_start ~ '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' AND window_end ~ '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'),
     CONSTRAINT ck_task_deadlines_count CHECK ((shape = 'yearly_count') = (times_per_year IS NOT NULL))
 );
 
@@ -116,7 +118,7 @@ CREATE TABLE tasks.assignments (
     state_before text,
     stopped_on date,
     suspended_days integer NOT NULL,
-    returned_at timestamptz,
+    reported_at timestamptz,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT ck_assignments_role CHECK (role IN ('lead', 'responsible')),

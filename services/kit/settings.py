@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     cursor_key_file: Path | None = None
     data_dir: Path | None = None
 
+    # How many working days before its due date an assignment's lamp turns yellow (tasks).
+    yellow_days: int = Field(default=3, ge=0, le=20)
+
     directory_url: str = "http://127.0.0.1:8001"
     tasks_url: str = "http://127.0.0.1:8002"
     cases_url: str = "http://127.0.0.1:8003"

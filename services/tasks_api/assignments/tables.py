@@ -16,7 +16,8 @@ class Assignment(Base):
     """What one unit owes for one task: once, or once in each year of the plan.
 
     `stopped_on` is the day the clock stopped: handed in, suspended or void; null while it runs. `state_before` is kept
-    while suspended, `original_due_on` for good. `due_sort` makes rows without a due date sort last.
+    while suspended, `original_due_on` for good. `due_sort` makes rows without a due date sort last. `reported_at` is the
+    moment of the last progress report since issue, return or hand-over; writing it is no change of the assignment itself.
     """
 
     __tablename__ = "assignments"
@@ -62,7 +63,7 @@ class Assignment(Base):
     state_before: Mapped[str | None] = mapped_column(Text)
     stopped_on: Mapped[date | None] = mapped_column(Date)
     suspended_days: Mapped[int] = mapped_column(Integer)
-    returned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

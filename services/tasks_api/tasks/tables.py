@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit import references
 from services.tasks_api.base import Base
 
+MONTH_DAY = "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
 
 class Task(Base):
     """A task of a plan. `number` is unique among its kind and parent; `label` is the number as printed."""
@@ -75,6 +77,7 @@ class TaskDeadline(Base):
         CheckConstraint("shape IN ('fixed', 'yearly_window', 'yearly_count', 'irregular', 'none')", name="shape"),
         CheckConstraint("(shape = 'fixed') = (due_on IS NOT NULL)", name="fixed"),
         CheckConstraint("(shape = 'yearly_window') = (window_start IS NOT NULL AND window_end IS NOT NULL)", name="window"),
+        CheckConstraint(f"window_start ~ '{MONTH_DAY}' AND window_end ~ '{MONTH_DAY}'", name="month_day"),
         CheckConstraint("(shape = 'yearly_count') = (times_per_year IS NOT NULL)", name="count"),
     )
 

@@ -1,0 +1,95 @@
+"""The bureau puts a plan into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kit import audit, errors, ids, outbox
+from services.kit.db import Session
+from services.kit.principal import Principal
+from services.tasks_api import access
+from services.tasks_api.activations import queries, rules
+from services.tasks_api.activations.rules import Duty
+from services.tasks_api.assignments import rules as assignments
+from services.tasks_api.plans import queries as plans
+from services.tasks_api.plans import rules as plan_rules
+from services.tasks_api.plans.tables import Plan
+
+Row = Mapping[str, Any]
+
+
+async def activate(session: Session, who: Principal, plan_id: UUID, version: int, now: datetime) -> None:
+    """Fixes the members of the groups and issues an assignment for each duty, all in one transaction.
+
+    Raises NotFound, Stale, NotDraft, UnknownParties (every one named).
+    """
+    plan = await plans.one_for_update(session, who, plan_id, version)
+    errors.raise_if(plan_rules.why_not_edit(plan))
+    tasks = await queries.planned_tasks(session, plan_id)
+    groups = await queries.groups_in_period(session, plan)
+    errors.raise_if(rules.why_not_issue(tasks, groups))
+    years = rules.years_of(plan.period_start, plan.period_end)
+    issued = [_assignment(plan, duty, now) for duty in rules.duties(tasks, groups, years)]
+    used = {party.group_key for task in tasks for party in task.parties if party.group_key is not None}
+    snapshot = [{"plan_id": plan.id, "group_key": key, "unit_id": unit} for key in sorted(used) for unit in groups[key]]
+    plan.state, plan.activated_at = plan_rules.State.ACTIVE, now
+    await session.flush()
+    await queries.write(session, snapshot, issued, [_move(row, who, now) for row in issued])
+    _tell(session, who, plan, issued)
+
+
+def _assignment(plan: Plan, duty: Duty, now: datetime) -> Row:
+    return {
+        "id": ids.new_id(),
+        "district_id": plan.district_id,
+        "plan_id": plan.id,
+        "task_id": duty.task_id,
+        "unit_id": duty.unit_id,
+        "role": duty.role,
+        "year": duty.occurrence.year,
+        "original_due_on": duty.occurrence.due_on,
+        "due_on": duty.occurrence.due_on,
+        "state": assignments.State.ISSUED,
+        "suspended_days": 0,
+        "version": 1,
+        "created_at": now,
+    }
+
+
+def _move(row: Row, who: Principal, now: datetime) -> Row:
+    return {
+        "assignment_id": row["id"],
+        "version": row["version"],
+        "verb": assignments.ISSUE,
+        "state_after": row["state"],
+        "unit_id": row["unit_id"],
+        "due_on": row["due_on"],
+        "actor_id": who.account_id,
+        "actor_name": who.name,
+        "recorded_at": now,
+    }
+
+
+def _tell(session: Session, who: Principal, plan: Plan, issued: Iterable[Row]) -> None:
+    """One audit row for the one act; a message for the plan, and one for each assignment to the unit that owes it."""
+    rows = list(issued)
+    after = {"state": plan.state, "assignments": len(rows)}
+    audit.record(
+        session, who, "plan.activated", "plan", plan.id, plan.district_id, before={"state": plan_rules.State.DRAFT}, after=after
+    )
+    outbox.publish(session, "plan.activated", "plan", plan.id, plan.version, access.PLANS_READ, plan.district_id)
+    for row in rows:
+        outbox.publish(
+            session,
+            "assignment.issued",
+            "assignment",
+            row["id"],
+            row["version"],
+            access.ASSIGNMENTS_READ,
+            plan.district_id,
+            row["unit_id"],
+            data={"task_id": row["task_id"], "plan_id": plan.id, "state": row["state"]},
+        )

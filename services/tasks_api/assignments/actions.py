@@ -1,0 +1,190 @@
+"""What units and the bureau do with assignments. Each move is a row of the history, an audit row and a message."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.kit import audit, clock, errors, outbox, references, rights
+from services.kit.db import Session
+from services.kit.principal import Principal
+from services.tasks_api import access
+from services.tasks_api.assignments import queries, rules
+from services.tasks_api.assignments.rules import State, Verb
+from services.tasks_api.assignments.schemas import ReasonIn, ReassignIn
+from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+
+OBJECT = "assignment"
+WATCHED = ("state", "unit_id", "due_on", "stopped_on", "suspended_days")
+Facts = dict[str, object]
+
+
+async def sign(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
+    """The unit's leader takes note of the assignment (签收). Raises NotFound, Stale, NotActive, IllegalMove."""
+    await _make(session, who, Verb.SIGN, assignment_id, version, now)
+
+
+async def start(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
+    """The unit begins its work. Raises NotFound, Stale, NotActive, IllegalMove."""
+    await _make(session, who, Verb.START, assignment_id, version, now)
+
+
+async def submit(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
+    """The unit's leader hands in the work with its progress reports; the clock stops.
+
+    Raises NotFound, Stale, NotActive, IllegalMove, NothingReported.
+    """
+    await _make(session, who, Verb.SUBMIT, assignment_id, version, now)
+
+
+async def send_back(
+    session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
+) -> None:
+    """The bureau returns (退回) what was handed in; the clock runs on as if it had never stopped, and new reports are owed."""
+    await _make(session, who, Verb.RETURN, assignment_id, version, now, _reason(session, wanted))
+
+
+async def approve(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
+    """The bureau accepts the work (办结); late days stay as they were when it was handed in."""
+    await _make(session, who, Verb.APPROVE, assignment_id, version, now)
+
+
+async def suspend(
+    session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
+) -> None:
+    """The bureau stops the clock (中止)."""
+    await _make(session, who, Verb.SUSPEND, assignment_id, version, now, _reason(session, wanted))
+
+
+async def resume(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
+    """The work goes on where it was suspended; the due date moves by the calendar days of the pause."""
+    await _make(session, who, Verb.RESUME, assignment_id, version, now)
+
+
+async def cancel(
+    session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
+) -> None:
+    """The bureau takes the assignment back for good (作废)."""
+    await _make(session, who, Verb.VOID, assignment_id, version, now, _reason(session, wanted))
+
+
+async def reassign(
+    session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReassignIn, now: datetime
+) -> None:
+    """The bureau gives the assignment to another unit of the district; history and due date stay, the unit signs anew.
+
+    Raises BadInput (unit_id) and AlreadyOwed beside the refusals of every move. Both units are told.
+    """
+    reason = _reason(session, wanted)
+    unit = await references.unit(session, wanted.unit_id)
+    if not rights.covers(who, unit.path):
+        raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
+    assignment = await queries.one_for_update(session, who, assignment_id, version)
+    errors.raise_if(rules.why_not(Verb.REASSIGN, assignment))
+    if await queries.is_owed(session, assignment, unit.id):
+        raise rules.AlreadyOwed
+    former = assignment.unit_id
+    await _move(session, who, assignment, Verb.REASSIGN, now, reason, unit_id=unit.id)
+    _publish(session, assignment, Verb.REASSIGN, former)
+
+
+def _reason(session: Session, wanted: ReasonIn | None) -> str:
+    """The reason in the body, else that in `X-Change-Reason`; BadInput without either."""
+    reason = (wanted.reason if wanted else None) or audit.circumstances(session).reason
+    if reason is None:
+        raise errors.BadInput(errors.Fault("/body/reason", "missing"))
+    return reason
+
+
+async def _make(
+    session: Session, who: Principal, verb: Verb, assignment_id: UUID, version: int, now: datetime, reason: str | None = None
+) -> None:
+    assignment = await queries.one_for_update(session, who, assignment_id, version)
+    errors.raise_if(rules.why_not(verb, assignment))
+    await _move(session, who, assignment, verb, now, reason)
+
+
+async def _move(
+    session: Session,
+    who: Principal,
+    assignment: Assignment,
+    verb: Verb,
+    now: datetime,
+    reason: str | None,
+    *,
+    unit_id: UUID | None = None,
+) -> None:
+    """Carries out a move that the rules allow, and tells it."""
+    before = {name: getattr(assignment, name) for name in WATCHED}
+    assignment.unit_id = unit_id or assignment.unit_id
+    _change_state(assignment, verb, clock.local_day(now))
+    await session.flush()
+    session.add(_history(who, assignment, verb, State(str(before["state"])), now, reason))
+    told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
+    _record(session, who, assignment, verb, told, reason)
+    _publish(session, assignment, verb, assignment.unit_id)
+
+
+def _change_state(assignment: Assignment, verb: Verb, today: date) -> None:
+    after = rules.target(assignment, verb)
+    assert after is not None
+    if verb is Verb.RESUME and assignment.stopped_on is not None:
+        assignment.due_on, pause = rules.due_after_pause(assignment.due_on, assignment.stopped_on, today)
+        assignment.suspended_days += pause
+    if verb in {Verb.RETURN, Verb.REASSIGN}:
+        assignment.reported_at = None
+    assignment.state_before = assignment.state if after is State.SUSPENDED else None
+    assignment.stopped_on = rules.clock_end(after, assignment.stopped_on, today)
+    assignment.state = after
+
+
+def _history(
+    who: Principal, assignment: Assignment, verb: Verb, before: State, now: datetime, reason: str | None
+) -> AssignmentMove:
+    return AssignmentMove(
+        assignment_id=assignment.id,
+        version=assignment.version,
+        verb=verb.value,
+        state_before=before.value,
+        state_after=assignment.state,
+        unit_id=assignment.unit_id,
+        due_on=assignment.due_on,
+        stopped_on=assignment.stopped_on,
+        reason=reason,
+        actor_id=who.account_id,
+        actor_name=who.name,
+        recorded_at=now,
+    )
+
+
+def _record(
+    session: Session, who: Principal, assignment: Assignment, verb: Verb, told: tuple[Facts, Facts], reason: str | None
+) -> None:
+    before, after = told
+    audit.record(
+        session,
+        who,
+        f"{OBJECT}.{rules.PAST[verb]}",
+        OBJECT,
+        assignment.id,
+        assignment.district_id,
+        assignment.unit_id,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def _publish(session: Session, assignment: Assignment, verb: Verb, unit_id: UUID) -> None:
+    """Tells those who see the assignments of this unit: the present one, and at a hand-over the former one too."""
+    outbox.publish(
+        session,
+        f"{OBJECT}.{rules.PAST[verb]}",
+        OBJECT,
+        assignment.id,
+        assignment.version,
+        access.ASSIGNMENTS_READ,
+        assignment.district_id,
+        unit_id,
+        data={"task_id": assignment.task_id, "plan_id": assignment.plan_id, "state": assignment.state},
+    )

@@ -1,0 +1,240 @@
+"""Reads of assignments: one statement each, JSON made by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, and_, any_, case, exists, func, literal, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.kit import answers, errors, pagination, preconditions, visibility
+from services.kit.db import Reader, Session
+from services.kit.principal import Principal
+from services.kit.rights import Right
+from services.tasks_api import access
+from services.tasks_api.assignments import external, rules
+from services.tasks_api.assignments.rules import Lamp, State, Verb
+from services.tasks_api.assignments.schemas import AssignmentFilter, MoveFilter
+from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.plans import rules as plans
+from services.tasks_api.plans.tables import Plan
+
+ORDERS: Final[Mapping[str, pagination.Order]] = {
+    "due_on": pagination.Order((Assignment.due_sort, Assignment.id), descending=False),
+    "-due_on": pagination.Order((Assignment.due_sort, Assignment.id)),
+    "created_at": pagination.Order((Assignment.created_at, Assignment.id), descending=False),
+    "-created_at": pagination.Order((Assignment.created_at, Assignment.id)),
+}
+MOVE_BODY: Final = answers.json_object(
+    {
+        "version": AssignmentMove.version,
+        "verb": AssignmentMove.verb,
+        "state_before": AssignmentMove.state_before,
+        "state_after": AssignmentMove.state_after,
+        "unit_id": AssignmentMove.unit_id,
+        "due_on": AssignmentMove.due_on,
+        "reason": AssignmentMove.reason,
+        "actor_id": AssignmentMove.actor_id,
+        "actor_name": AssignmentMove.actor_name,
+        "recorded_at": answers.moment(AssignmentMove.recorded_at),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day (Asia/Shanghai) that lamps and late days are told for, and how many working days ahead yellow begins."""
+
+    day: date
+    yellow_days: int
+
+    @property
+    def value(self) -> ColumnElement[date]:
+        """The day in a statement."""
+        return literal(self.day, Date)
+
+    @property
+    def soon_before(self) -> ColumnElement[date]:
+        """The first day too far ahead for yellow."""
+        return external.soon_before(self.value, self.yellow_days)
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of assignments."""
+    return visibility.within(who, district=Assignment.district_id, unit=Assignment.unit_id)
+
+
+def is_late(source: Any, today: Today) -> ColumnElement[bool]:
+    """`rules.is_late` as SQL over columns due_on and stopped_on; null without a due date."""
+    late: ColumnElement[bool] = source.due_on < func.coalesce(source.stopped_on, today.value)
+    return late
+
+
+def lamp(source: Any, today: Today, soon_before: ColumnElement[date]) -> ColumnElement[str]:
+    """`rules.lamp` as SQL over columns state, due_on and stopped_on."""
+    soon = source.stopped_on.is_(None) & (source.due_on < soon_before)
+    return case(
+        (source.state.in_([State.SUSPENDED, State.VOID]), literal(Lamp.GREY.value)),
+        (is_late(source, today), literal(Lamp.RED.value)),
+        (soon, literal(Lamp.YELLOW.value)),
+        else_=literal(Lamp.GREEN.value),
+    )
+
+
+def body(who: Principal, today: Today) -> ColumnElement[Any]:
+    """An assignment as JSON for this caller, who must see it: allowed actions and lamp are told for caller and day."""
+    until = func.coalesce(Assignment.stopped_on, today.value)
+    return answers.json_object(
+        {
+            "id": Assignment.id,
+            "district_id": Assignment.district_id,
+            "plan_id": Assignment.plan_id,
+            "task_id": Assignment.task_id,
+            "unit_id": Assignment.unit_id,
+            "role": Assignment.role,
+            "year": Assignment.year,
+            "due_on": Assignment.due_on,
+            "original_due_on": Assignment.original_due_on,
+            "extended_to": func.nullif(Assignment.due_on, Assignment.original_due_on),
+            "suspended_days": Assignment.suspended_days,
+            "state": Assignment.state,
+            "state_before": Assignment.state_before,
+            "lamp": lamp(Assignment, today, today.soon_before),
+            "late_days": case(
+                (is_late(Assignment, today), external.working_days_after(Assignment.due_on, until)), else_=literal(0)
+            ),
+            "submitted_on": case((Assignment.state.in_([State.SUBMITTED, State.APPROVED]), Assignment.stopped_on)),
+            "allowed_actions": allowed_actions(who),
+            "version": Assignment.version,
+            "created_at": answers.moment(Assignment.created_at),
+        }
+    )
+
+
+def allowed_actions(who: Principal) -> ColumnElement[Any]:
+    """The verbs that state, plan and rights allow the caller on an assignment the caller sees."""
+    in_force = Assignment.plan_id == any_(_plans_in_force())
+    return answers.allowed_actions(
+        {
+            verb.value: and_(Assignment.state.in_(rules.sources(verb)), in_force, reach, *_more(verb))
+            for verb in Verb
+            if (reach := _reach(who, access.MOVES[verb])) is not None
+        }
+    )
+
+
+def _plans_in_force() -> ColumnElement[Any]:
+    """Ids of the plans in force, as an array computed once per statement."""
+    return func.array(select(Plan.id).where(Plan.state == plans.State.ACTIVE).scalar_subquery(), type_=ARRAY(Plan.id.type))
+
+
+def _reach(who: Principal, right: Right) -> ColumnElement[bool] | None:
+    """Which of the rows the caller sees this right reaches; None when none of them."""
+    admitted = who.admitted(right.grants)
+    if admitted is None:
+        return None
+    return true() if admitted.scopes >= who.scopes else visible_to(admitted)
+
+
+def _more(verb: Verb) -> list[ColumnElement[bool]]:
+    return [Assignment.reported_at.is_not(None)] if verb is Verb.SUBMIT else []
+
+
+async def page(
+    read: Reader, who: Principal, wanted: AssignmentFilter, start: pagination.Start | None, today: Today
+) -> pagination.Page:
+    """A page of assignments, by due date unless asked otherwise; those without one come last."""
+    found = select(body(who, today)).where(visible_to(who), *_filters(wanted), *_lamp_filter(wanted.lamp, today))
+    return await pagination.read(read, found, ORDERS[wanted.sort], wanted, start)
+
+
+def _filters(wanted: AssignmentFilter) -> list[ColumnElement[bool]]:
+    named = {"plan_id", "task_id", "unit_id", "role", "state", "year"}
+    found = [getattr(Assignment, name) == value for name, value in wanted.model_dump(include=named, exclude_none=True).items()]
+    if wanted.state__in is not None:
+        found.append(Assignment.state.in_(wanted.state__in.split(",")))
+    if wanted.due_on__lte is not None:
+        found.append(Assignment.due_sort <= wanted.due_on__lte)
+    if wanted.due_on__gte is not None:
+        found.append(Assignment.due_sort >= wanted.due_on__gte)
+    if wanted.due_on__lte is not None or wanted.due_on__gte is not None:
+        found.append(Assignment.due_on.is_not(None))
+    return found
+
+
+def _lamp_filter(wanted: Lamp | None, today: Today) -> list[ColumnElement[bool]]:
+    """The lamp itself, and the range of due dates it can stand for, which the index knows."""
+    if wanted is None:
+        return []
+    within: Mapping[Lamp, list[ColumnElement[bool]]] = {
+        Lamp.RED: [Assignment.due_sort < today.value],
+        Lamp.YELLOW: [Assignment.due_sort >= today.value, Assignment.due_sort < today.soon_before],
+    }
+    return [lamp(Assignment, today, today.soon_before) == wanted, *within.get(wanted, [])]
+
+
+async def one(connection: Reader | Session, who: Principal, assignment_id: UUID, today: Today) -> answers.One:
+    """One assignment; NotFound also when the caller may not see it."""
+    found = select(body(who, today), Assignment.version).where(Assignment.id == assignment_id, visible_to(who))
+    return await answers.read_one(connection, found)
+
+
+async def one_for_update(session: Session, who: Principal, assignment_id: UUID, version: int) -> Assignment:
+    """The row, locked, of a plan in force; NotFound, Stale, plans.NotActive."""
+    assignment = await _locked(session, who, assignment_id)
+    preconditions.expect(assignment.version, version)
+    errors.raise_if(await _why_not_work(session, assignment.plan_id))
+    return assignment
+
+
+async def one_for_report(session: Session, who: Principal, assignment_id: UUID) -> Assignment:
+    """The row, locked, of a plan in force, whatever its version; NotFound, plans.NotActive."""
+    assignment = await _locked(session, who, assignment_id)
+    errors.raise_if(await _why_not_work(session, assignment.plan_id))
+    return assignment
+
+
+async def _locked(session: Session, who: Principal, assignment_id: UUID) -> Assignment:
+    statement = select(Assignment).where(Assignment.id == assignment_id, visible_to(who)).with_for_update()
+    assignment = (await session.execute(statement)).scalar_one_or_none()
+    if assignment is None:
+        raise errors.NotFound
+    return assignment
+
+
+async def _why_not_work(session: Session, plan_id: UUID) -> errors.DomainError | None:
+    """Asked under a share lock, so that a plan cannot be closed between the question and the move."""
+    plan = (await session.execute(select(Plan).where(Plan.id == plan_id).with_for_update(read=True))).scalar_one()
+    return plans.why_not_work(plan)
+
+
+async def note_report(session: Session, assignment_id: UUID, now: datetime) -> None:
+    """Remembers that a progress report came; the assignment's version stays, so nobody's If-Match grows stale."""
+    await session.execute(update(Assignment).where(Assignment.id == assignment_id).values(reported_at=now))
+
+
+async def is_owed(session: Session, assignment: Assignment, unit_id: UUID) -> bool:
+    """Whether this unit has the same task in the same role, year and term already."""
+    same = [
+        getattr(Assignment, name).is_not_distinct_from(getattr(assignment, name))
+        for name in ("task_id", "role", "year", "original_due_on")
+    ]
+    found = exists().where(*same, Assignment.unit_id == unit_id, Assignment.state != State.VOID)
+    return bool((await session.execute(select(found))).scalar_one())
+
+
+async def moves(
+    read: Reader, who: Principal, assignment_id: UUID, wanted: MoveFilter, start: pagination.Start | None
+) -> pagination.Page:
+    """The history of an assignment the caller may see; NotFound otherwise. Each has at least the move that issued it."""
+    seen = exists().where(Assignment.id == assignment_id, visible_to(who))
+    found = select(MOVE_BODY).where(AssignmentMove.assignment_id == assignment_id, seen)
+    order = pagination.Order((AssignmentMove.version,), descending=wanted.sort.startswith("-"))
+    page = await pagination.read(read, found, order, wanted, start)
+    if not page.items and start is None:
+        raise errors.NotFound
+    return page
