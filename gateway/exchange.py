@@ -15,10 +15,15 @@ Headers = Sequence[tuple[bytes, bytes]]
 MAX_INSTANCE = 2_000
 
 
+def common_headers(settings: Settings) -> Headers:
+    """What every answer carries, made once per process."""
+    return [(b"api-version", envelope.API_VERSION.encode()), *security_headers.of(settings.public_url)]
+
+
 class Exchange:
     """A request under way. `extra` headers are sent with whatever answer comes in the end."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings, common: Headers) -> None:
         self.receive = receive
         self.method: str = scope["method"]
         self.path: str = scope["raw_path"].decode("ascii")
@@ -32,6 +37,7 @@ class Exchange:
         self.extra: list[tuple[bytes, bytes]] = []
         self._send = send
         self._settings = settings
+        self._common = common
 
     def header(self, name: bytes) -> str | None:
         """The value of a header given exactly once, else None."""
@@ -41,14 +47,10 @@ class Exchange:
     async def start(self, status: int, headers: Headers) -> None:
         """Begins the answer; what the headers leave open is filled in from the common ones."""
         given = {name for name, _ in headers}
-        common = [
-            (b"api-version", envelope.API_VERSION.encode()),
-            *security_headers.of(self._settings.public_url),
-        ]
         self.status = status
         fields = [
             *headers,
-            *(field for field in common if field[0] not in given),
+            *(field for field in self._common if field[0] not in given),
             *self.extra,
             *cors.answer_headers(self.headers, self._settings.origins),
             (b"x-request-id", self.trace.request_id.encode()),

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import docs_page, metrics, openapi, permissions, proxy, rates, routes, table
-from gateway.exchange import Exchange
+from gateway.exchange import Exchange, common_headers
 from services.kit import auth, cors, envelope, errors, logs, trace
 from services.kit import clock as clocks
 from services.kit.settings import Settings
@@ -41,6 +41,7 @@ class Gateway:
             raise RuntimeError("ZHIFA_JWKS_FILE is not set")
         self._settings = settings
         self._clock = clock
+        self._common = common_headers(settings)
         self._verifier = auth.Verifier.from_jwks_file(settings.jwks_file, settings.public_url)
         self._table = table.Table(json.loads(documents[""]))
         self._matrix = openapi.stored(permissions.listed(self._table.operations))
@@ -54,7 +55,7 @@ class Gateway:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(Exchange(scope, receive, send, self._settings))
+            await self._serve(Exchange(scope, receive, send, self._settings, self._common))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

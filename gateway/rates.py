@@ -1,4 +1,4 @@
-"""How much one client may ask: a moving window in this process's memory, per account when signed in, else per address."""
+"""How much one client may ask: a sliding window (two counters) in memory, per account when signed in, else per address."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from services.kit import clock as clocks
 from services.kit import errors
@@ -20,7 +20,7 @@ class Rates:
 
     def __init__(self, settings: Settings) -> None:
         window = settings.rate_window_seconds
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._items = {
             "account": RateLimitItemPerSecond(settings.rate_per_account, window),
             "address": RateLimitItemPerSecond(settings.rate_per_address, window),

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from services.kit import cors, errors, problems, request_head, security_headers, trace
+from services.kit import cors, errors, joined_writes, problems, request_head, security_headers, trace
 from services.kit.settings import Settings
 
 
@@ -106,7 +106,7 @@ class GuardedProtocol(HttpToolsProtocol):
     # Connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, joined_writes.JoinedWrites(transport, self.loop)))
         self._timer = self.loop.call_later(self._limits.silent_seconds, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
