@@ -3,8 +3,9 @@
 Building and caching a statement costs SQLAlchemy more time than PostgreSQL needs to answer it. So a declaration is
 turned into SQL text once for each shape (which scopes, which filters, which order, first page or not); later requests
 only supply values. Values come from named places alone: the caller (`who_…`), the filters (`f_…`), the cursor
-(`start_…`) and the limit. That no value of one caller is ever baked into the text another caller runs is checked when a
-shape is made: it is built for a second, made-up caller as well, and both must agree in text and constants.
+(`start_…`), the limit, and what a resource names itself (the day its lamps are told for). That no value of one caller is
+ever baked into the text another caller runs is checked when a shape is made: it is built for a second, made-up caller as
+well, and both must agree in text and constants.
 """
 
 from __future__ import annotations
@@ -125,11 +126,12 @@ class Listing:
     source: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
     _shapes: dict[Any, Compiled] = field(default_factory=dict)
 
-    async def page(self, read: Reader, who: Principal, wanted: PageQuery, start: Start | None) -> Page:
-        """One page in one statement; the total in a second one only when asked for."""
+    async def page(self, read: Reader, who: Principal, wanted: PageQuery, start: Start | None, **places: Any) -> Page:
+        """One page in one statement; the total in a second one only when asked for. `places` are the list's own (`today`)."""
         sort: str = getattr(wanted, "sort", next(iter(self.orders)))
         given = wanted.model_dump(include=set(self.filters), exclude_none=True)
-        values = values_of(who) | {f"f_{name}": value for name, value in given.items()} | {"page_limit": wanted.limit + 1}
+        values = values_of(who) | {f"f_{name}": value for name, value in given.items()} | places
+        values |= {"page_limit": wanted.limit + 1}
         order = self.orders[sort]
         if start is not None:
             values |= {f"start_{place}": value for place, value in enumerate(pagination.typed(order, start))}
@@ -182,12 +184,12 @@ class Single:
     source: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
     _shapes: dict[Any, Compiled] = field(default_factory=dict)
 
-    async def one(self, connection: Reader | Session, who: Principal, key: UUID) -> answers.One:
-        """The resource; NotFound also when the caller may not see it."""
+    async def one(self, connection: Reader | Session, who: Principal, key: UUID, **places: Any) -> answers.One:
+        """The resource; NotFound also when the caller may not see it. `places` are the resource's own (`today`)."""
         shape = shape_of(who)
         if (statement := self._shapes.get(shape)) is None:
             statement = self._shapes[shape] = checked(self._statement, who)
-        rows = await db.fetch(connection, statement.sql, statement.arguments(values_of(who) | {"f_key": key}))
+        rows = await db.fetch(connection, statement.sql, statement.arguments(values_of(who) | places | {"f_key": key}))
         if not rows:
             raise errors.NotFound
         return answers.One(rows[0][0], rows[0][1])

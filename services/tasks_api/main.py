@@ -6,8 +6,11 @@ from fastapi import FastAPI
 
 from services.kit import app, clock
 from services.kit.settings import Settings
+from services.tasks_api.activations import router as activations
+from services.tasks_api.assignments import router as assignments
 
 
 def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now) -> FastAPI:
     """The application; one line per feature."""
-    return app.build_service("tasks_api", "任务服务", [], settings=settings, clock=clock)
+    features = [activations.router, assignments.router]
+    return app.build_service("tasks_api", "任务服务", features, settings=settings, clock=clock)

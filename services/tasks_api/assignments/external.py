@@ -20,7 +20,7 @@ def working_days_after(start: SQLColumnExpression[Any], end: SQLColumnExpression
     return select(case((complete, counted))).where(working_days.c.day > start, working_days.c.day <= end).scalar_subquery()
 
 
-def soon_before(today: ColumnElement[date], working: int) -> ColumnElement[date]:
+def soon_before(today: ColumnElement[date], working: ColumnElement[int]) -> ColumnElement[date]:
     """The first day that is more than so many working days away; computed once per statement.
 
     Where the calendar does not reach that far only calendar days are certain: so many days ahead are never more working

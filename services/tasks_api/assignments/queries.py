@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, any_, case, exists, func, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.kit import answers, errors, pagination, preconditions, visibility
+from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.kit.rights import Right
@@ -23,12 +38,10 @@ from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.plans import rules as plans
 from services.tasks_api.plans.tables import Plan
 
-ORDERS: Final[Mapping[str, pagination.Order]] = {
-    "due_on": pagination.Order((Assignment.due_sort, Assignment.id), descending=False),
-    "-due_on": pagination.Order((Assignment.due_sort, Assignment.id)),
-    "created_at": pagination.Order((Assignment.created_at, Assignment.id), descending=False),
-    "-created_at": pagination.Order((Assignment.created_at, Assignment.id)),
-}
+# The day (Asia/Shanghai) lamps and late days are told for, and how many working days before a due date yellow begins.
+TODAY: Final = bindparam("today", None, type_=Date())
+YELLOW_DAYS: Final = bindparam("yellow_days", None, type_=Integer())
+NEVER: Final = literal_column("DATE '9999-12-31'", Date)
 MOVE_BODY: Final = answers.json_object(
     {
         "version": AssignmentMove.version,
@@ -47,20 +60,15 @@ MOVE_BODY: Final = answers.json_object(
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day (Asia/Shanghai) that lamps and late days are told for, and how many working days ahead yellow begins."""
+    """Values of the two places."""
 
     day: date
     yellow_days: int
 
     @property
-    def value(self) -> ColumnElement[date]:
-        """The day in a statement."""
-        return literal(self.day, Date)
-
-    @property
-    def soon_before(self) -> ColumnElement[date]:
-        """The first day too far ahead for yellow."""
-        return external.soon_before(self.value, self.yellow_days)
+    def places(self) -> dict[str, Any]:
+        """By the names the statements know."""
+        return {"today": self.day, "yellow_days": self.yellow_days}
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -68,26 +76,31 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     return visibility.within(who, district=Assignment.district_id, unit=Assignment.unit_id)
 
 
-def is_late(source: Any, today: Today) -> ColumnElement[bool]:
+def is_late(source: Any) -> ColumnElement[bool]:
     """`rules.is_late` as SQL over columns due_on and stopped_on; null without a due date."""
-    late: ColumnElement[bool] = source.due_on < func.coalesce(source.stopped_on, today.value)
+    late: ColumnElement[bool] = source.due_on < func.coalesce(source.stopped_on, TODAY)
     return late
 
 
-def lamp(source: Any, today: Today, soon_before: ColumnElement[date]) -> ColumnElement[str]:
+def soon_before() -> ColumnElement[date]:
+    """The first day too far ahead for a yellow lamp; computed once per statement."""
+    return external.soon_before(TODAY, YELLOW_DAYS)
+
+
+def lamp(source: Any) -> ColumnElement[str]:
     """`rules.lamp` as SQL over columns state, due_on and stopped_on."""
-    soon = source.stopped_on.is_(None) & (source.due_on < soon_before)
+    soon = source.stopped_on.is_(None) & (source.due_on < soon_before())
     return case(
         (source.state.in_([State.SUSPENDED, State.VOID]), literal(Lamp.GREY.value)),
-        (is_late(source, today), literal(Lamp.RED.value)),
+        (is_late(source), literal(Lamp.RED.value)),
         (soon, literal(Lamp.YELLOW.value)),
         else_=literal(Lamp.GREEN.value),
     )
 
 
-def body(who: Principal, today: Today) -> ColumnElement[Any]:
+def body(who: Principal) -> ColumnElement[Any]:
     """An assignment as JSON for this caller, who must see it: allowed actions and lamp are told for caller and day."""
-    until = func.coalesce(Assignment.stopped_on, today.value)
+    late_days = external.working_days_after(Assignment.due_on, func.coalesce(Assignment.stopped_on, TODAY))
     return answers.json_object(
         {
             "id": Assignment.id,
@@ -103,10 +116,8 @@ def body(who: Principal, today: Today) -> ColumnElement[Any]:
             "suspended_days": Assignment.suspended_days,
             "state": Assignment.state,
             "state_before": Assignment.state_before,
-            "lamp": lamp(Assignment, today, today.soon_before),
-            "late_days": case(
-                (is_late(Assignment, today), external.working_days_after(Assignment.due_on, until)), else_=literal(0)
-            ),
+            "lamp": lamp(Assignment),
+            "late_days": case((is_late(Assignment), late_days), else_=literal(0)),
             "submitted_on": case((Assignment.state.in_([State.SUBMITTED, State.APPROVED]), Assignment.stopped_on)),
             "allowed_actions": allowed_actions(who),
             "version": Assignment.version,
@@ -144,43 +155,48 @@ def _more(verb: Verb) -> list[ColumnElement[bool]]:
     return [Assignment.reported_at.is_not(None)] if verb is Verb.SUBMIT else []
 
 
+def _has_lamp(value: ColumnElement[str]) -> ColumnElement[bool]:
+    """The lamp itself, and the range of due dates it can stand for, which the index knows."""
+    latest = case((value == Lamp.RED, TODAY), (value == Lamp.YELLOW, soon_before()), else_=NEVER)
+    earliest = case((value == Lamp.YELLOW, TODAY), else_=literal_column("DATE '-infinity'", Date))
+    return and_(lamp(Assignment) == value, Assignment.due_sort <= latest, Assignment.due_sort >= earliest)
+
+
+ASSIGNMENTS: Final = reads.Listing(
+    body=body,
+    visible_to=visible_to,
+    orders={
+        "due_on": pagination.Order((Assignment.due_sort, Assignment.id), descending=False),
+        "-due_on": pagination.Order((Assignment.due_sort, Assignment.id)),
+        "created_at": pagination.Order((Assignment.created_at, Assignment.id), descending=False),
+        "-created_at": pagination.Order((Assignment.created_at, Assignment.id)),
+    },
+    filters={
+        "plan_id": reads.equals(Assignment.plan_id),
+        "task_id": reads.equals(Assignment.task_id),
+        "unit_id": reads.equals(Assignment.unit_id),
+        "role": reads.equals(Assignment.role),
+        "state": reads.equals(Assignment.state),
+        "state__in": reads.Filter(Text(), lambda listed: Assignment.state == any_(func.string_to_array(listed, ","))),
+        "year": reads.equals(Assignment.year),
+        "lamp": reads.Filter(Text(), _has_lamp),
+        "due_on__lte": reads.Filter(Date(), lambda day: and_(Assignment.due_sort <= day, Assignment.due_on.is_not(None))),
+        "due_on__gte": reads.Filter(Date(), lambda day: and_(Assignment.due_sort >= day, Assignment.due_on.is_not(None))),
+    },
+)
+ASSIGNMENT: Final = reads.Single(body=body, version=Assignment.version, key=Assignment.id, visible_to=visible_to)
+
+
 async def page(
     read: Reader, who: Principal, wanted: AssignmentFilter, start: pagination.Start | None, today: Today
 ) -> pagination.Page:
     """A page of assignments, by due date unless asked otherwise; those without one come last."""
-    found = select(body(who, today)).where(visible_to(who), *_filters(wanted), *_lamp_filter(wanted.lamp, today))
-    return await pagination.read(read, found, ORDERS[wanted.sort], wanted, start)
-
-
-def _filters(wanted: AssignmentFilter) -> list[ColumnElement[bool]]:
-    named = {"plan_id", "task_id", "unit_id", "role", "state", "year"}
-    found = [getattr(Assignment, name) == value for name, value in wanted.model_dump(include=named, exclude_none=True).items()]
-    if wanted.state__in is not None:
-        found.append(Assignment.state.in_(wanted.state__in.split(",")))
-    if wanted.due_on__lte is not None:
-        found.append(Assignment.due_sort <= wanted.due_on__lte)
-    if wanted.due_on__gte is not None:
-        found.append(Assignment.due_sort >= wanted.due_on__gte)
-    if wanted.due_on__lte is not None or wanted.due_on__gte is not None:
-        found.append(Assignment.due_on.is_not(None))
-    return found
-
-
-def _lamp_filter(wanted: Lamp | None, today: Today) -> list[ColumnElement[bool]]:
-    """The lamp itself, and the range of due dates it can stand for, which the index knows."""
-    if wanted is None:
-        return []
-    within: Mapping[Lamp, list[ColumnElement[bool]]] = {
-        Lamp.RED: [Assignment.due_sort < today.value],
-        Lamp.YELLOW: [Assignment.due_sort >= today.value, Assignment.due_sort < today.soon_before],
-    }
-    return [lamp(Assignment, today, today.soon_before) == wanted, *within.get(wanted, [])]
+    return await ASSIGNMENTS.page(read, who, wanted, start, **today.places)
 
 
 async def one(connection: Reader | Session, who: Principal, assignment_id: UUID, today: Today) -> answers.One:
     """One assignment; NotFound also when the caller may not see it."""
-    found = select(body(who, today), Assignment.version).where(Assignment.id == assignment_id, visible_to(who))
-    return await answers.read_one(connection, found)
+    return await ASSIGNMENT.one(connection, who, assignment_id, **today.places)
 
 
 async def one_for_update(session: Session, who: Principal, assignment_id: UUID, version: int) -> Assignment:
