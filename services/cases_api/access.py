@@ -44,3 +44,49 @@ CASE_FILES_REOPEN = rights.right("case_files.reopen", LEADING)
 MayReopenCaseFiles = Annotated[Principal, rights.may(CASE_FILES_REOPEN)]
 PARTIES_DISCLOSE = rights.right("parties.disclose", LEADING)
 MayDiscloseParties = Annotated[Principal, rights.may(PARTIES_DISCLOSE)]
+
+# --------------------------------------------------------------------------------------- reviews of case files
+WHOLE_DISTRICT = {
+    Role.BUREAU: Scope.DISTRICT,
+    Role.GOVERNMENT: Scope.DISTRICT,
+    Role.UNIT_MANAGER: Scope.DISTRICT,
+    Role.UNIT_MEMBER: Scope.DISTRICT,
+    Role.REVIEWER: Scope.DISTRICT,
+}
+ORGANISING = {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
+
+# By what standard, when and by which round files are reviewed is no secret within a district; what was found is.
+RUBRICS_READ = rights.right("rubrics.read", WHOLE_DISTRICT)
+MayReadRubrics = Annotated[Principal, rights.may(RUBRICS_READ)]
+RUBRICS_WRITE = rights.right("rubrics.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteRubrics = Annotated[Principal, rights.may(RUBRICS_WRITE)]
+
+REVIEW_CAMPAIGNS_READ = rights.right("review_campaigns.read", WHOLE_DISTRICT)
+MayReadReviewCampaigns = Annotated[Principal, rights.may(REVIEW_CAMPAIGNS_READ)]
+REVIEW_CAMPAIGNS_WRITE = rights.right("review_campaigns.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteReviewCampaigns = Annotated[Principal, rights.may(REVIEW_CAMPAIGNS_WRITE)]
+
+REVIEW_ROUNDS_READ = rights.right("review_rounds.read", WHOLE_DISTRICT)
+MayReadReviewRounds = Annotated[Principal, rights.may(REVIEW_ROUNDS_READ)]
+# Creating, assigning, publishing: a unit holds its self-review itself (plan task 16).
+REVIEW_ROUNDS_WRITE = rights.right("review_rounds.write", ORGANISING)
+MayWriteReviewRounds = Annotated[Principal, rights.may(REVIEW_ROUNDS_WRITE)]
+# Closing and voiding: no unit makes a bad result disappear.
+REVIEW_ROUNDS_END = rights.right("review_rounds.end", {Role.BUREAU: Scope.DISTRICT})
+MayEndReviewRounds = Annotated[Principal, rights.may(REVIEW_ROUNDS_END)]
+
+REVIEW_ASSIGNMENTS_READ = rights.right("review_assignments.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
+MayReadReviewAssignments = Annotated[Principal, rights.may(REVIEW_ASSIGNMENTS_READ)]
+
+# A unit sees the reviews of its files once their round is published, and no draft ever.
+REVIEWS_READ = rights.right("reviews.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
+MayReadReviews = Annotated[Principal, rights.may(REVIEWS_READ)]
+REVIEWS_HISTORY = rights.right("reviews.history", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED})
+MayReadReviewHistory = Annotated[Principal, rights.may(REVIEWS_HISTORY)]
+REVIEWS_WRITE = rights.right("reviews.write", {Role.REVIEWER: Scope.ASSIGNED})
+MayWriteReviews = Annotated[Principal, rights.may(REVIEWS_WRITE)]
+REVIEWS_OVERRIDE = rights.right("reviews.override", {Role.BUREAU: Scope.DISTRICT})
+MayOverrideReviews = Annotated[Principal, rights.may(REVIEWS_OVERRIDE)]
+
+RESULTS_READ = rights.right("results.read", ORGANISING)
+MayReadResults = Annotated[Principal, rights.may(RESULTS_READ)]

@@ -6,6 +6,12 @@ from fastapi import FastAPI
 
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.number_patterns import router as number_patterns
+from services.cases_api.results import router as results
+from services.cases_api.review_assignments import router as review_assignments
+from services.cases_api.review_campaigns import router as review_campaigns
+from services.cases_api.review_rounds import router as review_rounds
+from services.cases_api.reviews import router as reviews
+from services.cases_api.rubrics import router as rubrics
 from services.kit import app, clock, personal
 from services.kit.settings import Settings
 
@@ -13,6 +19,12 @@ from services.kit.settings import Settings
 FEATURES = (
     number_patterns.router,
     case_numbers.router,
+    rubrics.router,
+    review_campaigns.router,
+    review_rounds.router,
+    review_assignments.router,
+    reviews.router,
+    results.router,
 )
 
 

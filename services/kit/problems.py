@@ -63,6 +63,24 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "json.not_an_object": ("顶层须为对象。", "The top level must be an object."),
     "json.empty": ("请求体为空。", "The body is empty."),
     "cursor.invalid": ("游标无效，或不属于此查询。", "The cursor is not valid, or belongs to another query."),
+    "rubric.block_points": (
+        "须大于 0，且不超过各项分值之和 {limit}。",
+        "Must be above 0 and at most the sum of the items, {limit}.",
+    ),
+    "rubric.grades_descend": (
+        "等次须由高到低，分数线逐级降低，最高不超过 100。",
+        "Thresholds must fall from grade to grade, from 100 at most.",
+    ),
+    "rubric.lowest_grade": ("最低等次的分数线须为 0。", "The lowest grade must begin at 0."),
+    "review_round.not_a_reviewer": ("该账号没有评查人角色。", "The account does not have the reviewer's role."),
+    "review_round.file_not_closed": ("案卷尚未结案。", "The case file is not closed."),
+    "review_round.file_of_other_kind": ("评查标准不适用于该类案卷。", "The rubric does not cover files of this kind."),
+    "review_round.file_taken": ("案卷已在本轮分派。", "The case file is given out in this round already."),
+    "review_round.no_reviewer": ("所列评查人中没有案卷所在单位的人员。", "None of the reviewers named works in the file's unit."),
+    "review.not_reviewable": ("不符合评查条件的案卷不再评分。", "A file that cannot be reviewed gets no findings."),
+    "review.item_not_applicable": ("该项不适用于本案卷。", "The item does not apply to this file."),
+    "review.item_must_apply": ("该项不得标为不适用。", "The item cannot be left out."),
+    "review.nothing_applies": ("至少须有一项适用。", "At least one item must apply."),
 }
 
 

@@ -1,0 +1,53 @@
+"""Table of review assignments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.cases_api.base import Base
+from services.kit import references
+
+
+class ReviewAssignment(Base):
+    """One case file given to one account. `unit_id` is the unit of the file.
+
+    `saves` counts the versions of its review, so that each of them moves the row's own version too.
+    """
+
+    __tablename__ = "review_assignments"
+    __table_args__ = (
+        CheckConstraint("mode IN ('self', 'cross', 'sample')", name="mode"),
+        CheckConstraint("state IN ('assigned', 'opened', 'draft', 'submitted', 'void')", name="state"),
+        Index(
+            "uq_review_assignments_live",
+            "round_id",
+            "case_file_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("state <> 'void'"),
+        ),
+        Index("ix_review_assignments_account_id_created_at", "account_id", "created_at", "id"),
+        Index("ix_review_assignments_district_id_created_at", "district_id", "created_at", "id"),
+        Index("ix_review_assignments_unit_id_created_at", "unit_id", "created_at", "id"),
+        Index("ix_review_assignments_case_file_id", "case_file_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    district_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
+    unit_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
+    round_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("cases.review_rounds.id"))
+    mode: Mapped[str] = mapped_column(Text)
+    case_file_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("cases.case_files.id"))
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    saves: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own protocol

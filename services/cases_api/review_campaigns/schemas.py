@@ -1,0 +1,62 @@
+"""Bodies and answers of review campaigns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.cases_api.review_campaigns import rules
+from services.kit import fields
+from services.kit.pagination import PageQuery
+
+Online = Annotated[fields.Flag, Field(description="线上评查（方案第21项：2025年底前至少开展一次）。")]
+
+
+class ReviewCampaignIn(fields.In):
+    """A new campaign under a published rubric."""
+
+    title: Annotated[fields.Line, Field(examples=["2025年行政处罚案卷评查"])]
+    year: fields.Year
+    rubric_id: fields.Id
+    online: Online = False
+
+
+class ReviewCampaignChange(fields.In):
+    """What may change while the campaign is a draft."""
+
+    title: fields.Line | None = None
+    year: fields.Year | None = None
+    rubric_id: fields.Id | None = None
+    online: Online | None = None
+
+
+class ReviewCampaignOut(fields.Out):
+    """A campaign as read."""
+
+    id: fields.Id
+    district_id: fields.Id
+    title: fields.Line
+    year: fields.Year
+    rubric_id: fields.Id
+    online: Online
+    state: rules.State
+    created_at: fields.Moment
+    opened_at: fields.Moment | None = None
+    closed_at: fields.Moment | None = None
+    allowed_actions: list[Literal["change", "open", "close"]]
+    version: fields.Whole
+
+
+class ReviewCampaignPage(fields.Page[ReviewCampaignOut]):
+    """A page of campaigns."""
+
+
+class ReviewCampaignFilter(PageQuery):
+    """Named filters of the list."""
+
+    year: fields.QueryYear | None = None
+    state: rules.State | None = None
+    rubric_id: fields.Id | None = None
+    online: bool | None = None
+    sort: Literal["year", "-year"] = "-year"

@@ -1,0 +1,163 @@
+"""Reads and locks of review rounds, and what assigning needs to know of files and accounts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
+
+from services.cases_api import access
+from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.review_assignments import rules as assignments
+from services.cases_api.review_assignments.tables import ReviewAssignment
+from services.cases_api.review_campaigns.tables import ReviewCampaign
+from services.cases_api.review_rounds import rules
+from services.cases_api.review_rounds.schemas import ReviewRoundFilter
+from services.cases_api.review_rounds.tables import ReviewRound
+from services.cases_api.rubrics.rules import Rubric, rubric_of
+from services.cases_api.rubrics.tables import Rubric as RubricRow
+from services.kit import answers, errors, pagination, preconditions, references, visibility
+from services.kit.db import Reader, Session
+from services.kit.principal import Principal, Scope
+from services.kit.rights import Right
+
+VERBS: Mapping[str, Right] = {
+    "assign": access.REVIEW_ROUNDS_WRITE,
+    "publish": access.REVIEW_ROUNDS_WRITE,
+    "close": access.REVIEW_ROUNDS_END,
+    "void": access.REVIEW_ROUNDS_END,
+}
+LIVE = ReviewAssignment.state != assignments.State.VOID
+
+
+def body(who: Principal) -> ColumnElement[Any]:
+    """The round as the caller reads it."""
+    return answers.json_object(
+        {
+            "id": ReviewRound.id,
+            "district_id": ReviewRound.district_id,
+            "unit_id": ReviewRound.unit_id,
+            "campaign_id": ReviewRound.campaign_id,
+            "mode": ReviewRound.mode,
+            "state": ReviewRound.state,
+            "files": _files(LIVE),
+            "submitted": _files(ReviewAssignment.state == assignments.State.SUBMITTED),
+            "created_at": answers.moment(ReviewRound.created_at),
+            "assigned_at": answers.moment(ReviewRound.assigned_at),
+            "published_at": answers.moment(ReviewRound.published_at),
+            "closed_at": answers.moment(ReviewRound.closed_at),
+            "voided_at": answers.moment(ReviewRound.voided_at),
+            "void_reason": ReviewRound.void_reason,
+            "allowed_actions": answers.allowed_actions({verb: _may(who, verb) for verb in VERBS}),
+            "version": ReviewRound.version,
+        }
+    )
+
+
+def _files(wanted: ColumnElement[bool]) -> ScalarSelect[int]:
+    counted = select(func.count(ReviewAssignment.case_file_id.distinct()))
+    return counted.where(ReviewAssignment.round_id == ReviewRound.id, wanted).correlate(ReviewRound).scalar_subquery()
+
+
+def _may(who: Principal, verb: str) -> ColumnElement[bool]:
+    reached = visibility.under(who, VERBS[verb], district=ReviewRound.district_id, unit=ReviewRound.unit_id)
+    if verb == "assign" and who.admitted(VERBS[verb].grants):
+        reached = or_(reached, _of_all_units(who))
+    return and_(ReviewRound.state.in_(rules.MOVES[verb]), reached)
+
+
+def _of_all_units(who: Principal) -> ColumnElement[bool]:
+    return and_(ReviewRound.unit_id.is_(None), ReviewRound.district_id == who.district_id)
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of rounds; those of all units are seen by every unit of the district."""
+    reached = visibility.within(who, district=ReviewRound.district_id, unit=ReviewRound.unit_id)
+    return or_(reached, _of_all_units(who)) if Scope.UNIT_AND_BELOW in who.scopes else reached
+
+
+async def page(read: Reader, who: Principal, wanted: ReviewRoundFilter, start: pagination.Start | None) -> pagination.Page:
+    """A page of rounds by the time they were made."""
+    named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
+    filters = [getattr(ReviewRound, name) == value for name, value in named.items()]
+    order = pagination.Order((ReviewRound.created_at, ReviewRound.id), descending=wanted.sort.startswith("-"))
+    return await pagination.read(read, select(body(who)).where(visible_to(who), *filters), order, wanted, start)
+
+
+async def one(connection: Reader | Session, who: Principal, round_id: UUID) -> answers.One:
+    """One round; NotFound also when the caller may not see it."""
+    found = select(body(who), ReviewRound.version).where(ReviewRound.id == round_id, visible_to(who))
+    return await answers.read_one(connection, found)
+
+
+async def one_for_update(session: Session, who: Principal, round_id: UUID, version: int) -> ReviewRound:
+    """The row, locked; NotFound, Stale."""
+    statement = select(ReviewRound).where(ReviewRound.id == round_id, visible_to(who)).with_for_update()
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
+    preconditions.expect(found.version, version)
+    return found
+
+
+async def locked(session: Session, round_id: UUID) -> ReviewRound:
+    """The row, locked, for one of its reviews that the caller was found to own."""
+    statement = select(ReviewRound).where(ReviewRound.id == round_id).with_for_update()
+    return (await session.execute(statement.execution_options(populate_existing=True))).scalar_one()
+
+
+async def rubric_in(session: Session, campaign_id: UUID) -> Rubric:
+    """The rubric of a campaign."""
+    joined = select(RubricRow.content).join(ReviewCampaign, ReviewCampaign.rubric_id == RubricRow.id)
+    return rubric_of((await session.execute(joined.where(ReviewCampaign.id == campaign_id))).scalar_one())
+
+
+async def files(session: Session, who: Principal, of: ReviewRound, wanted: Sequence[UUID]) -> dict[UUID, CaseFile]:
+    """The wanted files that this round may take and the caller may hand out, held against changes of state."""
+    reached = visibility.within(who, district=CaseFile.district_id, unit=CaseFile.unit_id)
+    statement = select(CaseFile).where(CaseFile.id.in_(wanted), CaseFile.district_id == of.district_id, reached)
+    if of.unit_id is not None:
+        statement = statement.where(CaseFile.unit_id == of.unit_id)
+    found = (await session.execute(statement.with_for_update(read=True))).scalars()
+    return {file.id: file for file in found}
+
+
+async def reviewers(session: Session, who: Principal, of: ReviewRound, wanted: Sequence[UUID]) -> dict[UUID, rules.Reviewer]:
+    """The wanted accounts that are active and work in the round's unit, or in a unit the caller reaches."""
+    accounts, units = references.accounts.c, references.units.c
+    reached = visibility.within(who, district=units.district_id, unit=units.id)
+    statement = (
+        select(accounts.id, accounts.unit_id, accounts.roles)
+        .join(references.units, units.id == accounts.unit_id)
+        .where(accounts.id.in_(wanted), accounts.active, units.district_id == of.district_id, reached)
+    )
+    if of.unit_id is not None:
+        statement = statement.where(accounts.unit_id == of.unit_id)
+    rows = (await session.execute(statement)).all()
+    return {row.id: rules.Reviewer(row.id, row.unit_id, frozenset(row.roles)) for row in rows}
+
+
+async def given_out(session: Session, round_id: UUID) -> tuple[frozenset[UUID], Counter[UUID]]:
+    """Files of the round that have a reviewer, and the number of files of each reviewer."""
+    statement = select(ReviewAssignment.case_file_id, ReviewAssignment.account_id).where(
+        ReviewAssignment.round_id == round_id, LIVE
+    )
+    rows = (await session.execute(statement)).all()
+    return frozenset(row.case_file_id for row in rows), Counter(row.account_id for row in rows)
+
+
+async def progress(session: Session, round_id: UUID) -> tuple[int, int]:
+    """Reviews not yet submitted, and submitted ones."""
+    done = ReviewAssignment.state == assignments.State.SUBMITTED
+    statement = select(func.count().filter(~done), func.count().filter(done)).where(ReviewAssignment.round_id == round_id, LIVE)
+    unfinished, submitted = (await session.execute(statement)).one()
+    return unfinished, submitted
+
+
+async def withdraw_all(session: Session, round_id: UUID) -> None:
+    """Voids every assignment of a round; what was written stays."""
+    values = {"state": assignments.State.VOID, "version": ReviewAssignment.version + 1}
+    await session.execute(update(ReviewAssignment).where(ReviewAssignment.round_id == round_id, LIVE).values(**values))

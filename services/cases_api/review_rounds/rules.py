@@ -1,0 +1,161 @@
+"""Rules of review rounds: states, who may be given which file, and how files are dealt. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+from services.cases_api.rubrics.rules import Reach
+from services.kit import errors
+from services.kit.principal import Role
+
+# Only a case that has ended is reviewed (已办结).
+REVIEWABLE: Final = frozenset({"closed", "archived"})
+
+
+class Mode(StrEnum):
+    """Self-review by the unit itself (全面自评); cross review and sampling join with draws and assignment by lot."""
+
+    SELF = "self"
+
+
+class State(StrEnum):
+    """States of a round of self-review."""
+
+    DRAFT = "draft"
+    ASSIGNED = "assigned"
+    REVIEWING = "reviewing"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    VOID = "void"
+
+
+# `begin` is no call of its own: the first review opened or saved begins the round.
+MOVES: Final[Mapping[str, Mapping[State, State]]] = {
+    "assign": {State.DRAFT: State.ASSIGNED, State.ASSIGNED: State.ASSIGNED, State.REVIEWING: State.REVIEWING},
+    "begin": {State.ASSIGNED: State.REVIEWING},
+    "publish": {State.REVIEWING: State.PUBLISHED},
+    "close": {State.PUBLISHED: State.CLOSED},
+    "void": dict.fromkeys((State.DRAFT, State.ASSIGNED, State.REVIEWING, State.PUBLISHED), State.VOID),
+}
+# The states in which results are open to the reviewed unit.
+SHOWN: Final = frozenset({State.PUBLISHED, State.CLOSED})
+
+
+class IllegalMove(errors.Conflict):
+    code = "review_round.illegal_move"
+    zh, en = "评查轮次当前状态不允许此操作。", "The round's state does not allow this."
+
+
+class Unfinished(errors.Conflict):
+    code = "review_round.unfinished"
+    zh, en = "尚有 {open} 份案卷未提交评查，不能公布。", "{open} files are not yet reviewed, so the round cannot be published."
+
+
+class NothingReviewed(errors.Conflict):
+    code = "review_round.nothing_reviewed"
+    zh, en = "本轮没有已提交的评查，不能公布。", "The round has no submitted review, so it cannot be published."
+
+
+class WholeDistrict(errors.Forbidden):
+    code = "review_round.whole_district"
+    zh, en = "全区轮次由区司法局公布。", "A round of the whole district is published by the bureau."
+
+
+class FileFacts(Protocol):
+    """What is asked of a case file."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def unit_id(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def procedure(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """An active account as far as dealing needs it."""
+
+    id: UUID
+    unit_id: UUID
+    roles: frozenset[str]
+
+
+def why_not(verb: str, state: State) -> errors.DomainError | None:
+    """The state must allow the verb."""
+    return None if state in MOVES[verb] else IllegalMove()
+
+
+def why_not_publish(unfinished: int, submitted: int) -> errors.DomainError | None:
+    """Every file given out must be reviewed, and at least one."""
+    if unfinished:
+        return Unfinished(open=unfinished)
+    return None if submitted else NothingReviewed()
+
+
+def reviewer_faults(wanted: Sequence[UUID], found: Mapping[UUID, Reviewer]) -> Iterator[errors.Fault]:
+    """Each named reviewer must be an active account of the unit (or of the district, in a round of all units) with the role."""
+    for place, account_id in enumerate(wanted):
+        if (code := _reviewer_fault(account_id, wanted[:place], found)) is not None:
+            yield errors.Fault(f"/body/account_ids/{place}", code)
+
+
+def _reviewer_fault(account_id: UUID, before: Sequence[UUID], found: Mapping[UUID, Reviewer]) -> str | None:
+    if account_id in before:
+        return "repeated"
+    if account_id not in found:
+        return "not_found"
+    return None if Role.REVIEWER in found[account_id].roles else "review_round.not_a_reviewer"
+
+
+def file_faults(
+    wanted: Sequence[UUID], found: Mapping[UUID, FileFacts], reach: Reach, taken: frozenset[UUID], units: frozenset[UUID]
+) -> Iterator[errors.Fault]:
+    """Each named file must be closed, of a kind the rubric covers, not yet given out, with a reviewer of its own unit.
+
+    `units` are the units that have a reviewer among those named.
+    """
+    seen: set[UUID] = set()
+    for place, file_id in enumerate(wanted):
+        file = found.get(file_id)
+        codes = ["not_found"] if file is None else [*_file_faults(file, reach, taken, units)]
+        codes += ["repeated"] if file_id in seen else []
+        seen.add(file_id)
+        yield from (errors.Fault(f"/body/case_file_ids/{place}", code) for code in codes)
+
+
+def _file_faults(file: FileFacts, reach: Reach, taken: frozenset[UUID], units: frozenset[UUID]) -> Iterator[str]:
+    if file.state not in REVIEWABLE:
+        yield "review_round.file_not_closed"
+    if not reach.covers(file.kind, file.procedure):
+        yield "review_round.file_of_other_kind"
+    if file.id in taken:
+        yield "review_round.file_taken"
+    if file.unit_id not in units:
+        yield "review_round.no_reviewer"
+
+
+def deal(
+    files: Sequence[FileFacts], reviewers: Sequence[Reviewer], loads: Mapping[UUID, int]
+) -> list[tuple[FileFacts, Reviewer]]:
+    """Deals the files, in their order, each to the reviewer of its unit with the fewest so far in this round.
+
+    `loads` is what each had before; of equals the one named first is taken, so the same call deals the same way.
+    """
+    carried = Counter(loads)
+    dealt = []
+    for file in files:
+        own = [reviewer for reviewer in reviewers if reviewer.unit_id == file.unit_id]
+        chosen = min(own, key=lambda reviewer: carried[reviewer.id])
+        carried[chosen.id] += 1
+        dealt.append((file, chosen))
+    return dealt
