@@ -7,14 +7,16 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
 import asyncpg
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import CursorResult, Executable, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,8 +40,16 @@ HELD: ContextVar[list[asyncpg.Connection] | None] = ContextVar("held_connections
 CONNECT_SECONDS = 2.0
 POOL_SECONDS = 2.0
 SERVER_SETTINGS = {"statement_timeout": "20s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s", "jit": "off"}
-RECORD = text("SELECT kit.record(CAST(:events AS jsonb), CAST(:messages AS jsonb))")
-UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, OSError, asyncpg.PostgresConnectionError, TimeoutError)
+RECORD = "SELECT kit.record($1::text::jsonb, $2::text::jsonb)"
+# One round trip for all that a request leaves behind beside its change.
+RECORD_AND_KEEP = (
+    "WITH kept AS (INSERT INTO kit.idempotency_keys (subject, route, key, request_hash, status, headers, body, created_at)"
+    " VALUES ($3, $4, $5, $6, $7, $8::text::jsonb, $9, $10) RETURNING 1)"
+    " SELECT kit.record($1::text::jsonb, $2::text::jsonb) FROM kept"
+)
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError, asyncpg.InterfaceError)
+# Lock and statement timeouts, deadlocks, shutdown, too many connections: worth another try.
+PASSING = frozenset({"55P03", "57014", "40001", "40P01", "57P01", "57P02", "57P03", "53300"})
 
 
 class DatabaseUnavailable(errors.Unavailable):
@@ -205,10 +215,19 @@ async def fetch(connection: Reader | Session, sql: str, arguments: Sequence[Any]
     if isinstance(connection, Reader):
         return await connection.fetch(sql, arguments)
     await connection.flush()
-    raw = await (await connection.connection()).get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection
+    driver = await _driver(connection)
     found: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
     return found
+
+
+async def _driver(session: Session) -> asyncpg.Connection:
+    """The driver's connection of a session, inside the session's transaction."""
+    raw = await (await session.connection()).get_raw_connection()
+    driver: asyncpg.Connection = raw.driver_connection
+    if not driver.is_in_transaction():
+        # SQLAlchemy begins with its first statement only; the driver alone would be in autocommit.
+        await session.execute(text("SELECT 1"))
+    return driver
 
 
 @asynccontextmanager
@@ -234,12 +253,26 @@ def _drop(held: list[asyncpg.Connection]) -> None:
         driver.terminate()
 
 
-async def finish(session: Session, *, dry: bool = False) -> None:
-    """Flushes, writes audit rows and messages, and commits; a dry run checks all that and rolls back."""
+class Kept(NamedTuple):
+    """An answer to keep under its Idempotency-Key, in the order of the statement's places."""
+
+    subject: UUID
+    route: str
+    key: str
+    request_hash: bytes
+    status: int
+    headers: str
+    body: bytes
+    created_at: datetime
+
+
+async def finish(session: Session, *, dry: bool = False, kept: Kept | None = None) -> None:
+    """Flushes, writes audit rows, messages and the kept answer, and commits; a dry run checks all that and rolls back."""
     await session.flush()
     events, messages = session.info.get("audit", []), session.info.get("outbox", [])
-    if events or messages:
-        await session.execute(RECORD, {"events": _json(events), "messages": _json(messages)})
+    if events or messages or kept:
+        told = [_json(events), _json(messages)]
+        await fetch(session, RECORD_AND_KEEP if kept else RECORD, [*told, *(kept or ())])
     if dry:
         await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         await session.rollback()
@@ -252,27 +285,26 @@ def _json(rows: list[dict[str, Any]]) -> str:
 
 
 def translated(error: Exception) -> errors.DomainError | None:
-    """The domain error that a database error stands for, or None for a fault of ours."""
+    """The domain error that an error of SQLAlchemy or of the driver stands for, or None for a fault of ours."""
     if isinstance(error, StaleDataError):
         return errors.Stale()
-    if isinstance(error, IntegrityError):
-        return _broken_rule(error)
-    if isinstance(error, UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        return DatabaseUnavailable(retry_after=1)
-    if isinstance(error, DBAPIError) and _sqlstate(error) in {"55P03", "57014", "40001", "40P01", "57P01", "57P03", "53300"}:
+    state = _sqlstate(error)
+    if state in {"23505", "23P01"}:
+        return Duplicate()
+    if state == "23503":
+        return StillReferenced()
+    if isinstance(error, UNREACHABLE) or state in PASSING or state.startswith("08") or _is_invalidated(error):
         return DatabaseUnavailable(retry_after=1)
     return None
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
+def _sqlstate(error: Exception) -> str:
+    source = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(source, "sqlstate", "") or "")
 
 
-def _broken_rule(error: IntegrityError) -> errors.DomainError | None:
-    state = _sqlstate(error)
-    if state in {"23505", "23P01"}:
-        return Duplicate()
-    return StillReferenced() if state == "23503" else None
+def _is_invalidated(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 async def check_version(database: Database, migrations: str = "migrations") -> None:

@@ -10,20 +10,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy import text
 
 from services.kit import errors
-from services.kit.db import Session
+from services.kit.db import Kept, Session
 
 KEPT_HEADERS = ("content-type", "etag", "location", "content-disposition")
 CLAIM = text("SELECT free, request_hash, status, headers, body FROM kit.claim_key(:subject, :route, :key)")
-KEEP = text(
-    "INSERT INTO kit.idempotency_keys (subject, route, key, request_hash, status, headers, body, created_at)"
-    " VALUES (:subject, :route, :key, :request_hash, :status, CAST(:headers AS jsonb), :body, :created_at)"
-)
 FORGET = text("DELETE FROM kit.idempotency_keys WHERE created_at < :limit")
 
 
@@ -77,17 +74,16 @@ async def claim(session: Session, key: Key) -> Response | None:
     return replay
 
 
-async def keep(session: Session, key: Key, answer: Response, created_at: object) -> None:
-    """Stores the answer beside the change, in the same transaction; only successes are kept."""
+def kept(key: Key, answer: Response, created_at: datetime) -> Kept:
+    """What `db.finish` stores beside the change, in the same statement as the audit rows; only successes are kept."""
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    await session.execute(
-        KEEP,
-        dict(key.row())
-        | {
-            "request_hash": key.request_hash,
-            "status": answer.status_code,
-            "headers": json.dumps(headers),
-            "body": bytes(answer.body),
-            "created_at": created_at,
-        },
+    return Kept(
+        key.subject,
+        key.route,
+        key.name,
+        key.request_hash,
+        answer.status_code,
+        json.dumps(headers),
+        bytes(answer.body),
+        created_at,
     )

@@ -113,13 +113,12 @@ class Surroundings:
             request.state.session = session
             session.info["circumstances"] = _circumstances(request, process)
             key = None if dry else self._key(request, digest)
-            if key is not None and (kept := await idempotency.claim(session, key)) is not None:
-                return kept
+            if key is not None and (replay := await idempotency.claim(session, key)) is not None:
+                return replay
             answer = await self._answer(request, session)
             self._demand_audit(session, answer)
-            if key is not None and answer.status_code < 400:
-                await idempotency.keep(session, key, answer, process.clock())
-            await db.finish(session, dry=dry)
+            kept = None if key is None or answer.status_code >= 400 else idempotency.kept(key, answer, process.clock())
+            await db.finish(session, dry=dry, kept=kept)
             return answer
 
     def _demand_audit(self, session: db.Session, answer: Response) -> None:
