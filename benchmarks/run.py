@@ -1,4 +1,4 @@
-"""zhifa beside its standing peer, over the same rows, in one run: `.venv/bin/python -m benchmarks.run [--seconds 8] [--rounds 3]`.
+"""zhifa beside its standing peer, over the same rows, in one run: `python -m benchmarks.run [--seconds 8] [--rounds 3]`.
 
 Starts everything on loopback in a home of its own, loads both sides in turn and prints figures and their ratios.
 Needs wrk (`apt-get install wrk`). Nothing is left running.
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,64 +161,55 @@ def await_answer(url: str) -> None:
     raise SystemExit(f"no answer from {url}")
 
 
-def best(name: str, rounds: int, sides: dict[str, Callable[[], load.Figure]]) -> dict[str, load.Figure]:
-    """Loads the sides in turn, several rounds, and keeps each one's best."""
-    found: dict[str, load.Figure] = {}
-    for _ in range(rounds):
-        for side, measure in sides.items():
-            figure = measure()
-            if side not in found or figure.rps > found[side].rps:
-                found[side] = figure
-    for side, figure in found.items():
-        print(figure.line(f"{name}: {side}"), flush=True)
-    return found
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Both sides under the same load."""
 
+    stack: Stack
+    peer: str
+    peer_pids: list[int]
+    seconds: int
+    rounds: int
 
-def compare(stack: Stack, peer: str, peer_pids: list[int], seconds: int, rounds: int) -> None:
-    """Get, list and insert on both sides, at 32 connections and at one."""
-    zhifa_body = json.dumps({"code": "359999@UNIQUE@", "name": "新增单位", "short_name": "新增", "kind": "government"})
-    peer_body = zhifa_body
-    peer_servers = {"gunicorn": peer_pids, "postgres": stack.pids["postgres"]}
-    for connections in (32, 1):
-        stack.sign_in()
-        admin = zhifa(stack.home, "token", "sysadmin")
-        common = {"seconds": seconds, "connections": connections}
-        listing, one = ["/v1/units?limit=50"], [f"/v1/units/{found}" for found in stack.ids]
-
-        def ours(base: str, paths: list[str], token: str, body: str | None = None) -> load.Figure:
-            return load.run(base, paths, servers=stack.pids, token=token, body=body, stamp=secrets.token_hex(4), **common)
-
-        def theirs(paths: list[str], body: str | None = None) -> load.Figure:
-            return load.run(peer, paths, servers=peer_servers, body=body, stamp=secrets.token_hex(4), **common)
-
-        lists = best(
-            f"list of 50, {connections} conn.",
-            rounds,
-            {
-                "peer": lambda: theirs([f"/units?district_id={stack.district}"]),
-                "zhifa by gateway": lambda: ours(stack.gateway, listing, stack.token),
-                "zhifa direct": lambda: ours(stack.directory, listing, stack.token),
-            },
+    def hold(self, connections: int) -> None:
+        """List, get and insert at so many connections; prints figures and ratios."""
+        self.stack.sign_in()
+        admin = zhifa(self.stack.home, "token", "sysadmin")
+        lists = self._best(
+            "list of 50", connections, ["/v1/units?limit=50"], [f"/units?district_id={self.stack.district}"], direct=True
         )
-        gets = best(
-            f"get one, {connections} conn.",
-            rounds,
-            {
-                "peer": lambda: theirs([f"/units/{found}" for found in stack.ids]),
-                "zhifa by gateway": lambda: ours(stack.gateway, one, stack.token),
-            },
-        )
-        inserts = best(
-            f"insert, {connections} conn.",
-            rounds,
-            {
-                "peer": lambda: theirs(["/units"], peer_body),
-                "zhifa by gateway": lambda: ours(stack.gateway, ["/v1/units"], admin, zhifa_body),
-            },
-        )
+        ours, theirs = ([f"{prefix}/{found}" for found in self.stack.ids] for prefix in ("/v1/units", "/units"))
+        gets = self._best("get one", connections, ours, theirs)
+        body = json.dumps({"code": "359999@UNIQUE@", "name": "新增单位", "short_name": "新增", "kind": "government"})
+        inserts = self._best("insert", connections, ["/v1/units"], ["/units"], token=admin, body=body)
         for name, figures in (("list", lists), ("get", gets), ("insert", inserts)):
-            print(f"  ratio {name}, {connections} conn.: {figures['zhifa by gateway'].rps / figures['peer'].rps:.2f} x the peer")
-        print(f"  gateway / direct, list: {lists['zhifa by gateway'].rps / lists['zhifa direct'].rps:.2f}", flush=True)
+            print(f"  ratio {name}, {connections} conn.: {figures['by gateway'].rps / figures['peer'].rps:.2f} x the peer")
+        print(f"  gateway / direct, list: {lists['by gateway'].rps / lists['direct'].rps:.2f}", flush=True)
+
+    def _best(
+        self, name: str, connections: int, ours: list[str], theirs: list[str], *, direct: bool = False, **options: str
+    ) -> dict[str, load.Figure]:
+        """Loads the sides in turn, several rounds, and keeps each one's best."""
+        found: dict[str, load.Figure] = {}
+        for _ in range(self.rounds):
+            for side, figure in self._round(connections, ours, theirs, direct, options):
+                if side not in found or figure.rps > found[side].rps:
+                    found[side] = figure
+        for side, figure in found.items():
+            print(figure.line(f"{name}, {connections} conn.: {side}"), flush=True)
+        return found
+
+    def _round(
+        self, connections: int, ours: list[str], theirs: list[str], direct: bool, options: dict[str, str]
+    ) -> Iterator[tuple[str, load.Figure]]:
+        common = {"seconds": self.seconds, "connections": connections}
+        body, token = options.get("body"), options.get("token", self.stack.token)
+        peer_servers = {"gunicorn": self.peer_pids, "postgres": self.stack.pids["postgres"]}
+        yield "peer", load.run(self.peer, theirs, servers=peer_servers, body=body, stamp=secrets.token_hex(4), **common)
+        bases = {"by gateway": self.stack.gateway} | ({"direct": self.stack.directory} if direct else {})
+        for side, base in bases.items():
+            stamp = secrets.token_hex(4)
+            yield side, load.run(base, ours, servers=self.stack.pids, token=token, body=body, stamp=stamp, **common)
 
 
 def depths(stack: Stack) -> None:
@@ -267,7 +258,8 @@ def main() -> None:
     with running_zhifa() as stack:
         prepare(stack)
         with running_peer(stack) as (peer, peer_pids):
-            compare(stack, peer, peer_pids, chosen.seconds, chosen.rounds)
+            for connections in (32, 1):
+                Contest(stack, peer, peer_pids, chosen.seconds, chosen.rounds).hold(connections)
         depths(stack)
 
 
