@@ -199,6 +199,11 @@ async def one(connection: Reader | Session, who: Principal, assignment_id: UUID,
     return await ASSIGNMENT.one(connection, who, assignment_id, **today.places)
 
 
+async def is_visible(read: Reader, who: Principal, assignment_id: UUID) -> bool:
+    """Whether the caller may see this assignment."""
+    return bool((await read.execute(select(exists().where(Assignment.id == assignment_id, visible_to(who))))).scalar_one())
+
+
 async def one_for_update(session: Session, who: Principal, assignment_id: UUID, version: int) -> Assignment:
     """The row, locked, of a plan in force; NotFound, Stale, plans.NotActive."""
     assignment = await _locked(session, who, assignment_id)

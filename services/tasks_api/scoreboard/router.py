@@ -1,0 +1,31 @@
+"""Route of the scoreboard."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.kit import clock, errors, routing
+from services.kit.runtime import Now, ReadDep, RuntimeDep
+from services.tasks_api import access
+from services.tasks_api.assignments.queries import Today
+from services.tasks_api.scoreboard import queries, rules
+from services.tasks_api.scoreboard.schemas import ScoreboardOut, ScoreboardQuery
+
+router = routing.router("/v1/scoreboard", "scoreboard")
+
+
+@router.get("", response_model=ScoreboardOut, summary="任务进度总览")
+async def board(
+    wanted: Annotated[ScoreboardQuery, Query()], who: access.MayReadScoreboard, read: ReadDep, now: Now, process: RuntimeDep
+) -> Response:
+    """Each task of a plan with the state of every unit the caller may see.
+
+    With `as_of` states, units, dates and percentages are those recorded by then, lamps those of that day. What the
+    neighbours measure (training hours for task 2, reviewed case files for task 16) is known as it stands now only and is
+    left out then.
+    """
+    errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
+    today = Today(clock.local_day(wanted.as_of or now), process.settings.yellow_days)
+    return Response(await queries.board(read, who, wanted, today), media_type="application/json")
