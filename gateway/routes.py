@@ -26,10 +26,10 @@ _RESOURCES: Final[Mapping[str, str]] = {
         random-draws registers obligations scoreboard reports
     """,
     CASES: """
-        case-files case-numbers case-imports defects legal-checks discretion-benchmarks legal-reviews publicity-records
-        guidances guidance-shares transfers mediations litigations typical-cases rubrics review-campaigns review-rounds
-        draws review-assignments conflict-checks conflict-declarations reviews arbitrations results objections
-        rectifications review-statistics
+        case-files case-numbers number-patterns case-imports defects legal-checks discretion-benchmarks legal-reviews
+        publicity-records guidances guidance-shares transfers mediations litigations typical-cases rubrics
+        review-campaigns review-rounds draws review-assignments conflict-checks conflict-declarations reviews
+        arbitrations results objections rectifications review-statistics
     """,
     TRAINING: """
         officers certificates exams qualification-reviews awards legal-reviewers exemptions training-plans classes

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.cases_api.case_documents import router as case_documents
+from services.cases_api.case_entries import router as case_entries
+from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
@@ -19,6 +22,9 @@ from services.kit.settings import Settings
 FEATURES = (
     number_patterns.router,
     case_numbers.router,
+    case_entries.router,
+    case_files.router,
+    case_documents.router,
     rubrics.router,
     review_campaigns.router,
     review_rounds.router,

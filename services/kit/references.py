@@ -6,6 +6,7 @@ unit without importing the directory.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,6 +104,11 @@ async def unit(connection: Session | Reader, unit_id: UUID, pointer: str = "/bod
 async def units_of(connection: Session | Reader, district_id: UUID) -> list[Unit]:
     """All units of a district, by code."""
     return await _units(connection, select(units).where(units.c.district_id == district_id).order_by(units.c.code))
+
+
+async def some_units(connection: Session | Reader, unit_ids: Collection[UUID]) -> dict[UUID, Unit]:
+    """These units by their ids; what is absent is left out."""
+    return {found.id: found for found in await _units(connection, select(units).where(units.c.id.in_(unit_ids)))}
 
 
 async def _units(connection: Session | Reader, statement: Select[Any]) -> list[Unit]:

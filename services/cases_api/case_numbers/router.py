@@ -50,10 +50,10 @@ async def one(request: Request, number_id: fields.Id, who: access.MayReadCaseNum
 async def void(
     request: Request,
     number_id: fields.Id,
-    wanted: ReasonIn,
     who: access.MayVoidCaseNumbers,
     version: IfMatch,
     session: SessionDep,
+    wanted: ReasonIn = ReasonIn(),
 ) -> Response:
     """Voids a reserved number, with a reason; it is kept and never given again."""
     await actions.void(session, who, number_id, version, wanted)

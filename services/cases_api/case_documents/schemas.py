@@ -1,0 +1,47 @@
+"""Bodies and answers of documents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.cases_api.case_documents.rules import DocumentType
+from services.kit import fields
+from services.kit.pagination import PageQuery
+
+Number = Annotated[fields.Line, Field(description="文号。", examples=["榕晋岳执罚决〔2024〕1号"])]
+
+
+class CaseDocumentIn(fields.In):
+    """A document, or a newer version of one of the same type and title."""
+
+    type: DocumentType
+    title: Annotated[fields.Line, Field(examples=["行政处罚决定书"])]
+    number: Number | None = None
+    attachment_id: Annotated[fields.Id | None, Field(description="已上传的文件，须为本人或本单位上传。")] = None
+
+
+class CaseDocumentOut(fields.Out):
+    """A document as read; versions of one type and title count from 1."""
+
+    id: fields.Id
+    case_file_id: fields.Id
+    type: DocumentType
+    title: fields.Line
+    number: Number | None = None
+    version: fields.Whole
+    attachment_id: fields.Id | None = None
+    created_by: fields.Id
+    created_at: fields.Moment
+
+
+class CaseDocumentPage(fields.Page[CaseDocumentOut]):
+    """A page of documents."""
+
+
+class CaseDocumentFilter(PageQuery):
+    """Named filters of the list."""
+
+    type: DocumentType | None = None
+    sort: Literal["created_at", "-created_at"] = "created_at"

@@ -1,0 +1,258 @@
+"""What people do with case files once they are entered: change, add steps, decide, close, archive, void, reopen, disclose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from services.cases_api import access
+from services.cases_api.case_files import external, queries
+from services.cases_api.case_files.rules import contents, parties, states
+from services.cases_api.case_files.rules.states import State, Verb
+from services.cases_api.case_files.schemas import (
+    ArchiveIn,
+    CaseFileChange,
+    CloseIn,
+    DecideIn,
+    PartyDisclosed,
+    PartyIn,
+    StepIn,
+)
+from services.cases_api.case_files.tables import CaseFile, CaseMove
+from services.cases_api.case_numbers import actions as numbers
+from services.cases_api.case_numbers import queries as number_queries
+from services.cases_api.case_numbers import rules as number_rules
+from services.cases_api.case_numbers.schemas import ReasonIn
+from services.kit import audit, clock, errors, ids, outbox, personal
+from services.kit.db import Session
+from services.kit.errors import Fault, raise_if
+from services.kit.personal import Vault
+from services.kit.principal import Principal
+
+OBJECT: Final = "case_file"
+PURPOSE: Final = "cases.case_files.party_"
+PAST: Final[Mapping[str, str]] = {
+    states.CREATED: "created",
+    Verb.DECIDE: "decided",
+    Verb.CLOSE: "closed",
+    Verb.ARCHIVE: "archived",
+    Verb.VOID: "voided",
+    Verb.REOPEN: "reopened",
+}
+# What may hold a person's data in free text enters the audit trail by name only.
+UNTOLD: Final = frozenset({"decision", "note"})
+
+
+async def change(
+    session: Session, who: Principal, file_id: UUID, version: int, wanted: CaseFileChange, vault: Vault, now: datetime
+) -> CaseFile:
+    """Changes an open or decided file. Raises NotFound, Stale, Locked, BadInput with every fault."""
+    file = await queries.one_for_update(session, who, file_id, version)
+    raise_if(states.why_not_change(file))
+    sent = wanted.model_dump(exclude_unset=True, exclude={"party"})
+    known = await external.officers(session, sent.get("officers", file.officers))
+    first = await queries.first_own_step(session, file.id)
+    filed_in = file.filed_on.year
+    _demand([Fault("/body/decided_on", "not_allowed")] if "decided_on" in sent and file.state == State.OPEN else [])
+    before, after = audit.changes({name: getattr(file, name) for name in sent}, sent)
+    for name, value in after.items():
+        setattr(file, name, value)
+    faults = [*contents.day_faults(file, clock.local_day(now), "/body"), *_faults_of_filing(file, filed_in, first)]
+    if after.keys() & {"officers", "joint_basis", "filed_on"}:
+        faults += contents.officer_faults(file, file.unit_id, file.district_id, known, "/body")
+    if wanted.party is not None:
+        faults += parties.faults(wanted.party, "/body/party")
+        before, after = before | {"party": "…"}, after | {"party": "…"}
+        assign_party(file, wanted.party, vault)
+    _demand(faults)
+    queries.touch(file, now)
+    await queries.align_steps(session, file, now)
+    await session.flush()
+    tell(session, who, file, "changed", before, after)
+    return file
+
+
+def _faults_of_filing(file: CaseFile, filed_in: int, first: date | None) -> list[Fault]:
+    """The number keeps the year of filing, and no step lies before it."""
+    found = [] if file.filed_on.year == filed_in else [Fault("/body/filed_on", "day.other_year")]
+    return found + ([Fault("/body/filed_on", "day.after_a_step")] if first is not None and first < file.filed_on else [])
+
+
+async def add_step(session: Session, who: Principal, file_id: UUID, version: int, wanted: StepIn, now: datetime) -> CaseFile:
+    """Adds a dated event. Filing, decision, closing and archiving come from the file's own days and are refused here."""
+    file = await queries.one_for_update(session, who, file_id, version)
+    raise_if(states.why_not_change(file))
+    faults = [Fault(fault.pointer.replace("/steps/0", ""), fault.code) for fault in _faults_of_step(file, wanted, now)]
+    _demand(faults)
+    row = queries.step_row(file.id, wanted.step, wanted.on, now, wanted.note, dict(wanted.fields))
+    session.add(row)
+    queries.touch(file, now)
+    await session.flush()
+    tell(session, who, file, "step_added", {}, {"step_id": row.id, "step": wanted.step, "on": wanted.on})
+    return file
+
+
+def _faults_of_step(file: CaseFile, wanted: StepIn, now: datetime) -> list[Fault]:
+    if wanted.step in contents.KEPT:
+        return [Fault("/body/step", "not_allowed")]
+    return list(contents.step_faults([wanted], file, clock.local_day(now), "/body"))
+
+
+async def remove_step(session: Session, who: Principal, file_id: UUID, step_id: UUID, version: int, now: datetime) -> CaseFile:
+    """Takes a wrongly entered step out; needs `X-Change-Reason`. Raises NotFound, Stale, Locked, StepFollowsFile."""
+    file = await queries.one_for_update(session, who, file_id, version)
+    raise_if(states.why_not_change(file))
+    row = await queries.step_for_update(session, file.id, step_id)
+    raise_if(contents.why_not_remove(contents.StepName(row.step)))
+    if audit.circumstances(session).reason is None:
+        raise errors.BadInput(Fault("/header/x-change-reason", "missing"))
+    before = {"step_id": row.id, "step": row.step, "on": row.happened_on}
+    await session.delete(row)
+    queries.touch(file, now)
+    await session.flush()
+    tell(session, who, file, "step_removed", before, {})
+    return file
+
+
+async def decide(session: Session, who: Principal, file_id: UUID, version: int, wanted: DecideIn, now: datetime) -> CaseFile:
+    """Records the decision. Raises NotFound, Stale, IllegalMove, BadInput (days)."""
+    file = await _ready(session, who, file_id, version, Verb.DECIDE)
+    file.decided_on, file.decision, file.amount_fen = wanted.decided_on, wanted.decision, wanted.amount_fen
+    return await _move(session, who, file, Verb.DECIDE, wanted.decided_on, now)
+
+
+async def close(session: Session, who: Principal, file_id: UUID, version: int, wanted: CloseIn, now: datetime) -> CaseFile:
+    """Closes the case; the file is locked from then on. Raises NotFound, Stale, IllegalMove, BadInput (days)."""
+    file = await _ready(session, who, file_id, version, Verb.CLOSE)
+    file.closed_on = wanted.closed_on
+    return await _move(session, who, file, Verb.CLOSE, wanted.closed_on, now)
+
+
+async def archive(session: Session, who: Principal, file_id: UUID, version: int, wanted: ArchiveIn, now: datetime) -> CaseFile:
+    """Archives a closed file. Raises NotFound, Stale, IllegalMove, BadInput (days)."""
+    file = await _ready(session, who, file_id, version, Verb.ARCHIVE)
+    file.archived_on = wanted.archived_on
+    return await _move(session, who, file, Verb.ARCHIVE, wanted.archived_on, now)
+
+
+async def void(session: Session, who: Principal, file_id: UUID, version: int, wanted: ReasonIn, now: datetime) -> CaseFile:
+    """Voids a file entered by mistake, and its number with it; both are kept. Raises NotFound, Stale, IllegalMove."""
+    file = await _ready(session, who, file_id, version, Verb.VOID)
+    reason = _reason(session, wanted)
+    number = (await number_queries.locked(session, [file.case_number_id]))[file.case_number_id]
+    numbers.void_row(session, who, number, reason)
+    return await _move(session, who, file, Verb.VOID, clock.local_day(now), now, reason)
+
+
+async def reopen(session: Session, who: Principal, file_id: UUID, version: int, wanted: ReasonIn, now: datetime) -> CaseFile:
+    """Opens a closed or archived file again, with a reason; its closing and archiving days go, the history keeps them."""
+    file = await _ready(session, who, file_id, version, Verb.REOPEN)
+    reason = _reason(session, wanted)
+    file.closed_on = file.archived_on = None
+    return await _move(session, who, file, Verb.REOPEN, clock.local_day(now), now, reason)
+
+
+async def disclose(session: Session, who: Principal, file_id: UUID, reason: str, vault: Vault) -> PartyDisclosed:
+    """The party in clear; that it was shown, to whom and why, enters the audit trail. Raises NotFound."""
+    file = await queries.one_row(session, who, file_id)
+    place = (file.id, file.district_id, file.unit_id)
+    audit.record(session, who, f"{OBJECT}.party_disclosed", OBJECT, *place, reason=reason)
+    sealed = {name: getattr(file, f"party_{name}_sealed") for name in ("name", "id_number", "phone", "address")}
+    clear = {name: vault.open(value, PURPOSE + name) for name, value in sealed.items() if value is not None}
+    facts: dict[str, Any] = {"kind": file.party_kind, "id_type": file.party_id_type, "name": file.party_name_shown} | clear
+    return PartyDisclosed.model_validate(facts)
+
+
+def assign_party(file: CaseFile, party: PartyIn, vault: Vault) -> None:
+    """Writes the party to the row: sealed for keeping, masked for showing. An organisation's name is public."""
+    natural = party.kind is parties.PartyKind.NATURAL
+    sealed = {name: getattr(party, name) for name in ("id_number", "phone", "address")} | {
+        "name": party.name if natural else None
+    }
+    for name, value in sealed.items():
+        setattr(file, f"party_{name}_sealed", None if value is None else vault.seal(value, PURPOSE + name))
+    file.party_kind, file.party_id_type = party.kind, parties.id_type_of(party)
+    file.party_name_shown = personal.masked_name(party.name) if natural else party.name
+    file.party_id_number_masked = None if party.id_number is None else personal.masked_id_number(party.id_number)
+    file.party_digest = party_digest(party, vault)
+
+
+def party_digest(party: PartyIn, vault: Vault) -> bytes:
+    """Equal for equal parties only, and of no use without the key."""
+    return vault.index(json.dumps(party.model_dump(mode="json"), sort_keys=True), PURPOSE + "digest")
+
+
+async def _ready(session: Session, who: Principal, file_id: UUID, version: int, verb: Verb) -> CaseFile:
+    file = await queries.one_for_update(session, who, file_id, version)
+    raise_if(states.why_not(verb, file))
+    return file
+
+
+async def _move(
+    session: Session, who: Principal, file: CaseFile, verb: Verb, on: date, now: datetime, reason: str | None = None
+) -> CaseFile:
+    """Checks the days as they now stand, then moves the file on: state, history, steps, audit row, message."""
+    if verb in {Verb.DECIDE, Verb.CLOSE, Verb.ARCHIVE}:
+        _demand(list(contents.day_faults(file, clock.local_day(now), "/body")))
+    before = State(file.state)
+    file.state = states.MOVES[verb][before]
+    queries.touch(file, now)
+    session.add(move_row(who, file, verb, before, State(file.state), on, now, reason))
+    await queries.align_steps(session, file, now)
+    await session.flush()
+    tell(session, who, file, PAST[verb], {"state": before}, {"state": file.state, "on": on}, reason)
+    return file
+
+
+def move_row(
+    who: Principal,
+    file: CaseFile,
+    action: str,
+    start: State | None,
+    end: State,
+    on: date,
+    now: datetime,
+    reason: str | None = None,
+) -> CaseMove:
+    """A row of the file's history."""
+    return CaseMove(
+        id=ids.new_id(),
+        case_file_id=file.id,
+        action=action,
+        from_state=start,
+        to_state=end,
+        effective_on=on,
+        reason=reason,
+        account_id=who.account_id,
+        recorded_at=now,
+    )
+
+
+def tell(
+    session: Session,
+    who: Principal,
+    file: CaseFile,
+    verb: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str | None = None,
+) -> None:
+    """Audit row and message of a change; free texts are named, not told."""
+    place = (file.id, file.district_id, file.unit_id)
+    old, new = ({name: "…" if name in UNTOLD else value for name, value in side.items()} for side in (before, after))
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, *place, before=old, after=new, reason=reason)
+    outbox.publish(
+        session, f"{OBJECT}.{verb}", OBJECT, file.id, file.version, access.CASE_FILES_READ, file.district_id, file.unit_id
+    )
+
+
+def _reason(session: Session, wanted: ReasonIn) -> str:
+    return number_rules.demanded_reason(wanted.reason, audit.circumstances(session).reason)
+
+
+def _demand(faults: list[Fault]) -> None:
+    if faults:
+        raise errors.BadInput(*faults)

@@ -1,0 +1,217 @@
+"""Reads of case files: one statement each, JSON made by the database, nothing of a person in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, and_, any_, case, cast, func, literal, null, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
+from sqlalchemy.orm.attributes import flag_modified
+
+from services.cases_api import access
+from services.cases_api.case_files import external
+from services.cases_api.case_files.rules import contents, states
+from services.cases_api.case_files.rules.states import Verb
+from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
+from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
+from services.kit.db import Session
+from services.kit.principal import Principal
+
+PLACE: Final = {"district": CaseFile.district_id, "unit": CaseFile.unit_id}
+# What a caller may do with a file: the action, the states it needs, the right it asks for.
+ACTIONS: Final = (
+    ("change", states.CHANGEABLE, access.CASE_FILES_WRITE),
+    (Verb.DECIDE, states.MOVES[Verb.DECIDE], access.CASE_FILES_WRITE),
+    (Verb.CLOSE, states.MOVES[Verb.CLOSE], access.CASE_FILES_CLOSE),
+    (Verb.ARCHIVE, states.MOVES[Verb.ARCHIVE], access.CASE_FILES_CLOSE),
+    (Verb.VOID, states.MOVES[Verb.VOID], access.CASE_FILES_VOID),
+    (Verb.REOPEN, states.MOVES[Verb.REOPEN], access.CASE_FILES_REOPEN),
+    ("disclose_party", frozenset(states.State), access.PARTIES_DISCLOSE),
+)
+PARTY = answers.json_object(
+    {
+        "kind": CaseFile.party_kind,
+        "name_masked": CaseFile.party_name_shown,
+        "id_type": CaseFile.party_id_type,
+        "id_number_masked": CaseFile.party_id_number_masked,
+    }
+)
+STEPS = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                aggregate_order_by(
+                    answers.json_object(
+                        {
+                            "id": CaseStep.id,
+                            "step": CaseStep.step,
+                            "on": CaseStep.happened_on,
+                            "note": CaseStep.note,
+                            "fields": CaseStep.fields,
+                        }
+                    ),
+                    CaseStep.happened_on,
+                    CaseStep.id,
+                )
+            ),
+            func.json_build_array(),
+        )
+    )
+    .where(CaseStep.case_file_id == CaseFile.id)
+    .correlate(CaseFile)
+    .scalar_subquery()
+)
+MOVE = answers.json_object(
+    {
+        "id": CaseMove.id,
+        "action": CaseMove.action,
+        "from_state": CaseMove.from_state,
+        "to_state": CaseMove.to_state,
+        "effective_on": CaseMove.effective_on,
+        "reason": CaseMove.reason,
+        "account_id": CaseMove.account_id,
+        "recorded_at": answers.moment(CaseMove.recorded_at),
+    }
+)
+
+
+def allowed_actions(who: Principal) -> ColumnElement[Any]:
+    """What this caller may do with a row, as a JSON list."""
+    parts = [
+        case((and_(CaseFile.state.in_(sorted(needed)), visibility.under(who, right, **PLACE)), literal(str(action), Text)))
+        for action, needed, right in ACTIONS
+        if who.admitted(right.grants) is not None
+    ]
+    return func.to_json(func.array_remove(cast(array(parts), ARRAY(Text)), null()))
+
+
+def row_for(who: Principal) -> ColumnElement[Any]:
+    """A case file as it stands in lists."""
+    return answers.json_object(_fields(who))
+
+
+def body_for(who: Principal) -> ColumnElement[Any]:
+    """A case file with its steps."""
+    return answers.json_object(_fields(who) | {"steps": STEPS})
+
+
+def _fields(who: Principal) -> dict[str, Any]:
+    plain = (
+        "id", "district_id", "unit_id", "case_no", "case_number_id", "kind", "procedure", "state", "officers", "joint_basis",
+        "item", "legal_bases", "filed_on", "decided_on", "decision", "amount_fen", "closed_on", "archived_on",
+        "external_system", "external_id", "version",
+    )  # fmt: skip
+    return {name: getattr(CaseFile, name) for name in plain} | {
+        "party": PARTY,
+        "created_at": answers.moment(CaseFile.created_at),
+        "updated_at": answers.moment(CaseFile.updated_at),
+        "allowed_actions": allowed_actions(who),
+    }
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of case files: by district and unit, and for reviewers by assignment."""
+    assigned = external.assigned_to(who, CaseFile.id)
+    return visibility.within(who, district=CaseFile.district_id, unit=CaseFile.unit_id, assigned=assigned)
+
+
+FILES = reads.Listing(
+    body=row_for,
+    visible_to=visible_to,
+    orders={
+        "-filed_on": pagination.Order((CaseFile.filed_on, CaseFile.id)),
+        "filed_on": pagination.Order((CaseFile.filed_on, CaseFile.id), descending=False),
+    },
+    filters={name: reads.equals(getattr(CaseFile, name)) for name in ("unit_id", "kind", "procedure", "state", "case_no")}
+    | {name: reads.equals(getattr(CaseFile, name)) for name in ("external_system", "external_id")}
+    | {
+        "state__in": reads.Filter(Text(), lambda listed: CaseFile.state == any_(func.string_to_array(listed, ","))),
+        "filed_on__gte": reads.at_least(CaseFile.filed_on),
+        "filed_on__lte": reads.at_most(CaseFile.filed_on),
+        "closed_on__gte": reads.at_least(CaseFile.closed_on),
+        "closed_on__lte": reads.at_most(CaseFile.closed_on),
+        "officer_id": reads.Filter(CaseFile.id.type, lambda officer: CaseFile.officers.contains(array([officer]))),
+    },
+)
+FILE = reads.Single(body=body_for, version=CaseFile.version, key=CaseFile.id, visible_to=visible_to)
+
+
+async def moves(
+    connection: Any, who: Principal, case_file_id: UUID, wanted: pagination.PageQuery, start: pagination.Start | None
+) -> pagination.Page:
+    """A page of a file's history; empty when the caller may not see the file."""
+    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, visible_to(who))
+    found = select(MOVE).where(CaseMove.case_file_id.in_(seen))
+    order = pagination.Order((CaseMove.recorded_at, CaseMove.id), descending=False)
+    return await pagination.read(connection, found, order, wanted, start)
+
+
+async def one_for_update(session: Session, who: Principal, case_file_id: UUID, version: int | None) -> CaseFile:
+    """The row, locked; NotFound, Stale. Without a version, for what hangs on a file and leaves the file itself alone."""
+    statement = select(CaseFile).where(CaseFile.id == case_file_id, visible_to(who)).with_for_update()
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
+    if version is not None:
+        preconditions.expect(found.version, version)
+    return found
+
+
+async def one_row(session: Session, who: Principal, case_file_id: UUID) -> CaseFile:
+    """The row as it stands; NotFound."""
+    statement = select(CaseFile).where(CaseFile.id == case_file_id, visible_to(who))
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+async def steps(session: Session, case_file_ids: Collection[UUID]) -> Sequence[CaseStep]:
+    """The steps of these files."""
+    return (await session.execute(select(CaseStep).where(CaseStep.case_file_id.in_(case_file_ids)))).scalars().all()
+
+
+async def first_own_step(session: Session, case_file_id: UUID) -> date | None:
+    """The day of the first step that does not follow from the file's own days."""
+    own = select(func.min(CaseStep.happened_on)).where(
+        CaseStep.case_file_id == case_file_id, CaseStep.step.not_in(sorted(contents.KEPT))
+    )
+    return (await session.execute(own)).scalar_one()
+
+
+async def step_for_update(session: Session, case_file_id: UUID, step_id: UUID) -> CaseStep:
+    """A step of a locked file; NotFound."""
+    statement = select(CaseStep).where(CaseStep.id == step_id, CaseStep.case_file_id == case_file_id).with_for_update()
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+async def align_steps(session: Session, file: CaseFile, now: datetime) -> None:
+    """Makes the steps that follow from the file's own days agree with them; notes on them stay."""
+    wanted = contents.kept_days(file)
+    for row in await steps(session, [file.id]):
+        if row.step in contents.KEPT and (on := wanted.pop(contents.StepName(row.step), None)) is not None:
+            row.happened_on = on
+        elif row.step in contents.KEPT:
+            await session.delete(row)
+    session.add_all(step_row(file.id, step, on, now) for step, on in wanted.items())
+
+
+def step_row(
+    case_file_id: UUID, step: str, on: date, now: datetime, note: str | None = None, fields: dict[str, Any] | None = None
+) -> CaseStep:
+    """A new step."""
+    return CaseStep(
+        id=ids.new_id(), case_file_id=case_file_id, step=step, happened_on=on, note=note, fields=fields or {}, created_at=now
+    )
+
+
+def touch(file: CaseFile, now: datetime) -> None:
+    """Moves the version on although only what hangs on the file has changed."""
+    file.updated_at = now
+    flag_modified(file, "updated_at")

@@ -1,0 +1,202 @@
+"""Routes of case files, except those by which they come in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.cases_api import access
+from services.cases_api.case_files import actions, queries
+from services.cases_api.case_files.schemas import (
+    ArchiveIn,
+    CaseFileChange,
+    CaseFileFilter,
+    CaseFileOut,
+    CaseFilePage,
+    CaseMoveFilter,
+    CaseMovePage,
+    CloseIn,
+    DecideIn,
+    DisclosureIn,
+    PartyDisclosed,
+    StepIn,
+)
+from services.cases_api.case_numbers.schemas import ReasonIn
+from services.kit import answers, errors, fields, routing
+from services.kit.pagination import CursorsDep
+from services.kit.preconditions import IfMatch
+from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
+
+router = routing.router("/v1/case-files", "case-files")
+
+
+@router.get("", response_model=CaseFilePage, summary="案卷列表")
+async def page(
+    wanted: Annotated[CaseFileFilter, Query()], who: access.MayReadCaseFiles, read: ReadDep, cursors: CursorsDep
+) -> Response:
+    """Case files the caller may see, by the day of filing; the steps are told by the single file only."""
+    return cursors.answer(await queries.FILES.page(read, who, wanted, cursors.after(wanted)), wanted)
+
+
+@router.get("/{case_file_id}", response_model=CaseFileOut, summary="案卷")
+async def one(request: Request, case_file_id: fields.Id, who: access.MayReadCaseFiles, read: ReadDep) -> Response:
+    """One case file with its steps; persons are masked."""
+    return answers.one(request, await queries.FILE.one(read, who, case_file_id))
+
+
+@router.patch("/{case_file_id}", response_model=CaseFileOut, summary="修改案卷")
+async def change(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: CaseFileChange,
+    who: access.MayWriteCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    process: RuntimeDep,
+    now: Now,
+) -> Response:
+    """Changes an open or decided file; closed ones are locked until reopened."""
+    await actions.change(session, who, case_file_id, version, wanted, process.extras["vault"], now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/steps", response_model=CaseFileOut, status_code=201, summary="新增案卷步骤")
+async def add_step(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: StepIn,
+    who: access.MayWriteCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Adds a dated event to the file; filing, decision, closing and archiving come from its own days."""
+    await actions.add_step(session, who, case_file_id, version, wanted, now)
+    found = await queries.FILE.one(session, who, case_file_id)
+    return answers.created(request, found, f"/v1/case-files/{case_file_id}")
+
+
+@router.delete("/{case_file_id}/steps/{step_id}", response_model=CaseFileOut, summary="删除案卷步骤")
+async def remove_step(
+    request: Request,
+    case_file_id: fields.Id,
+    step_id: fields.Id,
+    who: access.MayWriteCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Takes a wrongly entered step out; `X-Change-Reason` is needed and kept in the audit trail."""
+    await actions.remove_step(session, who, case_file_id, step_id, version, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/decide", response_model=CaseFileOut, summary="作出决定")
+async def decide(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: DecideIn,
+    who: access.MayWriteCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Records the decision and its day."""
+    await actions.decide(session, who, case_file_id, version, wanted, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/close", response_model=CaseFileOut, summary="结案")
+async def close(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: CloseIn,
+    who: access.MayCloseCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Closes the case, with or without a decision; the file is locked from then on."""
+    await actions.close(session, who, case_file_id, version, wanted, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/archive", response_model=CaseFileOut, summary="归档")
+async def archive(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: ArchiveIn,
+    who: access.MayCloseCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Archives a closed file."""
+    await actions.archive(session, who, case_file_id, version, wanted, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/void", response_model=CaseFileOut, summary="作废案卷")
+async def void(
+    request: Request,
+    case_file_id: fields.Id,
+    who: access.MayVoidCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+    wanted: ReasonIn = ReasonIn(),
+) -> Response:
+    """Voids a file entered by mistake, with its number and a reason; both are kept."""
+    await actions.void(session, who, case_file_id, version, wanted, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.post("/{case_file_id}/reopen", response_model=CaseFileOut, summary="重新打开案卷")
+async def reopen(
+    request: Request,
+    case_file_id: fields.Id,
+    who: access.MayReopenCaseFiles,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+    wanted: ReasonIn = ReasonIn(),
+) -> Response:
+    """Opens a closed or archived file again, with a reason."""
+    await actions.reopen(session, who, case_file_id, version, wanted, now)
+    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+
+
+@router.get("/{case_file_id}/moves", response_model=CaseMovePage, summary="案卷状态变更记录")
+async def moves(
+    case_file_id: fields.Id,
+    wanted: Annotated[CaseMoveFilter, Query()],
+    who: access.MayReadCaseFiles,
+    read: ReadDep,
+    cursors: CursorsDep,
+) -> Response:
+    """The file's way through its states, from the first entry on."""
+    return cursors.answer(await queries.moves(read, who, case_file_id, wanted, cursors.after(wanted)), wanted)
+
+
+# The answer shows a person in clear, so it is never stored beside a key.
+@router.post(
+    "/{case_file_id}/party-disclosure",
+    response_model=PartyDisclosed,
+    summary="查看当事人明文信息",
+    openapi_extra={routing.NEVER_KEPT: True},
+)
+async def disclose(
+    request: Request,
+    case_file_id: fields.Id,
+    wanted: DisclosureIn,
+    who: access.MayDiscloseParties,
+    session: SessionDep,
+    process: RuntimeDep,
+) -> Response:
+    """The party in clear, for a reason; each look is an entry of the audit trail. There is no dry run of it."""
+    if request.query_params.get("dry_run") == "true":
+        # It would show the data and leave no trace.
+        raise errors.BadInput(errors.Fault("/query/dry_run", "not_allowed"))
+    shown = await actions.disclose(session, who, case_file_id, wanted.reason, process.extras["vault"])
+    return Response(shown.model_dump_json(exclude_none=True), media_type="application/json")

@@ -1,0 +1,237 @@
+"""Bodies and answers of case files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator
+from pydantic_core import PydanticCustomError
+
+from services.cases_api.case_files.rules.contents import Procedure, StepName
+from services.cases_api.case_files.rules.parties import IdType, PartyKind
+from services.cases_api.case_files.rules.states import State
+from services.cases_api.case_numbers.schemas import CaseNo
+from services.cases_api.kinds import CaseKind
+from services.kit import fields
+from services.kit.pagination import PageQuery
+
+IdNumber = Annotated[str, Field(min_length=4, max_length=40, pattern="^[0-9A-Z()-]+$", examples=["350111199001010012"])]
+Phone = Annotated[str, Field(min_length=5, max_length=20, pattern="^[+]?[0-9][0-9 -]+$")]
+Note = Annotated[fields.Prose, Field(max_length=2_000)]
+FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-z][a-z0-9_]*$")]
+FieldValue = (
+    Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
+    | StrictBool
+    | Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
+)
+FiledOn = Annotated[fields.Day, Field(ge=date(2000, 1, 1), description="立案日期；案号年度随之。")]
+Officers = Annotated[list[fields.Id], Field(min_length=2, max_length=20, description="承办人员，至少两名（行政处罚法第42条）。")]
+LegalBases = Annotated[list[fields.Line], Field(min_length=1, max_length=20, examples=[["《福建省城乡规划条例》第七十九条"]])]
+Item = Annotated[fields.Line, Field(description="执法事项。", examples=["对未取得建设工程规划许可证进行建设的处罚"])]
+JointBasis = Annotated[fields.Line, Field(description="与其他单位人员联合执法的依据。", examples=["片区联合执法方案（示例）"])]
+ExternalCode = Annotated[fields.Code, Field(description="省平台等外部系统中的标识。")]
+STATES = "|".join(State)
+
+
+class PartyIn(fields.In):
+    """The party of the case; stored encrypted, shown masked."""
+
+    kind: PartyKind
+    name: Annotated[fields.Line, Field(max_length=100, examples=["示例商贸有限公司"])]
+    id_type: Annotated[IdType | None, Field(description="缺省：自然人为居民身份证，法人为统一社会信用代码。")] = None
+    id_number: IdNumber | None = None
+    phone: Phone | None = None
+    address: fields.Line | None = None
+
+
+class StepIn(fields.In):
+    """A dated event; `fields` holds at most 20 plain values a rule may look at."""
+
+    step: StepName
+    on: fields.Day
+    note: Note | None = None
+    fields: Annotated[dict[FieldName, FieldValue], Field(max_length=20)] = {}  # noqa: RUF012  # Pydantic copies it
+
+
+class CaseFileIn(fields.In):
+    """A case file as entered or imported. Its number is a reserved one, or the next of the series."""
+
+    unit_id: fields.Id
+    kind: CaseKind
+    procedure: Procedure = Procedure.ORDINARY
+    party: PartyIn
+    officers: Officers
+    joint_basis: JointBasis | None = None
+    item: Item
+    legal_bases: LegalBases
+    steps: list[StepIn] = Field(default=[], max_length=200)
+    filed_on: FiledOn
+    decided_on: fields.Day | None = None
+    decision: fields.Prose | None = None
+    amount_fen: fields.Fen | None = None
+    closed_on: Annotated[fields.Day | None, Field(description="须有结案权限。")] = None
+    archived_on: Annotated[fields.Day | None, Field(description="须有结案权限。")] = None
+    case_number_id: Annotated[fields.Id | None, Field(description="预留案号；缺省则自动取下一号。")] = None
+    external_system: ExternalCode | None = None
+    external_id: ExternalCode | None = None
+
+
+class CaseFileChange(fields.In):
+    """What may change while the file is open; unit, kind, number and the year of filing stay."""
+
+    procedure: Procedure | None = None
+    party: PartyIn | None = None
+    officers: Officers | None = None
+    joint_basis: JointBasis | None = None
+    item: Item | None = None
+    legal_bases: LegalBases | None = None
+    filed_on: FiledOn | None = None
+    decided_on: fields.Day | None = None
+    decision: fields.Prose | None = None
+    amount_fen: fields.Fen | None = None
+
+    @field_validator("procedure", "party", "officers", "item", "legal_bases", "filed_on", "decided_on", mode="before")
+    @classmethod
+    def _not_emptied(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError("wrong_type", "wrong type")
+        return value
+
+
+class DecideIn(fields.In):
+    """The decision (处罚决定 or its like) and its day."""
+
+    decided_on: fields.Day
+    decision: Annotated[fields.Prose, Field(examples=["罚款人民币五千元"])]
+    amount_fen: fields.Fen | None = None
+
+
+class CloseIn(fields.In):
+    """The day the case was closed (结案)."""
+
+    closed_on: fields.Day
+
+
+class ArchiveIn(fields.In):
+    """The day the file went to the archive (归档)."""
+
+    archived_on: fields.Day
+
+
+class DisclosureIn(fields.In):
+    """Why the party's data must be seen in clear; kept in the audit trail."""
+
+    reason: Annotated[fields.Line, Field(examples=["送达文书核对"])]
+
+
+class PartyOut(fields.Out):
+    """The party as shown: a person's name and every number masked, an organisation's name in clear."""
+
+    kind: PartyKind
+    name_masked: fields.Line
+    id_type: IdType | None = None
+    id_number_masked: fields.Line | None = None
+
+
+class PartyDisclosed(fields.Out):
+    """The party in clear."""
+
+    kind: PartyKind
+    name: fields.Line
+    id_type: IdType | None = None
+    id_number: IdNumber | None = None
+    phone: Phone | None = None
+    address: fields.Line | None = None
+
+
+class StepOut(fields.Out):
+    """A step as read."""
+
+    id: fields.Id
+    step: StepName
+    on: fields.Day
+    note: Note | None = None
+    fields: dict[FieldName, FieldValue]
+
+
+class CaseFileRow(fields.Out):
+    """A case file in a list."""
+
+    id: fields.Id
+    district_id: fields.Id
+    unit_id: fields.Id
+    case_no: CaseNo
+    case_number_id: fields.Id
+    kind: CaseKind
+    procedure: Procedure
+    state: State
+    party: PartyOut
+    officers: Officers
+    joint_basis: JointBasis | None = None
+    item: Item
+    legal_bases: LegalBases
+    filed_on: fields.Day
+    decided_on: fields.Day | None = None
+    decision: fields.Prose | None = None
+    amount_fen: fields.Fen | None = None
+    closed_on: fields.Day | None = None
+    archived_on: fields.Day | None = None
+    external_system: ExternalCode | None = None
+    external_id: ExternalCode | None = None
+    version: fields.Whole
+    created_at: fields.Moment
+    updated_at: fields.Moment
+    allowed_actions: list[fields.Code] = Field(max_length=10)
+
+
+class CaseFileOut(CaseFileRow):
+    """A case file with its steps, in the order of their days."""
+
+    steps: list[StepOut] = Field(max_length=300)
+
+
+class CaseFilePage(fields.Page[CaseFileRow]):
+    """A page of case files."""
+
+
+class CaseFileFilter(PageQuery):
+    """Named filters of the list."""
+
+    unit_id: fields.Id | None = None
+    kind: CaseKind | None = None
+    procedure: Procedure | None = None
+    state: State | None = None
+    state__in: Annotated[str | None, Field(max_length=100, pattern=f"^({STATES})(,({STATES}))*$")] = None
+    filed_on__gte: fields.Day | None = None
+    filed_on__lte: fields.Day | None = None
+    closed_on__gte: fields.Day | None = None
+    closed_on__lte: fields.Day | None = None
+    officer_id: fields.Id | None = None
+    case_no: CaseNo | None = None
+    external_system: ExternalCode | None = None
+    external_id: ExternalCode | None = None
+    sort: Literal["filed_on", "-filed_on"] = "-filed_on"
+
+
+class CaseMoveOut(fields.Out):
+    """One move of a file's history."""
+
+    id: fields.Id
+    action: Annotated[fields.Code, Field(examples=["decide"])]
+    from_state: State | None = None
+    to_state: State
+    effective_on: fields.Day
+    reason: fields.Line | None = None
+    account_id: fields.Id
+    recorded_at: fields.Moment
+
+
+class CaseMovePage(fields.Page[CaseMoveOut]):
+    """A page of moves."""
+
+
+class CaseMoveFilter(PageQuery):
+    """The history takes no filters of its own."""
+
+    sort: Literal["recorded_at", "-recorded_at"] = "recorded_at"
