@@ -135,7 +135,7 @@ class Reader:
             if kind in _ROLES and place < len(row.cells):
                 cell = row.cells[place]
                 if cell.text.strip(" \n-—/") and not cell.from_left and (inherits or not cell.from_above):
-                    found.append(clauses.Clause(_ROLES[kind], heading, cell.text, row.line))
+                    found.append(clauses.Clause(_ROLES[kind], heading, "\n".join(_lines(cell.text)), row.line))
         return found
 
 

@@ -117,6 +117,7 @@ class Piece(NamedTuple):
 def pieces(text: str) -> list[Piece]:
     """The stretches of a list of units. Separators inside brackets belong to the name."""
     found: list[Piece] = []
+    text = characters.printed(text)
     start, glue = 0, ""
     for cut in _cuts(characters.folded(text)):
         found.append(Piece(text[start : cut.start()], glue))
