@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
+from admin.commands import accounts, audit, cases, hours, plan, reviews, sessions, tasks, units
 from admin.local import commands as local
 from admin.local import home as homes
 
@@ -13,9 +15,14 @@ app = typer.Typer(
     name="zhifa",
     help="智法 zhifa: administrative law enforcement of a district. 区级行政执法工作系统。",
     no_args_is_help=True,
+    rich_markup_mode=None,  # its help texts cost a third of a second at every call
     pretty_exceptions_show_locals=False,  # locals may hold passwords and personal data
 )
 app.add_typer(local.app)
+app.add_typer(sessions.app)
+NOUNS = (accounts, units, plan, tasks, hours, cases, reviews, audit)
+for _noun in NOUNS:
+    app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2])
 
 
 def _print_version(wanted: bool) -> None:
@@ -27,8 +34,11 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")] = False,
+    profile: Annotated[str | None, typer.Option(help="Profile of the admin scripts (ZHIFA_PROFILE).")] = None,
 ) -> None:
     """Options that stand before the command."""
+    if profile is not None:
+        os.environ["ZHIFA_PROFILE"] = profile
 
 
 def run() -> None:

@@ -1,0 +1,51 @@
+"""The scoreboard drawn for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from admin.commands import terminal
+
+if TYPE_CHECKING:
+    from admin import client as clients
+
+Json = terminal.Json
+STATES = ("issued", "signed", "in_progress", "submitted", "approved", "suspended", "void")
+COLUMNS = ("task", "title", *STATES, "late", "measured")
+
+
+def active_plan(client: clients.Client) -> Json:
+    """The plan in force. Ends the command (2) when there is none or more than one."""
+    found = list(client.items("/v1/plans", state="active"))
+    if len(found) != 1:
+        raise terminal.usage(f"{len(found)} plans are in force; name one with --plan (see: zhifa plan list).")
+    return found[0]
+
+
+def draw(board: Json) -> None:
+    """A row per task: how many assignments are in which state, and what the other services measure."""
+    typer.echo(f"{board['title']}  ({board['state']})")
+    terminal.table((_row(task) for task in board["tasks"]), COLUMNS, as_json=False)
+
+
+def _row(task: Json) -> Json:
+    kind = "" if task["kind"] == "task" else f"{task['kind']} "
+    counts = {name: task["counts"].get(name) or "" for name in (*STATES, "late")}
+    return {"task": f"{kind}{task['number']}", "title": task["title"], **counts, "measured": "; ".join(measured(task["units"]))}
+
+
+def measured(units: Iterable[Json]) -> Iterator[str]:
+    """Hours rate and reviewed files over the units of a task, where there are any."""
+    rows = list(units)
+    hours = [row["training_hours"] for row in rows if row.get("training_hours")]
+    files = [row["reviewed_files"] for row in rows if row.get("reviewed_files")]
+    officers = sum(each["officers"] for each in hours)
+    if officers:
+        met = sum(each["met"] for each in hours)
+        yield f"{met}/{officers} officers with enough hours ({met / officers:.0%})"
+    reviewed = sum(each.get(mode, 0) for each in files for mode in ("self", "cross", "sample"))
+    if reviewed:
+        yield f"{reviewed} files reviewed"

@@ -1,0 +1,43 @@
+"""`tasks`: the tasks of a plan, the scoreboard, and the assignments of the units."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from admin.commands import assignments, scoreboards, terminal
+
+app = terminal.noun("Tasks of the plan, assignments and the scoreboard. 任务。")
+app.add_typer(assignments.app, name="assignments")
+COLUMNS = ("kind", "number", "title", "id")
+
+
+@app.command("list")
+@terminal.told
+def list_(
+    plan: Annotated[str | None, typer.Option(help="Id of the plan; else the plan in force.")] = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """List the tasks of a plan. 任务列表。"""
+    with terminal.connect() as client:
+        chosen = plan or scoreboards.active_plan(client)["id"]
+        terminal.table(client.items("/v1/tasks", plan_id=chosen), COLUMNS, as_json=as_json)
+
+
+@app.command()
+@terminal.told
+def scoreboard(
+    plan: Annotated[str | None, typer.Option(help="Id of the plan; else the plan in force.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only what is owed for this year, or for none.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="As recorded at this time (RFC 3339).")] = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Show each task with the states of its assignments. 任务进度总览。"""
+    with terminal.connect() as client:
+        chosen = plan or scoreboards.active_plan(client)["id"]
+        board = client.get("/v1/scoreboard", plan_id=chosen, year=year, as_of=as_of).body
+    if as_json:
+        terminal.show(board, as_json=True)
+    else:
+        scoreboards.draw(board)
