@@ -21,3 +21,33 @@ UNITS_READ = rights.right("units.read", {Role.SYSTEM_ADMIN: Scope.ALL} | EVERYON
 MayReadUnits = Annotated[Principal, rights.may(UNITS_READ)]
 UNITS_WRITE = rights.right("units.write", {Role.SYSTEM_ADMIN: Scope.ALL})
 MayWriteUnits = Annotated[Principal, rights.may(UNITS_WRITE)]
+
+# The calendar is a public fact too.
+CALENDAR_READ = rights.right("working_days.read", {Role.SYSTEM_ADMIN: Scope.ALL} | EVERYONE_IN_DISTRICT)
+MayReadCalendar = Annotated[Principal, rights.may(CALENDAR_READ)]
+CALENDAR_WRITE = rights.right("working_days.write", {Role.SYSTEM_ADMIN: Scope.ALL, Role.BUREAU: Scope.DISTRICT})
+MayWriteCalendar = Annotated[Principal, rights.may(CALENDAR_WRITE)]
+
+AUDIT_READ = rights.right("audit_events.read", {Role.AUDITOR: Scope.ALL})
+MayReadAudit = Annotated[Principal, rights.may(AUDIT_READ)]
+
+# Messages and files carry the audience of the object they speak of; these rows only say who may ask at all.
+CHANGES_READ = rights.right("changes.read", EVERYONE_IN_DISTRICT)
+MayReadChanges = Annotated[Principal, rights.may(CHANGES_READ)]
+ATTACHMENTS_READ = rights.right("attachments.read", EVERYONE_IN_DISTRICT)
+MayReadAttachments = Annotated[Principal, rights.may(ATTACHMENTS_READ)]
+ATTACHMENTS_WRITE = rights.right(
+    "attachments.write",
+    {
+        Role.BUREAU: Scope.DISTRICT,
+        Role.GOVERNMENT: Scope.DISTRICT,
+        Role.UNIT_MANAGER: Scope.UNIT,
+        Role.UNIT_MEMBER: Scope.UNIT,
+        Role.REVIEWER: Scope.SELF,
+        Role.PLATFORM: Scope.DISTRICT,
+    },
+)
+MayWriteAttachments = Annotated[Principal, rights.may(ATTACHMENTS_WRITE)]
+
+OPERATIONS_OWN = rights.right("operations.own", dict.fromkeys(Role, Scope.SELF))
+MayFollowOperations = Annotated[Principal, rights.may(OPERATIONS_OWN)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from services.directory_api import base
+from services.directory_api.attachments import tables as _attachments  # noqa: F401  # imported for its tables
+from services.directory_api.unit_groups import tables as _unit_groups  # noqa: F401  # imported for its tables
 from services.directory_api.units import tables as _units  # noqa: F401  # imported for its tables
+from services.directory_api.working_days import tables as _working_days  # noqa: F401  # imported for its tables
 
 METADATA = base.Base.metadata

@@ -35,7 +35,22 @@ async def _if_match(
     return version
 
 
+async def _if_match_or_new(
+    if_match: Annotated[
+        str | None, Header(max_length=200, description="ETag of the version to replace; left out for what is not there yet.")
+    ] = None,
+) -> int | None:
+    if if_match is None:
+        return None
+    version = version_in(if_match)
+    if version is None:
+        raise errors.Stale
+    return version
+
+
 IfMatch = Annotated[int, Depends(_if_match)]
+# For PUT that makes or replaces: the action asks for the version when there is something to replace.
+IfMatchOrNew = Annotated[int | None, Depends(_if_match_or_new)]
 
 
 def not_modified(request: Request, tag: str) -> bool:

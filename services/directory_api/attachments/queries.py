@@ -1,0 +1,68 @@
+"""Reads of attachments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from services.directory_api.attachments.tables import Attachment, links
+from services.kit import answers, errors, pagination, reads, visibility
+from services.kit.db import Reader
+from services.kit.principal import Principal
+
+BODY = answers.json_object(
+    {
+        "id": Attachment.id,
+        "unit_id": Attachment.unit_id,
+        "uploaded_by": Attachment.uploaded_by,
+        "file_name": Attachment.file_name,
+        "media_type": Attachment.media_type,
+        "size": Attachment.size,
+        "sha256": Attachment.sha256,
+        "created_at": answers.moment(Attachment.created_at),
+        "version": Attachment.version,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a download needs to know."""
+
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of files: whoever uploaded it; the uploader's unit until it proves something; then whoever may
+    read what it proves."""
+    linked = exists().where(links.c.attachment_id == Attachment.id)
+    reached = visibility.audience_covers(
+        who, audience=links.c.audience, district=links.c.district_id, unit=links.c.unit_id, accounts=links.c.account_ids
+    )
+    parts = [Attachment.uploaded_by == visibility.me(who), linked.where(reached)]
+    if who.unit_id is not None:
+        parts.append((Attachment.unit_id == visibility.my_unit(who)) & ~linked)
+    return or_(*parts)
+
+
+ATTACHMENTS = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"-created_at": pagination.Order((Attachment.created_at, Attachment.id))},
+    filters={"sha256": reads.equals(Attachment.sha256), "uploaded_by": reads.equals(Attachment.uploaded_by)},
+)
+ATTACHMENT = reads.Single(body=BODY, version=Attachment.version, key=Attachment.id, visible_to=visible_to)
+
+
+async def content(read: Reader, who: Principal, attachment_id: UUID) -> Content:
+    """Where the content lies and how to send it; NotFound also when the caller may not have it."""
+    columns = (Attachment.file_name, Attachment.media_type, Attachment.size, Attachment.sha256)
+    row = (await read.execute(select(*columns).where(Attachment.id == attachment_id, visible_to(who)))).one_or_none()
+    if row is None:
+        raise errors.NotFound
+    return Content(*row.tuple())

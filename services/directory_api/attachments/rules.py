@@ -1,0 +1,106 @@
+"""What may be uploaded, and under which name it is kept. Pure: content decides, never the name or the header."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import Final
+from unicodedata import category
+
+from services.kit import errors
+
+MAX_NAME: Final = 200
+MAX_ENTRIES: Final = 2_000
+MAX_UNPACKED: Final = 200_000_000
+MAX_RATIO: Final = 200
+
+
+class NoFile(errors.BadInput):
+    code = "attachment.empty"
+    zh, en = "文件为空。", "The file is empty."
+
+
+class UnknownKind(errors.UnsupportedMediaType):
+    code = "attachment.kind_not_allowed"
+    zh = "只接受 PDF、Word（docx）、Excel（xlsx）、PNG、JPEG 和文本文件；以内容为准。"
+    en = "Only PDF, Word (docx), Excel (xlsx), PNG, JPEG and text files are taken; the content decides."
+
+
+def clean_name(sent: str) -> str:
+    """The name without folders, control and direction-changing characters; `file` when nothing is left."""
+    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(sign for sign in last if category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    name = kept.strip().lstrip(".").strip()[-MAX_NAME:]
+    return name or "file"
+
+
+def media_type_of(content: bytes) -> str:
+    """The media type the content shows. Raises NoFile, UnknownKind (also for archives with macros, bombs, bent names)."""
+    if not content:
+        raise NoFile(errors.Fault("/body/file", "missing"))
+    for start, media_type in MAGIC.items():
+        if content.startswith(start):
+            return media_type
+    if content.startswith(b"PK\x03\x04"):
+        return _office_type(content)
+    if _is_text(content):
+        return "text/plain"
+    raise UnknownKind(errors.Fault("/body/file", "not_allowed"))
+
+
+MAGIC: Final[Mapping[bytes, str]] = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
+OFFICE: Final[Mapping[str, str]] = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _office_type(content: bytes) -> str:
+    try:
+        entries = zipfile.ZipFile(BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise UnknownKind(errors.Fault("/body/file", "not_allowed")) from None
+    names = {entry.filename for entry in entries}
+    found = [media_type for name, media_type in OFFICE.items() if name in names and "[Content_Types].xml" in names]
+    if len(found) != 1 or any(is_bent(entries) for is_bent in BENT):
+        raise UnknownKind(errors.Fault("/body/file", "not_allowed"))
+    return found[0]
+
+
+def _too_large(entries: list[zipfile.ZipInfo]) -> bool:
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    return len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1)
+
+
+def _leaves_its_folder(entries: list[zipfile.ZipInfo]) -> bool:
+    return any(entry.filename.startswith(("/", "\\")) or ".." in entry.filename.split("/") for entry in entries)
+
+
+def _holds_code(entries: list[zipfile.ZipInfo]) -> bool:
+    return any(entry.filename.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js")) for entry in entries)
+
+
+BENT: Final[tuple[Callable[[list[zipfile.ZipInfo]], bool], ...]] = (_too_large, _leaves_its_folder, _holds_code)
+
+
+def _is_text(content: bytes) -> bool:
+    """Text in UTF-8 or GB18030 without control characters, and no markup a browser would run."""
+    text = _decoded(content)
+    if text is None or any(sign < " " and sign not in "\t\r\n\f" for sign in text):
+        return False
+    return not text.lstrip("\ufeff \t\r\n").startswith(("<", "#!", "{\\rtf"))
+
+
+def _decoded(content: bytes) -> str | None:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None

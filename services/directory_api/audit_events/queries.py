@@ -1,0 +1,58 @@
+"""Reads of the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, text
+
+from services.directory_api.audit_events.tables import audit_events as events
+from services.directory_api.audit_events.tables import audit_seals as seals
+from services.kit import answers, pagination, reads, visibility
+from services.kit.db import Reader
+from services.kit.principal import Principal
+
+NAMES = [column.name for column in events.c if column.name != "recorded_at"]
+BODY = answers.json_object(
+    {name: events.c[name] for name in NAMES}
+    | {
+        "recorded_at": answers.moment(events.c.recorded_at),
+        "sequence": seals.c.sequence,
+        "chain_hash": func.encode(seals.c.chain_hash, "hex"),
+    }
+)
+VERIFY = text("SELECT checked, first_bad, kind, at_sequence FROM kit.verify_audit()")
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of the trail."""
+    return visibility.within(who, district=events.c.district_id)
+
+
+def _with_seals(statement: Select[Any]) -> Select[Any]:
+    return statement.select_from(events.outerjoin(seals, seals.c.event_id == events.c.id))
+
+
+MOMENT = (events.c.recorded_at, events.c.id)
+AUDIT_EVENTS = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"-recorded_at": pagination.Order(MOMENT), "recorded_at": pagination.Order(MOMENT, descending=False)},
+    filters={
+        "actor_id": reads.equals(events.c.actor_id),
+        "object_type": reads.equals(events.c.object_type),
+        "object_id": reads.equals(events.c.object_id),
+        "action": reads.equals(events.c.action),
+        "service": reads.equals(events.c.service),
+        "recorded_at__gte": reads.at_least(events.c.recorded_at),
+        "recorded_at__lte": reads.at_most(events.c.recorded_at),
+    },
+    source=_with_seals,
+)
+# A row of the trail never changes, so it has one version for ever.
+AUDIT_EVENT = reads.Single(body=BODY, version=literal(1, Integer()), key=events.c.id, visible_to=visible_to, source=_with_seals)
+
+
+async def verification(read: Reader) -> Any:
+    """Recomputes every link in one statement; the row names what does not hold first."""
+    return (await read.execute(VERIFY)).one()

@@ -1,0 +1,44 @@
+"""Routes of the audit trail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.directory_api import access
+from services.directory_api.audit_events import queries
+from services.directory_api.audit_events.schemas import (
+    AuditEventFilter,
+    AuditEventOut,
+    AuditEventPage,
+    FirstBad,
+    VerificationOut,
+)
+from services.kit import answers, fields, routing
+from services.kit.pagination import CursorsDep
+from services.kit.runtime import ReadDep
+
+router = routing.router("/v1/audit-events", "audit-events")
+
+
+@router.get("", response_model=AuditEventPage, summary="审计记录列表")
+async def page(
+    wanted: Annotated[AuditEventFilter, Query()], who: access.MayReadAudit, read: ReadDep, cursors: CursorsDep
+) -> Response:
+    """The trail, newest first; filter by actor, object, action and time."""
+    return cursors.answer(await queries.AUDIT_EVENTS.page(read, who, wanted, cursors.after(wanted)), wanted)
+
+
+@router.get("/verification", response_model=VerificationOut, response_model_exclude_none=True, summary="校验审计链")
+async def verification(who: access.MayReadAudit, read: ReadDep) -> VerificationOut:
+    """Recomputes the hash chain over the whole trail and names the first row that was changed, removed or put in."""
+    row = await queries.verification(read)
+    bad = None if row.kind is None else FirstBad(event_id=row.first_bad, kind=row.kind, sequence=row.at_sequence)
+    return VerificationOut(checked=row.checked, ok=bad is None, first_bad=bad)
+
+
+@router.get("/{event_id}", response_model=AuditEventOut, summary="审计记录")
+async def one(request: Request, event_id: fields.Id, who: access.MayReadAudit, read: ReadDep) -> Response:
+    """One row of the trail."""
+    return answers.one(request, await queries.AUDIT_EVENT.one(read, who, event_id))

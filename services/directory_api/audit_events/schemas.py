@@ -1,0 +1,71 @@
+"""Answers of the audit trail."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from services.kit import fields
+from services.kit.pagination import PageQuery
+
+Action = Annotated[str, Field(min_length=1, max_length=100, pattern="^[a-z_]+[.][a-z_]+$", examples=["assignment.submitted"])]
+ObjectType = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-z_]+$", examples=["assignment"])]
+ServiceName = Literal["directory_api", "tasks_api", "cases_api", "training_api"]
+Values = Annotated[dict[str, Any], Field(description="字段及其值；个人信息不入审计记录。")]
+
+
+class AuditEventOut(fields.Out):
+    """Who did what to which object. `chain_hash` and `sequence` stand there once the row is sealed."""
+
+    id: fields.Id
+    recorded_at: fields.Moment
+    service: ServiceName
+    actor_id: fields.Id | None = None
+    actor_name: Annotated[str, Field(max_length=200)]
+    action: Action
+    object_type: ObjectType
+    object_id: fields.Id | None = None
+    district_id: fields.Id | None = None
+    unit_id: fields.Id | None = None
+    result: Literal["done", "refused"]
+    before: Values | None = None
+    after: Values | None = None
+    reason: Annotated[str, Field(max_length=500)] | None = None
+    trace_id: Annotated[str, Field(max_length=32, pattern="^[0-9a-f]*$")]
+    address: Annotated[str, Field(max_length=64)] | None = None
+    sequence: Annotated[int, Field(ge=1, le=9_007_199_254_740_991, json_schema_extra={"format": "int64"})] | None = None
+    chain_hash: fields.Hash | None = None
+
+
+class AuditEventPage(fields.Page[AuditEventOut]):
+    """A page of the trail."""
+
+
+class AuditEventFilter(PageQuery):
+    """Named filters of the trail."""
+
+    actor_id: fields.Id | None = None
+    object_type: ObjectType | None = None
+    object_id: fields.Id | None = None
+    action: Action | None = None
+    service: ServiceName | None = None
+    recorded_at__gte: fields.Moment | None = None
+    recorded_at__lte: fields.Moment | None = None
+    sort: Literal["recorded_at", "-recorded_at"] = "-recorded_at"
+
+
+class FirstBad(fields.Out):
+    """The first row that does not hold: changed, removed, inserted behind our back, or a broken link of the chain."""
+
+    event_id: fields.Id | None = None
+    kind: Literal["changed", "removed", "inserted", "chain"]
+    sequence: fields.Whole | None = None
+
+
+class VerificationOut(fields.Out):
+    """What a recomputation of the whole chain found."""
+
+    checked: fields.Whole
+    ok: fields.Flag
+    first_bad: FirstBad | None = None
