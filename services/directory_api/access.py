@@ -49,5 +49,18 @@ ATTACHMENTS_WRITE = rights.right(
 )
 MayWriteAttachments = Annotated[Principal, rights.may(ATTACHMENTS_WRITE)]
 
+# Accounts, machine clients and sessions.
+ACCOUNTS_READ = rights.right("accounts.read", {Role.SYSTEM_ADMIN: Scope.ALL})
+MayReadAccounts = Annotated[Principal, rights.may(ACCOUNTS_READ)]
+ACCOUNTS_WRITE = rights.right("accounts.write", {Role.SYSTEM_ADMIN: Scope.ALL})
+MayWriteAccounts = Annotated[Principal, rights.may(ACCOUNTS_WRITE)]
+CLIENTS_MANAGE = rights.right("clients.manage", {Role.SYSTEM_ADMIN: Scope.ALL})
+MayManageClients = Annotated[Principal, rights.may(CLIENTS_MANAGE)]
+EVERYONE_OWN = dict.fromkeys(Role, Scope.SELF)
+ME_READ = rights.right("me.read", EVERYONE_OWN)
+MayReadOwn = Annotated[Principal, rights.may(ME_READ)]
+SESSIONS_OWN = rights.right("sessions.own", EVERYONE_OWN | {Role.SYSTEM_ADMIN: Scope.ALL})
+MayManageSessions = Annotated[Principal, rights.may(SESSIONS_OWN)]
+
 OPERATIONS_OWN = rights.right("operations.own", dict.fromkeys(Role, Scope.SELF))
 MayFollowOperations = Annotated[Principal, rights.may(OPERATIONS_OWN)]

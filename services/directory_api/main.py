@@ -6,28 +6,47 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.directory_api.accounts import router as accounts
 from services.directory_api.attachments import router as attachments
 from services.directory_api.audit_events import router as audit_events
 from services.directory_api.changes import router as changes
+from services.directory_api.clients import router as clients
 from services.directory_api.operations import router as operations
+from services.directory_api.sessions import queries as session_queries
+from services.directory_api.sessions import router as sessions
 from services.directory_api.unit_groups import router as unit_groups
 from services.directory_api.units import router as units
 from services.directory_api.working_days import router as working_days
-from services.kit import app
+from services.kit import app, auth, runtime
 from services.kit import clock as clocks
 from services.kit.settings import Settings
 
-FEATURES = (units, unit_groups, working_days, attachments, audit_events, changes, operations)
+FEATURES = (units, unit_groups, accounts, clients, sessions, working_days, attachments, audit_events, changes, operations)
+ROUTERS = (accounts.own, sessions.auth, sessions.well_known, *(feature.router for feature in FEATURES))
 
 
 def extras(settings: Settings) -> dict[str, Any]:
-    """What only the directory holds: the store of files."""
-    if settings.data_dir is None:
-        raise RuntimeError("ZHIFA_DATA_DIR is not set")
-    return {"store": settings.data_dir}
+    """What only the directory holds: the store of files, the signer of tokens, the public keys as published."""
+    if settings.data_dir is None or settings.signing_key_file is None or settings.jwks_file is None:
+        raise RuntimeError("ZHIFA_DATA_DIR, ZHIFA_SIGNING_KEY_FILE and ZHIFA_JWKS_FILE are needed")
+    signer = auth.Signer.from_files(settings.signing_key_file, settings.jwks_file, settings.public_url)
+    return {"store": settings.data_dir, "signer": signer, "jwks": settings.jwks_file.read_bytes()}
+
+
+async def forget_old_failures(process: runtime.Runtime) -> None:
+    """Drops failed sign-ins that count no longer."""
+    async with process.database.reading() as connection:
+        await session_queries.forget_old_failures(connection, process.clock())
 
 
 def create_app(settings: Settings | None = None, clock: clocks.Clock = clocks.now) -> FastAPI:
     """The application; one line per feature."""
-    routers = [feature.router for feature in FEATURES]
-    return app.build_service("directory_api", "目录服务", routers, settings=settings, clock=clock, extras=extras)
+    return app.build_service(
+        "directory_api",
+        "目录服务",
+        ROUTERS,
+        settings=settings,
+        clock=clock,
+        extras=extras,
+        steps=[(forget_old_failures, 60.0)],
+    )

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.kit import errors, strict_json
 
+FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
 
@@ -37,8 +38,8 @@ async def admit_json(request: StrictRequest, most: int, *, expected: bool, deman
 
 
 async def admit_form(request: StrictRequest, most: int) -> bytes:
-    """Reads a multipart form; the answer is a digest of its fields and files, whatever the boundary."""
-    if _media_type(request) != "multipart/form-data":
+    """Reads a form, multipart or urlencoded; the answer is a digest of its fields and files, whatever the boundary."""
+    if _media_type(request) not in FORM_TYPES:
         raise errors.UnsupportedMediaType
     _check_length(request, most)
     try:
@@ -47,6 +48,10 @@ async def admit_form(request: StrictRequest, most: int) -> bytes:
         raise
     except Exception as error:
         raise errors.BadInput(errors.Fault("/body", "invalid")) from error
+    names = [name for name, _ in form.multi_items()]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise errors.BadInput(*(errors.Fault(f"/body/{name[:100]}", "repeated") for name in repeated))
     return await _digest(form, most)
 
 

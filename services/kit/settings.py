@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     cursor_key_file: Path | None = None
     data_dir: Path | None = None
 
+    password_min_length: int = Field(default=15, ge=8, le=64)
+    session_hours: float = Field(default=12, gt=0, le=24 * 30)
+    session_idle_minutes: float = Field(default=120, gt=0, le=24 * 60)
+
     # How many working days before its due date an assignment's lamp turns yellow (tasks).
     yellow_days: int = Field(default=3, ge=0, le=20)
 

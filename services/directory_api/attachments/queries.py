@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -62,7 +63,7 @@ ATTACHMENT = reads.Single(body=BODY, version=Attachment.version, key=Attachment.
 async def content(read: Reader, who: Principal, attachment_id: UUID) -> Content:
     """Where the content lies and how to send it; NotFound also when the caller may not have it."""
     columns = (Attachment.file_name, Attachment.media_type, Attachment.size, Attachment.sha256)
-    row = (await read.execute(select(*columns).where(Attachment.id == attachment_id, visible_to(who)))).one_or_none()
+    row: Any = (await read.execute(select(*columns).where(Attachment.id == attachment_id, visible_to(who)))).one_or_none()
     if row is None:
         raise errors.NotFound
-    return Content(*row.tuple())
+    return Content(row[0], row[1], row[2], row[3])

@@ -19,7 +19,9 @@ router = routing.router("/v1/attachments", "attachments")
 
 # A file opened in a browser must run nothing, whatever is in it.
 HARMLESS = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"}
-CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 @router.post("", response_model=AttachmentOut, status_code=201, summary="上传附件")

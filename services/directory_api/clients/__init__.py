@@ -1,0 +1,1 @@
+"""Machine clients (机器客户端): the provincial platform and other systems."""
