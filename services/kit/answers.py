@@ -37,6 +37,12 @@ def created(request: Request, found: One, location: str) -> Response:
     return one(request, found, status=201, location=location)
 
 
+def created_with(body: str, version: int, location: str) -> Response:
+    """201 with a body that says more than the resource itself."""
+    headers = {"ETag": preconditions.etag_of(version), "Location": location}
+    return Response(body, status_code=201, headers=headers, media_type="application/json")
+
+
 def file_name_header(name: str) -> str:
     """`Content-Disposition` for a file name in any script (RFC 6266); an ASCII fallback stands beside it."""
     plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name) or "file"

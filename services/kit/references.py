@@ -49,6 +49,16 @@ unit_group_members = Table(
     Column("valid_to", Date),
     schema="published",
 )
+unit_groups = Table(
+    "unit_groups",
+    FOREIGN,
+    Column("group_id", Uuid),
+    Column("district_id", Uuid),
+    Column("key", Text),
+    Column("name", Text),
+    Column("aliases", ARRAY(Text)),
+    schema="published",
+)
 working_days = Table(
     "working_days", FOREIGN, Column("day", Date, primary_key=True), Column("working", Boolean), schema="published"
 )

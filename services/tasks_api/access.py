@@ -30,6 +30,13 @@ MANAGERS = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
 UNITS_PEOPLE = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT}
 
 PLANS_READ = rights.right("plans.read", EVERYONE_IN_DISTRICT)
+MayReadPlans = Annotated[Principal, rights.may(PLANS_READ)]
+PLANS_WRITE = rights.right("plans.write", BUREAU_ONLY)
+MayWritePlans = Annotated[Principal, rights.may(PLANS_WRITE)]
+TASKS_READ = rights.right("tasks.read", EVERYONE_IN_DISTRICT)
+MayReadTasks = Annotated[Principal, rights.may(TASKS_READ)]
+TASKS_WRITE = rights.right("tasks.write", BUREAU_ONLY)
+MayWriteTasks = Annotated[Principal, rights.may(TASKS_WRITE)]
 PLANS_ACTIVATE = rights.right("plans.activate", BUREAU_ONLY)
 MayActivatePlans = Annotated[Principal, rights.may(PLANS_ACTIVATE)]
 

@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Column, ColumnElement, MetaData, Table, Text, Uuid, func, select
 
-from services.kit import errors, preconditions, visibility
+from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.tasks_api.plans.tables import Plan
+
+# A handle only: tasks stand on plans, not the other way round.
+TASKS = Table("tasks", MetaData(schema="tasks"), Column("plan_id", Uuid), Column("kind", Text))
+
+
+def _count(kind: str) -> ColumnElement[Any]:
+    return select(func.count()).where(TASKS.c.plan_id == Plan.id, TASKS.c.kind == kind).correlate(Plan).scalar_subquery()
+
+
+BODY = answers.json_object(
+    {
+        "id": Plan.id,
+        "district_id": Plan.district_id,
+        "title": Plan.title,
+        "region_code": Plan.region_code,
+        "region_name": Plan.region_name,
+        "document_no": Plan.document_no,
+        "issued_on": Plan.issued_on,
+        "goals": Plan.goals,
+        "period_start": Plan.period_start,
+        "period_end": Plan.period_end,
+        "state": Plan.state,
+        "tasks": _count("task"),
+        "requirements": _count("requirement"),
+        "content_sha256": Plan.content_sha256,
+        "warnings": Plan.warnings,
+        "external_system": Plan.external_system,
+        "external_id": Plan.external_id,
+        "activated_at": answers.moment(Plan.activated_at),
+        "closed_at": answers.moment(Plan.closed_at),
+        "version": Plan.version,
+        "created_at": answers.moment(Plan.created_at),
+    }
+)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of plans."""
     return visibility.within(who, district=Plan.district_id)
+
+
+PLANS = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"-created_at": pagination.Order((Plan.created_at, Plan.id))},
+    filters={
+        "state": reads.equals(Plan.state),
+        "region_code": reads.equals(Plan.region_code),
+        "external_id": reads.equals(Plan.external_id),
+    },
+)
+PLAN = reads.Single(body=BODY, version=Plan.version, key=Plan.id, visible_to=visible_to)
 
 
 async def one_for_update(session: Session, who: Principal, plan_id: UUID, version: int) -> Plan:
@@ -25,3 +73,8 @@ async def one_for_update(session: Session, who: Principal, plan_id: UUID, versio
         raise errors.NotFound
     preconditions.expect(plan.version, version)
     return plan
+
+
+async def of_task(session: Session, plan_id: UUID) -> Plan:
+    """The plan a visible task belongs to; locked in share, so that it is not activated meanwhile."""
+    return (await session.execute(select(Plan).where(Plan.id == plan_id).with_for_update(read=True))).scalar_one()

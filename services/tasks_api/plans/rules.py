@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -41,3 +42,18 @@ def why_not_edit(plan: PlanFacts) -> errors.DomainError | None:
 def why_not_work(plan: PlanFacts) -> errors.DomainError | None:
     """Work is done on a plan in force only; a closed one is read."""
     return None if plan.state == State.ACTIVE else NotActive()
+
+
+class PlanClosed(errors.Conflict):
+    code = "plan.closed"
+    zh, en = "计划已关闭。", "The plan is closed."
+
+
+def why_not_extend(plan: PlanFacts) -> errors.DomainError | None:
+    """A closed plan takes nothing new."""
+    return PlanClosed() if plan.state == State.CLOSED else None
+
+
+def why_not_period(start: date, end: date) -> errors.DomainError | None:
+    """A plan ends no earlier than it begins."""
+    return errors.BadInput(errors.Fault("/body/period_end", "too_small", {"limit": str(start)})) if end < start else None

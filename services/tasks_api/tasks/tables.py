@@ -12,8 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit import references
 from services.tasks_api.base import Base
-
-MONTH_DAY = "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+from services.tasks_api.tasks.rules import MONTH_DAY
 
 
 class Task(Base):

@@ -45,5 +45,6 @@ class Document:
 
     @classmethod
     def of_text(cls, text: str) -> Document:
-        """A document of plain lines; form feeds and other line ends count as line ends."""
-        return cls(tuple(Paragraph(number, line) for number, line in enumerate(text.splitlines(), start=1)))
+        """The lines that are not blank, with their numbers; a form feed ends a line too."""
+        lines = enumerate(text.splitlines(), start=1)
+        return cls(tuple(Paragraph(number, line) for number, line in lines if line and not line.isspace()))

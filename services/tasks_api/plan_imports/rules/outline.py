@@ -9,11 +9,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from services.tasks_api.plan_imports.rules import characters, clauses
+from services.tasks_api.plan_imports.rules import characters, clauses, units
 from services.tasks_api.plan_imports.rules.document import Paragraph
 from services.tasks_api.plan_imports.rules.notes import Notes
 from services.tasks_api.plan_imports.rules.refusals import TooLong
-from services.tasks_api.plan_imports.rules.units import KnownUnits, pieces
+from services.tasks_api.plan_imports.rules.units import KnownUnits
 
 MAX_ITEMS: Final = 1_000
 
@@ -202,11 +202,11 @@ def _text(item: Item) -> str:
 
 def _goes_on(clause: clauses.Clause, text: str, known: KnownUnits) -> bool:
     """Whether a line continues the list of units cut before it: after a comma, or in the middle of a known name."""
-    if len(text) > 200 or clause.role is clauses.Role.DEADLINE:
+    if len(text) > 200 or len(clause.text) > units.MAX_LIST or clause.role is clauses.Role.DEADLINE:
         return False
     if clause.text.endswith(("、", "，", ",", "；", ";")):
         return True
-    before, after = pieces(clause.text), pieces(text)
+    before, after = units.pieces(clause.text), units.pieces(text)
     return bool(before and after and not known.find(before[-1].text) and known.find(before[-1].text + after[0].text))
 
 

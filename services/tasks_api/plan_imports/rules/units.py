@@ -14,6 +14,7 @@ from services.tasks_api.plan_imports.rules.plan import ParsedUnit
 UnitRow: TypeAlias = tuple[str, str, str, Sequence[str], bool]
 MAX_UNIT_LENGTH: Final = 60
 MAX_UNITS: Final = 100
+MAX_LIST: Final = 5_000
 
 _SEPARATOR = re.compile(r"[、,;\n ]+")
 _TOWNS = re.compile(r"各[^街、]{0,6}[乡镇][^街、]{0,8}")
@@ -161,8 +162,8 @@ def read(text: str, role: str, known: KnownUnits, notes: Notes, line: int) -> Un
 
 def names(text: str, known: KnownUnits, notes: Notes, line: int) -> list[str]:
     """The names in a list as printed, without stray spaces; a known name with a comma inside is one."""
-    rest, found, at = pieces(text), list[str](), 0
-    if len(rest) > MAX_UNITS:
+    rest, found, at = pieces(text[:MAX_LIST]), list[str](), 0
+    if len(text) > MAX_LIST or len(rest) > MAX_UNITS:
         notes.add("line_not_placed", line, text)
         rest = rest[:MAX_UNITS]
     while at < len(rest):

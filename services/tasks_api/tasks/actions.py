@@ -1,0 +1,128 @@
+"""What the bureau does with the tasks of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.kit import audit, errors, ids, outbox
+from services.kit.db import Session
+from services.kit.errors import raise_if
+from services.kit.principal import Principal
+from services.tasks_api import access
+from services.tasks_api.plans import queries as plan_queries
+from services.tasks_api.plans import rules as plan_rules
+from services.tasks_api.plans.tables import Plan
+from services.tasks_api.tasks import queries, rules
+from services.tasks_api.tasks.schemas import DeadlineIn, PartyIn, SubtaskIn, TaskChange, TaskIn
+from services.tasks_api.tasks.tables import Task
+
+OBJECT = "task"
+
+
+async def add_all(session: Session, plan: Plan, wanted: Sequence[TaskIn], now: datetime, pointer: str = "/body/tasks") -> None:
+    """Adds the tasks of a new plan. Raises BadInput naming every fault of every task."""
+    known = await queries.known_names(session, plan.district_id)
+    faults = [fault for place, task in enumerate(wanted) for fault in _faults(task, f"{pointer}/{place}", known)]
+    faults += _repeated(wanted, pointer)
+    if faults:
+        raise errors.BadInput(*faults)
+    tasks = [_row(plan, task, now) for task in wanted]
+    session.add_all(tasks)
+    await session.flush()
+    for row, task in zip(tasks, wanted, strict=True):
+        session.add_all(queries.party_rows(row.id, rules.Role.LEAD, task.leads))
+        session.add_all(queries.party_rows(row.id, rules.Role.RESPONSIBLE, task.responsibles))
+        session.add_all(queries.deadline_rows(row.id, task.deadlines))
+    await session.flush()
+
+
+async def change(session: Session, who: Principal, task_id: UUID, version: int, wanted: TaskChange) -> Task:
+    """Changes a task of a draft plan. Raises NotFound, Stale, NotDraft, BadInput."""
+    task = await queries.one_for_update(session, who, task_id, version)
+    raise_if(plan_rules.why_not_edit(await plan_queries.of_task(session, task.plan_id)))
+    await _demand_sound(session, task.district_id, wanted.leads, wanted.responsibles, wanted.deadlines)
+    for name in ("title", "summary"):
+        if name in wanted.model_fields_set:
+            setattr(task, name, getattr(wanted, name) or getattr(task, name))
+    await _replace_lists(session, task, wanted)
+    # The lists are rows of their own, yet part of what the version stands for.
+    queries.touch(task)
+    await session.flush()
+    _tell(session, who, task, "changed", wanted.model_dump(mode="json", exclude_unset=True))
+    return task
+
+
+async def add_subtask(session: Session, who: Principal, task_id: UUID, wanted: SubtaskIn, now: datetime) -> Task:
+    """Adds a part to a task, whatever the plan's state but closed. Raises NotFound, PlanClosed, Duplicate (number), BadInput."""
+    parent = await queries.one_for_update(session, who, task_id)
+    plan = await plan_queries.of_task(session, parent.plan_id)
+    raise_if(plan_rules.why_not_extend(plan))
+    await _demand_sound(session, plan.district_id, wanted.leads, wanted.responsibles, wanted.deadlines)
+    row = Task(
+        id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, parent_id=parent.id, kind=rules.Kind.SUBTASK,
+        number=wanted.number, title=wanted.title, summary=wanted.summary, quantities=[], time_words=[], created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    session.add_all(queries.party_rows(row.id, rules.Role.LEAD, wanted.leads))
+    session.add_all(queries.party_rows(row.id, rules.Role.RESPONSIBLE, wanted.responsibles))
+    session.add_all(queries.deadline_rows(row.id, wanted.deadlines))
+    await session.flush()
+    _tell(session, who, row, "added", wanted.model_dump(mode="json"))
+    return row
+
+
+async def _demand_sound(
+    session: Session,
+    district_id: UUID,
+    leads: Sequence[PartyIn] | None,
+    responsibles: Sequence[PartyIn] | None,
+    deadlines: Sequence[DeadlineIn] | None,
+) -> None:
+    known = await queries.known_names(session, district_id)
+    faults = [
+        *rules.party_faults(leads or (), "/body/leads", *known),
+        *rules.party_faults(responsibles or (), "/body/responsibles", *known),
+        *rules.deadline_faults(deadlines or (), "/body/deadlines"),
+    ]
+    if faults:
+        raise errors.BadInput(*faults)
+
+
+async def _replace_lists(session: Session, task: Task, wanted: TaskChange) -> None:
+    if wanted.leads is not None:
+        await queries.replace_parties(session, task.id, rules.Role.LEAD, wanted.leads)
+    if wanted.responsibles is not None:
+        await queries.replace_parties(session, task.id, rules.Role.RESPONSIBLE, wanted.responsibles)
+    if wanted.deadlines is not None:
+        await queries.replace_deadlines(session, task.id, wanted.deadlines)
+
+
+def _faults(task: TaskIn, pointer: str, known: tuple[set[UUID], set[str]]) -> list[errors.Fault]:
+    return [
+        *rules.party_faults(task.leads, f"{pointer}/leads", *known),
+        *rules.party_faults(task.responsibles, f"{pointer}/responsibles", *known),
+        *rules.deadline_faults(task.deadlines, f"{pointer}/deadlines"),
+    ]
+
+
+def _repeated(wanted: Sequence[TaskIn], pointer: str) -> list[errors.Fault]:
+    seen: set[tuple[str, int]] = set()
+    faults: list[errors.Fault] = []
+    for place, task in enumerate(wanted):
+        if (task.kind, task.number) in seen:
+            faults.append(errors.Fault(f"{pointer}/{place}/number", "repeated"))
+        seen.add((task.kind, task.number))
+    return faults
+
+
+def _row(plan: Plan, task: TaskIn, now: datetime) -> Task:
+    given = task.model_dump(exclude={"leads", "responsibles", "deadlines"})
+    return Task(id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, created_at=now, **given)
+
+
+def _tell(session: Session, who: Principal, task: Task, verb: str, after: dict[str, object]) -> None:
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, task.id, task.district_id, after=after)
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, task.id, task.version, access.TASKS_READ, task.district_id)
