@@ -142,6 +142,10 @@ class Client:
         parameters = {"dry_run": "true"} if dry_run else None
         return self._ask(method, path, json=body, headers=change_headers(match, None), params=parameters)
 
+    def put_new(self, path: str, body: Json) -> Answer:
+        """A PUT of something that is not there yet; refused (428) when it is."""
+        return self._ask("PUT", path, json=body)
+
     def move(self, path: str, verb: str, body: Json | None = None, *, dry_run: bool = False, reason: str | None = None) -> Answer:
         """A transition of the resource at `path`, based on its state as it is now."""
         match = self.get(path).etag

@@ -142,6 +142,15 @@ Hours = Annotated[
         {"type": "number", "minimum": 0, "maximum": 10_000, "multipleOf": 0.01, "format": "double", "examples": [1.5]}
     ),
 ]
+# Class hours of a ledger row, negative where it undoes another.
+SignedHours = Annotated[
+    int,
+    BeforeValidator(_hundredths),
+    PlainSerializer(lambda value: value / 100, return_type=float),
+    WithJsonSchema(
+        {"type": "number", "minimum": -10_000, "maximum": 10_000, "multipleOf": 0.01, "format": "double", "examples": [-1.5]}
+    ),
+]
 # Points (分) of a rubric: outside a number with at most two decimals, inside whole hundredths.
 Points = Annotated[
     int,

@@ -25,7 +25,7 @@ OPEN = {
     ("GET", "/openapi.json"),
 }
 # These POSTs look something up whose key must not stand in a URL.
-LOOKUPS: set[tuple[str, str]] = set()
+LOOKUPS = {("POST", "/v1/officers/search")}
 
 
 def routes(services: Services) -> Iterator[tuple[str, APIRoute, str]]:

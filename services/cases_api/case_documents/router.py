@@ -17,7 +17,7 @@ router = routing.router("/v1/case-files/{case_file_id}/documents", "case-files")
 
 
 @router.get("", response_model=CaseDocumentPage, summary="案卷文书列表")
-async def page(
+async def documents_page(
     case_file_id: fields.Id,
     wanted: Annotated[CaseDocumentFilter, Query()],
     who: access.MayReadCaseFiles,
@@ -29,7 +29,7 @@ async def page(
 
 
 @router.post("", response_model=CaseDocumentOut, status_code=201, summary="新增案卷文书")
-async def add(
+async def add_document(
     request: Request,
     case_file_id: fields.Id,
     wanted: CaseDocumentIn,

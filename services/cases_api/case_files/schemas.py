@@ -25,6 +25,9 @@ FieldValue = (
     | StrictBool
     | Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
 )
+StepFields = Annotated[dict[FieldName, FieldValue], Field(max_length=20)]
+# Inside a step `fields` is a field of its own, so the kit's types need names of theirs there.
+Id, Day = fields.Id, fields.Day
 FiledOn = Annotated[fields.Day, Field(ge=date(2000, 1, 1), description="立案日期；案号年度随之。")]
 Officers = Annotated[list[fields.Id], Field(min_length=2, max_length=20, description="承办人员，至少两名（行政处罚法第42条）。")]
 LegalBases = Annotated[list[fields.Line], Field(min_length=1, max_length=20, examples=[["《福建省城乡规划条例》第七十九条"]])]
@@ -49,9 +52,9 @@ class StepIn(fields.In):
     """A dated event; `fields` holds at most 20 plain values a rule may look at."""
 
     step: StepName
-    on: fields.Day
+    on: Day
     note: Note | None = None
-    fields: Annotated[dict[FieldName, FieldValue], Field(max_length=20)] = {}  # noqa: RUF012  # Pydantic copies it
+    fields: StepFields = {}  # noqa: RUF012  # Pydantic copies it
 
 
 class CaseFileIn(fields.In):
@@ -148,11 +151,11 @@ class PartyDisclosed(fields.Out):
 class StepOut(fields.Out):
     """A step as read."""
 
-    id: fields.Id
+    id: Id
     step: StepName
-    on: fields.Day
+    on: Day
     note: Note | None = None
-    fields: dict[FieldName, FieldValue]
+    fields: StepFields
 
 
 class CaseFileRow(fields.Out):

@@ -76,11 +76,11 @@ async def reassign(
     Raises BadInput (unit_id) and AlreadyOwed beside the refusals of every move. Both units are told.
     """
     reason = _reason(session, wanted)
+    assignment = await queries.one_for_update(session, who, assignment_id, version)
+    errors.raise_if(rules.why_not(Verb.REASSIGN, assignment))
     unit = await references.unit(session, wanted.unit_id)
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
-    assignment = await queries.one_for_update(session, who, assignment_id, version)
-    errors.raise_if(rules.why_not(Verb.REASSIGN, assignment))
     if await queries.is_owed(session, assignment, unit.id):
         raise rules.AlreadyOwed
     former = assignment.unit_id

@@ -114,7 +114,11 @@ def test_deadlines_and_figures_of_labelled_lines(known: rules.KnownUnits) -> Non
 @each_format
 def test_brackets(opened: Opened, known: rules.KnownUnits) -> None:
     plan = rules.parse(opened("brackets.txt"), known)
-    assert (plan.title, plan.document_no, plan.issued_on) == ("云屿市望潮区涉企检查减负行动方案", "望政办〔2024〕21号", date(2024, 3, 18))
+    assert (plan.title, plan.document_no, plan.issued_on) == (
+        "云屿市望潮区涉企检查减负行动方案",
+        "望政办〔2024〕21号",
+        date(2024, 3, 18),
+    )
     assert (plan.period_start, plan.period_end) == (date(2024, 1, 1), date(2025, 12, 31))
     assert [(task.number, task.chapter, task.title, units(task.leads), units(task.responsibles)) for task in plan.tasks] == [
         (1, 1, "公布检查清单", ["区司法局"], ["各执法单位"]),
@@ -176,9 +180,23 @@ def word_table() -> bytes:
     for at, texts in enumerate(rows):
         for place, text in enumerate(texts):
             grid.cell(at, place).text = text
-    for first, last in [((0, 3), (0, 4)), ((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 2), (1, 2)), ((0, 5), (1, 5)), ((2, 0), (2, 5))]:
+    for first, last in [
+        ((0, 3), (0, 4)),
+        ((0, 0), (1, 0)),
+        ((0, 1), (1, 1)),
+        ((0, 2), (1, 2)),
+        ((0, 5), (1, 5)),
+        ((2, 0), (2, 5)),
+    ]:
         grid.cell(*first).merge(grid.cell(*last))
-    for first, last in [((3, 0), (4, 0)), ((3, 1), (4, 1)), ((3, 3), (5, 3)), ((3, 4), (4, 4)), ((3, 5), (4, 5)), ((8, 0), (8, 5))]:
+    for first, last in [
+        ((3, 0), (4, 0)),
+        ((3, 1), (4, 1)),
+        ((3, 3), (5, 3)),
+        ((3, 4), (4, 4)),
+        ((3, 5), (4, 5)),
+        ((8, 0), (8, 5)),
+    ]:
         grid.cell(*first).merge(grid.cell(*last))
     stream = BytesIO()
     written.save(stream)
@@ -276,7 +294,7 @@ def real_as_docx(path: Path) -> rules.Document:
     return formats.read(stream.getvalue(), "plan.docx")
 
 
-# The document itself is not ours to ship: where it lies is told by the environment, else the plan of the invented district stands in.
+# The document is not ours to ship: the environment tells where it lies; without it the invented district's plan stands in.
 if REAL:
 
     @pytest.mark.parametrize("opened", [lambda path: formats.read(path.read_bytes(), path.name), real_as_docx])

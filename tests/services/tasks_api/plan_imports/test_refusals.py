@@ -24,7 +24,9 @@ TITLE_ALONE = "望潮区执法提升行动方案（2024—2026年）\n我们要�
 HEADINGS_ALONE = "望潮区执法提升行动方案\n一、总体要求\n二、重点任务\n三、工作要求\n（一）加强领导。各部门重视。\n"
 
 
-@pytest.mark.parametrize("text", [LETTER, POEM, RECIPE, MINUTES, LAW, TITLE_ALONE, HEADINGS_ALONE, "甲", "1. 甲", "责任单位：区司法局"])
+@pytest.mark.parametrize(
+    "text", [LETTER, POEM, RECIPE, MINUTES, LAW, TITLE_ALONE, HEADINGS_ALONE, "甲", "1. 甲", "责任单位：区司法局"]
+)
 def test_other_documents_are_no_plan(text: str, read: Read) -> None:
     with pytest.raises(rules.NotAPlan):
         read(text)
@@ -44,13 +46,68 @@ def test_a_table_without_words_is_empty(known: rules.KnownUnits) -> None:
 HEAD = "望潮区执法提升行动方案（2024—2026年）\n一、重点任务\n（一）培训\n1. 甲项。做好甲。\n责任单位：区司法局\n2. 乙项。"
 SCRAPS = st.sampled_from(
     [
-        *("一、", "（一）", "（二）", "1. ", "2．", "3、", "\n", "\n\n", "。", "，", "；", "：", "、", "（", "）", "《", "》", " ", "\u3000"),
+        *(
+            "一、",
+            "（一）",
+            "（二）",
+            "1. ",
+            "2．",
+            "3、",
+            "\n",
+            "\n\n",
+            "。",
+            "，",
+            "；",
+            "：",
+            "、",
+            "（",
+            "）",
+            "《",
+            "》",
+            " ",
+            "\u3000",
+        ),
         *("责任单位：", "牵头单位：", "完成时限：", "区司法局", "各乡镇（街道）", "牵头", "按职责分工负责", "等", "和", "附件"),
-        *("2024", "年", "13月", "底前", "每年", "1月初", "每季度", "至少", "两", "次", "以上", "30%", "百分之", "不定期", "年度", "制定"),
-        *("方案", "的通知", "2024年2月30日", "重点任务", "工作要求", "总体要求", "甲", "⒈", "㈠", "\ufeff", "９９９", "零", "百十"),
+        *(
+            "2024",
+            "年",
+            "13月",
+            "底前",
+            "每年",
+            "1月初",
+            "每季度",
+            "至少",
+            "两",
+            "次",
+            "以上",
+            "30%",
+            "百分之",
+            "不定期",
+            "年度",
+            "制定",
+        ),
+        *(
+            "方案",
+            "的通知",
+            "2024年2月30日",
+            "重点任务",
+            "工作要求",
+            "总体要求",
+            "甲",
+            "⒈",
+            "㈠",
+            "\ufeff",
+            "９９９",
+            "零",
+            "百十",
+        ),
     ]
 )
-TEXTS = st.one_of(st.text(max_size=300), st.lists(SCRAPS, max_size=80).map("".join), st.lists(SCRAPS, max_size=60).map(lambda x: HEAD + "".join(x)))
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(SCRAPS, max_size=80).map("".join),
+    st.lists(SCRAPS, max_size=60).map(lambda x: HEAD + "".join(x)),
+)
 
 
 def outcome(text: str, known: rules.KnownUnits) -> rules.ParsedPlan | str:
@@ -99,24 +156,79 @@ def test_any_bytes_are_text_or_refused(data: bytes, name: str) -> None:
 
 TWO_MILLION = 2_000_000
 HOSTILE = [
-    *("\n", " ", "甲", "甲。\n", "1.甲\n", "9", ".", "(", "（", "《", "“", "每年", "至少", "及", "一", "甲 ", "牵头", "区司法局牵头。"),
-    *("责任单位：", "（责任单位：", "（牵头单位：）", "甲、", "区 ", "2024年底前", "2025年前，", "百分之", "制定年度", "每年第", "由甲牵头，"),
-    *("责任单位：甲\n", "方案\n", "2024年1月1日\n", "《甲方案》的通知", "1. 甲。\n责任单位：甲、乙\n", "牵 " * 20, "第一部分", "不少于1"),
+    *(
+        "\n",
+        " ",
+        "甲",
+        "甲。\n",
+        "1.甲\n",
+        "9",
+        ".",
+        "(",
+        "（",
+        "《",
+        "“",
+        "每年",
+        "至少",
+        "及",
+        "一",
+        "甲 ",
+        "牵头",
+        "区司法局牵头。",
+    ),
+    *(
+        "责任单位：",
+        "（责任单位：",
+        "（牵头单位：）",
+        "甲、",
+        "区 ",
+        "2024年底前",
+        "2025年前，",
+        "百分之",
+        "制定年度",
+        "每年第",
+        "由甲牵头，",
+    ),
+    *(
+        "责任单位：甲\n",
+        "方案\n",
+        "2024年1月1日\n",
+        "《甲方案》的通知",
+        "1. 甲。\n责任单位：甲、乙\n",
+        "牵 " * 20,
+        "第一部分",
+        "不少于1",
+    ),
 ]
 
 
-@pytest.mark.parametrize("before", ["", HEAD, HEAD + "\n责任单位：", HEAD + "\n完成时限："], ids=["bare", "task", "units", "deadline"])
+@pytest.mark.parametrize(
+    "before", ["", HEAD, HEAD + "\n责任单位：", HEAD + "\n完成时限："], ids=["bare", "task", "units", "deadline"]
+)
 def test_two_megabytes_of_anything_are_read_in_two_seconds(before: str, read: Read) -> None:
-    slowest = 0.0
-    for scrap in HOSTILE:
-        text = before + scrap * (TWO_MILLION // len(scrap.encode()))
-        started = time.process_time()
-        try:
-            read(text)
-        except DomainError as error:
-            assert error.code.startswith("plan_import.")
-        slowest = max(slowest, time.process_time() - started)
-    assert slowest < 2
+    seconds = {scrap: processor_seconds(before + scrap * (TWO_MILLION // len(scrap.encode())), read) for scrap in HOSTILE}
+    assert {scrap: spent for scrap, spent in seconds.items() if spent >= 2} == {}
+
+
+def processor_seconds(text: str, read: Read) -> float:
+    """Of the processor, not of the wall: a busy neighbour does not count."""
+    started = time.process_time()
+    try:
+        read(text)
+    except DomainError as error:
+        assert error.code.startswith("plan_import.")
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize(
+    "scrap", ["区司法局、\n", "另有说明，\n", "（责任单位：区司法局）", "区司法局牵头。", "1. 甲：\n1. 乙：\n"]
+)
+def test_twice_the_text_takes_about_twice_the_time(scrap: str, read: Read) -> None:
+    """Quadratic reading would take four times as long."""
+    once, twice = (
+        min(processor_seconds(HEAD + "\n责任单位：区司法局、\n" + scrap * n, read) for _ in range(2)) for n in (12_000, 24_000)
+    )
+    assert twice < 3 * once + 0.05
 
 
 def test_warnings_are_limited(read: Read) -> None:

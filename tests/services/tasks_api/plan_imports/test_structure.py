@@ -16,7 +16,18 @@ UNITS = "责任单位：区司法局\n"
 
 @pytest.mark.parametrize(
     ("numeral", "value"),
-    [("1", 1), ("十", 10), ("十二", 12), ("二十", 20), ("二十四", 24), ("一百零五", 105), ("两", 2), ("〇", 0), ("", None), ("甲", None)],
+    [
+        ("1", 1),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("二十四", 24),
+        ("一百零五", 105),
+        ("两", 2),
+        ("〇", 0),
+        ("", None),
+        ("甲", None),
+    ],
 )
 def test_numerals(numeral: str, value: int | None) -> None:
     assert characters.number(numeral) == value
@@ -136,7 +147,10 @@ def test_a_list_inside_a_task_is_no_task(read: Callable[[str], rules.ParsedPlan]
 
 def test_numbers_that_restart_are_counted_through(read: Callable[[str], rules.ParsedPlan]) -> None:
     plan = read(f"{HEAD}1. 甲项。做好甲。\n{UNITS}（二）规范执法\n1. 乙项。做好乙。\n{UNITS}")
-    assert [(task.number, task.label, task.title, task.chapter) for task in plan.tasks] == [(1, "1.", "甲项", 1), (2, "1.", "乙项", 2)]
+    assert [(task.number, task.label, task.title, task.chapter) for task in plan.tasks] == [
+        (1, "1.", "甲项", 1),
+        (2, "1.", "乙项", 2),
+    ]
     assert [warning.code for warning in plan.warnings] == ["numbers_restart"]
 
 

@@ -106,7 +106,10 @@ def test_two_rows_of_headings_and_chapters_over_the_whole_width(known: rules.Kno
         ("抓实培训", "开展轮训。", 1),
         ("严格管理", "动态清理。", 2),
     ]
-    assert [(units(task.leads), units(task.responsibles)) for task in plan.tasks] == [(["区司法局"], ["区财政局"]), (["区法院"], [])]
+    assert [(units(task.leads), units(task.responsibles)) for task in plan.tasks] == [
+        (["区司法局"], ["区财政局"]),
+        (["区法院"], []),
+    ]
 
 
 def test_a_table_without_headings_goes_on_with_the_columns_before(known: rules.KnownUnits) -> None:

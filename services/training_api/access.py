@@ -1,0 +1,59 @@
+"""The training service's rows of the rights table, and the typed aliases made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from services.kit import rights
+from services.kit.principal import Principal, Role, Scope
+
+BUREAU_AND_MANAGERS = {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
+BUREAU_AND_UNITS = BUREAU_AND_MANAGERS | {Role.UNIT_MEMBER: Scope.UNIT}
+# The provincial platform keeps its own copy of the whole district.
+WITH_PLATFORM = BUREAU_AND_UNITS | {Role.PLATFORM: Scope.DISTRICT}
+# Classes are open to all units of the district, so that each may send its own people.
+DISTRICT_READERS = dict.fromkeys((Role.BUREAU, Role.UNIT_MANAGER, Role.UNIT_MEMBER, Role.PLATFORM), Scope.DISTRICT)
+
+OFFICERS_READ = rights.right("officers.read", WITH_PLATFORM)
+MayReadOfficers = Annotated[Principal, rights.may(OFFICERS_READ)]
+OFFICERS_SEARCH = rights.right("officers.search", WITH_PLATFORM)
+MaySearchOfficers = Annotated[Principal, rights.may(OFFICERS_SEARCH)]
+OFFICERS_WRITE = rights.right("officers.write", WITH_PLATFORM)
+MayWriteOfficers = Annotated[Principal, rights.may(OFFICERS_WRITE)]
+OFFICERS_TRANSFER = rights.right("officers.transfer", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
+MayTransferOfficers = Annotated[Principal, rights.may(OFFICERS_TRANSFER)]
+OFFICERS_LEAVE = rights.right("officers.leave", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
+MayEndService = Annotated[Principal, rights.may(OFFICERS_LEAVE)]
+# An identity number in clear: the leader of the officer's own unit, and the bureau.
+OFFICERS_DISCLOSE = rights.right("officers.disclose_identity", {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT})
+MayDiscloseIdentity = Annotated[Principal, rights.may(OFFICERS_DISCLOSE)]
+
+CLASSES_READ = rights.right("classes.read", DISTRICT_READERS)
+MayReadClasses = Annotated[Principal, rights.may(CLASSES_READ)]
+CLASSES_WRITE = rights.right("classes.write", BUREAU_AND_UNITS)
+MayWriteClasses = Annotated[Principal, rights.may(CLASSES_WRITE)]
+CLASSES_POST_HOURS = rights.right("classes.post_hours", BUREAU_AND_MANAGERS)
+MayPostClassHours = Annotated[Principal, rights.may(CLASSES_POST_HOURS)]
+ENROLMENTS_READ = rights.right("enrolments.read", WITH_PLATFORM)
+MayReadEnrolments = Annotated[Principal, rights.may(ENROLMENTS_READ)]
+ENROLMENTS_WRITE = rights.right("enrolments.write", BUREAU_AND_UNITS)
+MayEnrol = Annotated[Principal, rights.may(ENROLMENTS_WRITE)]
+ATTENDANCE_WRITE = rights.right("attendance.write", BUREAU_AND_UNITS)
+MayRecordAttendance = Annotated[Principal, rights.may(ATTENDANCE_WRITE)]
+
+HOURS_READ = rights.right("hour_entries.read", WITH_PLATFORM)
+MayReadHours = Annotated[Principal, rights.may(HOURS_READ)]
+HOURS_POST = rights.right("hour_entries.post", WITH_PLATFORM)
+MayPostHours = Annotated[Principal, rights.may(HOURS_POST)]
+HOURS_DECIDE = rights.right("hour_entries.decide", BUREAU_AND_MANAGERS)
+MayDecideHours = Annotated[Principal, rights.may(HOURS_DECIDE)]
+HOURS_REVERSE = rights.right("hour_entries.reverse", BUREAU_AND_MANAGERS)
+MayReverseHours = Annotated[Principal, rights.may(HOURS_REVERSE)]
+# Hashes of the chain tell nothing of anybody; whoever keeps them can prove later that nothing was bent.
+LEDGER_READ = rights.right("ledger.read", dict.fromkeys((Role.BUREAU, Role.UNIT_MANAGER, Role.PLATFORM), Scope.DISTRICT))
+MayReadLedger = Annotated[Principal, rights.may(LEDGER_READ)]
+
+COMPLIANCE_OFFICERS = rights.right("compliance.officers", WITH_PLATFORM)
+MayReadCompliance = Annotated[Principal, rights.may(COMPLIANCE_OFFICERS)]
+COMPLIANCE_UNITS = rights.right("compliance.units", WITH_PLATFORM | {Role.GOVERNMENT: Scope.DISTRICT})
+MayReadUnitCompliance = Annotated[Principal, rights.may(COMPLIANCE_UNITS)]

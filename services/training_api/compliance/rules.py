@@ -1,0 +1,90 @@
+"""Explaining a figure in words. Pure; hours are whole hundredths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from services.training_api.classes.rules import Category
+
+NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    Category.PUBLIC_LAW: ("公共法律知识", "public law"),
+    Category.BUSINESS: ("业务知识", "business knowledge"),
+    Category.SKILLS: ("行政执法技能", "enforcement skills"),
+    Category.POLITICAL: ("政治", "political"),
+}
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "joined": ("年内入职", "joined during the year"),
+    "left": ("年内离职", "left during the year"),
+    "joined_and_left": ("年内入职并离职", "joined and left during the year"),
+}
+
+
+class Status(StrEnum):
+    """Whether the hours owed are there."""
+
+    MET = "met"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an officer owes in a year and has: base of a whole year, months begun in service, hours by category."""
+
+    year: int
+    base: int
+    months: int
+    reason: str | None
+    required: int
+    valid: int
+    by_category: Mapping[str, int]
+    counted: Sequence[str]
+
+    @property
+    def missing(self) -> int:
+        """What is still owed, never below zero."""
+        return max(self.required - self.valid, 0)
+
+    @property
+    def status(self) -> Status:
+        """Met when nothing is missing."""
+        return Status.SHORT if self.missing else Status.MET
+
+
+def shown(hundredths: int) -> str:
+    """Hundredths as hours without needless zeros: 60 for 6000, 12.5 for 1250, -0.25 for -25."""
+    sign, (whole, rest) = "-" if hundredths < 0 else "", divmod(abs(hundredths), 100)
+    return f"{sign}{whole}" + (f".{rest:02}".rstrip("0") if rest else "")
+
+
+def in_chinese(figures: Figures) -> str:
+    """The sum as one Chinese sentence."""
+    owed = f"应修 {shown(figures.required)} 学时"
+    if figures.reason:
+        share = f"{shown(figures.base)}×{figures.months}÷12"
+        owed += f"（{REASONS[figures.reason][0]}，在职 {figures.months} 个月，{share}）"
+    ending = f"尚缺 {shown(figures.missing)} 学时" if figures.missing else "已达标"
+    return f"{figures.year} 年{owed}，有效 {shown(figures.valid)} 学时（{_parts(figures, 0)}），{ending}。"
+
+
+def in_english(figures: Figures) -> str:
+    """The sum as one English sentence."""
+    owed = f"{shown(figures.required)} hours required in {figures.year}"
+    if figures.reason:
+        share = f"{shown(figures.base)} x {figures.months} / 12"
+        owed += f" ({REASONS[figures.reason][1]}, {figures.months} months in service, {share})"
+    ending = f"{shown(figures.missing)} missing" if figures.missing else "met"
+    return f"{owed}, {shown(figures.valid)} valid ({_parts(figures, 1)}): {ending}."
+
+
+def _parts(figures: Figures, language: int) -> str:
+    """Hours by category; those that do not count are marked."""
+    apart = ("（不计入）", " (not counted)")[language]
+    parts = [
+        f"{NAMES[name][language]} {shown(figures.by_category[name])}{'' if name in figures.counted else apart}"
+        for name in NAMES
+        if name in figures.counted or figures.by_category[name]
+    ]
+    return ("，", ", ")[language].join(parts)

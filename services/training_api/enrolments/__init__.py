@@ -1,0 +1,1 @@
+"""Enrolments (报名) in classes, and who was present (考勤)."""

@@ -1,0 +1,1 @@
+"""Class hours (学时) of officers: a ledger to which rows are only ever added."""

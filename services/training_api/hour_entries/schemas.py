@@ -1,0 +1,118 @@
+"""Bodies and answers of class hours."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.kit import fields
+from services.kit.pagination import PageQuery
+from services.training_api.classes.rules import Category
+from services.training_api.hour_entries.rules import Effective, Source, State
+
+PLATFORM = "platform"
+
+
+class EntryIn(fields.In):
+    """Hours of an officer. Self-study stays pending until the unit's leader confirms it."""
+
+    officer_id: fields.Id
+    category: Category
+    hours: fields.Hours
+    occurred_on: fields.Day
+    starts_at: fields.Moment | None = None
+    ends_at: fields.Moment | None = None
+    source: Source
+    class_id: fields.Id | None = None
+    note: Annotated[fields.Prose, Field(max_length=2000)] | None = None
+    external_system: fields.Code | None = None
+    external_id: fields.Code | None = None
+
+
+class ReasonIn(fields.In):
+    """Why hours are refused."""
+
+    reason: Annotated[fields.Line, Field(examples=["未附学习笔记"])]
+
+
+class ConfirmIn(fields.In):
+    """A remark on the confirmation, if any."""
+
+    reason: fields.Line | None = None
+
+
+class ReversalIn(fields.In):
+    """Why hours are undone, and whether the year of the original or this year loses them."""
+
+    reason: Annotated[fields.Line, Field(examples=["误登他人学时"])]
+    effective: Effective
+
+
+class EntryOut(fields.Out):
+    """An entry as read. `sequence` and `chain_hash` stand there once it is sealed into the chain, within a second or so."""
+
+    id: fields.Id
+    district_id: fields.Id
+    unit_id: fields.Id
+    officer_id: fields.Id
+    category: Category
+    hours: fields.SignedHours
+    occurred_on: fields.Day
+    days: fields.Whole
+    year: fields.Year
+    starts_at: fields.Moment | None = None
+    ends_at: fields.Moment | None = None
+    source: Source
+    class_id: fields.Id | None = None
+    state: State
+    reverses_id: fields.Id | None = None
+    reversed_by_id: fields.Id | None = None
+    note: fields.Prose | None = None
+    external_system: fields.Code | None = None
+    external_id: fields.Code | None = None
+    entered_by: fields.Id
+    created_at: fields.Moment
+    decided_by: fields.Id | None = None
+    decided_at: fields.Moment | None = None
+    decision_reason: fields.Line | None = None
+    sequence: fields.Whole | None = None
+    chain_hash: fields.Hash | None = None
+    allowed_actions: list[Literal["confirm", "refuse", "reversal"]] = Field(max_length=10)
+    version: fields.Whole
+
+
+class EntryPage(fields.Page[EntryOut]):
+    """A page of entries."""
+
+
+class EntryFilter(PageQuery):
+    """Named filters of the list."""
+
+    officer_id: fields.Id | None = None
+    unit_id: fields.Id | None = None
+    class_id: fields.Id | None = None
+    category: Category | None = None
+    source: Source | None = None
+    state: State | None = None
+    year: fields.QueryYear | None = None
+    occurred_on__gte: fields.Day | None = None
+    occurred_on__lte: fields.Day | None = None
+    external_id: fields.Code | None = None
+    sort: Literal["created_at", "-created_at"] = "-created_at"
+
+
+class RefusedOfficer(fields.Out):
+    """An officer whose hours could not be posted, and the rule that forbade it."""
+
+    officer_id: fields.Id
+    code: Annotated[str, Field(max_length=64, pattern="^[a-z0-9_.]+$", examples=["hours.overlap"])]
+
+
+class PostedOut(fields.Out):
+    """What posting a class came to."""
+
+    class_id: fields.Id
+    posted: fields.Whole
+    already_posted: fields.Whole
+    refused: list[RefusedOfficer] = Field(max_length=10_000)

@@ -1,0 +1,1 @@
+"""The chain over the ledger of class hours: sealing, verification, head."""

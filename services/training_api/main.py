@@ -1,0 +1,44 @@
+"""The training service: officers, classes, the ledger of class hours, compliance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.kit import app, clock, personal
+from services.kit.settings import Settings
+from services.training_api.classes import router as classes
+from services.training_api.compliance import router as compliance
+from services.training_api.enrolments import router as enrolments
+from services.training_api.hour_entries import router as hour_entries
+from services.training_api.ledger import jobs as ledger_jobs
+from services.training_api.ledger import router as ledger
+from services.training_api.officers import router as officers
+
+ROUTERS = [
+    officers.router,
+    classes.router,
+    enrolments.router,
+    hour_entries.router,
+    hour_entries.class_router,
+    ledger.router,
+    compliance.router,
+]
+
+
+def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now) -> FastAPI:
+    """The application; one line per feature."""
+    return app.build_service(
+        "training_api",
+        "培训服务",
+        ROUTERS,
+        settings=settings,
+        clock=clock,
+        steps=[(ledger_jobs.seal, ledger_jobs.EVERY_SECONDS)],
+        extras=_extras,
+    )
+
+
+def _extras(settings: Settings) -> dict[str, Any]:
+    return {"vault": personal.Vault.from_settings(settings)}

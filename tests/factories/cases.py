@@ -1,0 +1,110 @@
+"""Makers for tests of case files: officers, bodies, files in any state. All people and firms in them are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from stdnum.cn import ric, uscc
+
+from services.kit import ids
+from services.kit.principal import Role
+from tests.client import Caller, Services
+from tests.places import Place, Unit
+
+# Area 350111 is known to the check; the rest of the number is made up.
+RESIDENT = "35011119900307" + "002"
+RESIDENT_ID = RESIDENT + ric.calc_check_digit(RESIDENT + "0")
+FIRM = "91350111" + "MA00000X0"
+CREDIT_CODE = FIRM + uscc.calc_check_digit(FIRM + "0")
+PERSON: Mapping[str, Any] = {
+    "kind": "natural",
+    "name": "林演示",
+    "id_number": RESIDENT_ID,
+    "phone": "13800001234",
+    "address": "示例区虚构路1号",
+}
+COMPANY: Mapping[str, Any] = {"kind": "legal", "name": "示例商贸有限公司（虚构）", "id_number": CREDIT_CODE}
+FILED = date(2025, 3, 3)
+
+
+def officer(
+    connection: psycopg.Connection,
+    unit: Unit,
+    *,
+    kind: str = "officer",
+    hired_on: date = date(2020, 1, 1),
+    left_on: date | None = None,
+) -> UUID:
+    """An officer of this unit, as the training service would hold one."""
+    officer_id = ids.new_id()
+    row = {
+        "id": officer_id, "district_id": unit.path[0], "unit_id": unit.id, "name": "演示人员", "id_type": "other",
+        "id_number": b"synthetic", "id_index": officer_id.bytes, "id_number_masked": "****", "kind": kind, "posts": [],
+        "hired_on": hired_on, "left_on": left_on, "version": 1, "created_at": datetime(2024, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    places = ", ".join(["%s"] * len(row))
+    connection.execute(f"INSERT INTO training.officers ({', '.join(row)}) VALUES ({places})", list(row.values()))
+    return officer_id
+
+
+def body(unit: Unit, officers: list[UUID], **changes: Any) -> dict[str, Any]:
+    """A body for a new case file of this unit."""
+    wanted: dict[str, Any] = {
+        "unit_id": unit.id,
+        "kind": "penalty",
+        "party": dict(PERSON),
+        "officers": officers,
+        "item": "占用公共场地经营（演示）",
+        "legal_bases": ["《示例条例》第一条"],
+        "filed_on": FILED,
+    }
+    return plain(wanted | changes)
+
+
+def plain(value: Any) -> Any:
+    """Ids and days as JSON writes them."""
+    if isinstance(value, Mapping):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return str(value) if isinstance(value, UUID | date) else value
+
+
+class World:
+    """A district with officers in its units, and callers of the service."""
+
+    def __init__(self, services: Services, place: Place, connection: psycopg.Connection) -> None:
+        self.services, self.place, self.connection = services, place, connection
+        self.officers = {
+            unit.id: [officer(connection, unit), officer(connection, unit)]
+            for unit in (place.bureau, place.town, place.town_branch, place.other_town, place.foreign_town)
+        }
+        self.member = self.caller(Role.UNIT_MEMBER, unit=place.town)
+        self.manager = self.caller(Role.UNIT_MANAGER, unit=place.town)
+        self.bureau = self.caller(Role.BUREAU, unit=place.bureau)
+        self.platform = self.caller(Role.PLATFORM, unit=place.district)
+
+    def caller(self, *roles: Role, unit: Unit | None = None, account_id: UUID | None = None) -> Caller:
+        """Somebody of this unit."""
+        return Caller(self.services.client("cases_api"), *roles, unit=unit, account_id=account_id)
+
+    def body(self, unit: Unit | None = None, **changes: Any) -> dict[str, Any]:
+        """A body for a new case file, of the town if no unit is given."""
+        chosen = unit or self.place.town
+        return body(chosen, self.officers[chosen.id], **changes)
+
+    async def file(self, unit: Unit | None = None, **changes: Any) -> dict[str, Any]:
+        """A case file as entered by its unit's leader; with `closed_on` it is closed."""
+        leader = self.caller(Role.UNIT_MANAGER, unit=unit or self.place.town)
+        made = await leader.post("/v1/case-files", json=self.body(unit, **changes))
+        assert made.status_code == 201, made.text
+        found: dict[str, Any] = made.json()
+        return found
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """What the owner of the database sees."""
+        return list(self.connection.execute(statement, values).fetchall())

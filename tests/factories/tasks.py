@@ -1,0 +1,179 @@
+"""Makers of plans, tasks and assignments, and of what the neighbours publish. All of it is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from services.kit import ids
+from services.kit.db import Session
+from services.tasks_api.assignments.rules import RUNNING, State
+from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.plans.tables import Plan
+from services.tasks_api.progress_reports.tables import ProgressReport
+from services.tasks_api.tasks.tables import Task, TaskDeadline, TaskParty
+from tests.places import Unit
+
+LONG_AGO = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
+# Tables in place of the neighbours' views, with the columns of their contract, in a test's own database.
+STAND_INS = {
+    "working_days": "day date PRIMARY KEY, working boolean",
+    "unit_group_members": "group_id uuid, key text, group_name text, district_id uuid, unit_id uuid, valid_from date, valid_to date",
+    "attachments": "id uuid PRIMARY KEY, unit_id uuid, uploaded_by uuid, file_name text, media_type text, size bigint, sha256 text",
+    "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer",
+    "unit_reviewed_files": "district_id uuid, unit_id uuid, year integer, mode text, files integer",
+}
+WORKING_DAYS = """
+    INSERT INTO published.working_days
+    SELECT day::date, extract(isodow FROM day) < 6 FROM generate_series(%s::date, %s::date, '1 day') AS day
+"""
+
+
+def stand_in(connection: psycopg.Connection) -> None:
+    """Puts plain tables in place of the neighbours' published views."""
+    for name, columns in STAND_INS.items():
+        connection.execute(f"DROP VIEW IF EXISTS published.{name} CASCADE")
+        connection.execute(f"CREATE TABLE published.{name} ({columns})")
+        connection.execute(f"GRANT SELECT ON published.{name} TO zhifa_tasks")
+
+
+def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: int) -> None:
+    """Whole years in which people work from Monday to Friday."""
+    connection.execute(WORKING_DAYS, [date(first_year, 1, 1), date(last_year, 12, 31)])
+
+
+def join_group(connection: psycopg.Connection, key: str, unit: Unit, since: date | None = None, until: date | None = None) -> None:
+    """Makes a unit a member of a group."""
+    connection.execute(
+        "INSERT INTO published.unit_group_members VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [ids.new_id(), key, key, unit.path[0], unit.id, since, until],
+    )
+
+
+async def make_plan(session: Session, district: Unit, **changes: Any) -> Plan:
+    """A draft plan for three years."""
+    given: dict[str, Any] = {
+        "id": ids.new_id(),
+        "district_id": district.id,
+        "title": "示例区三年行动计划（演示）",
+        "region_code": district.code,
+        "period_start": date(2024, 1, 1),
+        "period_end": date(2026, 12, 31),
+        "state": "draft",
+        "warnings": [],
+        "created_at": LONG_AGO,
+    }
+    state = changes.get("state", "draft")
+    plan = Plan(**given | {"activated_at": None if state == "draft" else LONG_AGO} | changes)
+    session.add(plan)
+    await session.flush()
+    return plan
+
+
+async def make_task(
+    session: Session,
+    plan: Plan,
+    number: int = 1,
+    *,
+    leads: Sequence[Unit | str | None] = (),
+    responsibles: Sequence[Unit | str | None] = (),
+    deadlines: Sequence[dict[str, Any]] = (),
+    **changes: Any,
+) -> Task:
+    """A task with its parties (a unit, the key of a group, or None for a name nobody knows) and deadlines."""
+    given: dict[str, Any] = {
+        "id": ids.new_id(),
+        "plan_id": plan.id,
+        "district_id": plan.district_id,
+        "kind": "task",
+        "number": number,
+        "title": f"示例任务{number}",
+        "quantities": [],
+        "time_words": [],
+        "created_at": LONG_AGO,
+    }
+    task = Task(**given | changes)
+    session.add(task)
+    await session.flush()
+    for role, parties in (("lead", leads), ("responsible", responsibles)):
+        session.add_all(_party(task.id, role, position, party) for position, party in enumerate(parties))
+    session.add_all(
+        TaskDeadline(**{"task_id": task.id, "position": position, "assumed": False} | deadline)
+        for position, deadline in enumerate(deadlines)
+    )
+    await session.flush()
+    return task
+
+
+def _party(task_id: UUID, role: str, position: int, party: Unit | str | None) -> TaskParty:
+    unit_id, group_key = (party.id, None) if isinstance(party, Unit) else (None, party)
+    as_written = group_key or (party.code if isinstance(party, Unit) else f"无名单位{position}")
+    return TaskParty(
+        task_id=task_id, role=role, position=position, as_written=as_written, unit_id=unit_id, group_key=group_key
+    )
+
+
+async def make_assignment(session: Session, task: Task, unit: Unit, **changes: Any) -> Assignment:
+    """An assignment in any state, with the move that issued it and, where it differs, one into its state."""
+    state = State(changes.get("state", State.ISSUED))
+    given: dict[str, Any] = {
+        "id": ids.new_id(),
+        "district_id": task.district_id,
+        "plan_id": task.plan_id,
+        "task_id": task.id,
+        "unit_id": unit.id,
+        "role": "responsible",
+        "state": state,
+        "state_before": State.IN_PROGRESS if state is State.SUSPENDED else None,
+        "stopped_on": None if state in RUNNING else date(2024, 3, 1),
+        "original_due_on": changes.get("due_on"),
+        "suspended_days": 0,
+        "created_at": LONG_AGO,
+    }
+    assignment = Assignment(**given | changes)
+    session.add(assignment)
+    await session.flush()
+    session.add(_move(assignment, assignment.created_at))
+    await session.flush()
+    return assignment
+
+
+def _move(assignment: Assignment, recorded_at: datetime) -> AssignmentMove:
+    return AssignmentMove(
+        assignment_id=assignment.id,
+        version=assignment.version,
+        verb="issue",
+        state_after=assignment.state,
+        unit_id=assignment.unit_id,
+        due_on=assignment.due_on,
+        stopped_on=assignment.stopped_on,
+        actor_id=ids.new_id(),
+        actor_name="演示人员",
+        recorded_at=recorded_at,
+    )
+
+
+async def make_report(session: Session, assignment: Assignment, **changes: Any) -> ProgressReport:
+    """A progress report on an assignment."""
+    given: dict[str, Any] = {
+        "id": ids.new_id(),
+        "assignment_id": assignment.id,
+        "district_id": assignment.district_id,
+        "unit_id": assignment.unit_id,
+        "period": "2024年",
+        "text": "演示进展。",
+        "percent": 50,
+        "measures": [],
+        "attachment_ids": [],
+        "reported_by": ids.new_id(),
+        "reported_by_name": "演示人员",
+        "created_at": LONG_AGO + timedelta(days=30),
+    }
+    report = ProgressReport(**given | changes)
+    session.add(report)
+    await session.flush()
+    return report

@@ -1,0 +1,19 @@
+"""The world that tests of case files work in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.client import Services
+from tests.factories import cases
+from tests.places import Place
+
+
+@pytest.fixture(scope="module")
+def cases_world(services: Services, place: Place, database_url: str) -> Iterator[cases.World]:
+    """The module's database with officers in every unit."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        yield cases.World(services, place, connection)
