@@ -10,9 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from stdnum.cn import ric
-
-from services.kit import errors
+from services.kit import errors, identity
 
 # Other documents (passport, residence permit) have no common form: letters, digits, hyphens and brackets within bounds.
 OTHER_DOCUMENT: Final = re.compile(r"[A-Z0-9][A-Z0-9()\-]{4,29}")
@@ -84,8 +82,8 @@ Timeline = tuple[Spell, ...]
 def normal_number(id_type: IdType, number: str) -> str | None:
     """The number as it is sealed and compared, or None when it is none: for residents length, date, division and check sign."""
     if id_type is IdType.RESIDENT:
-        compact = ric.compact(number)
-        return compact if ric.is_valid(compact) else None
+        compact = identity.compact(number)
+        return compact if identity.is_resident_id(compact) else None
     compact = number.strip().upper()
     return compact if OTHER_DOCUMENT.fullmatch(compact) else None
 
