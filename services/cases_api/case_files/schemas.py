@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -27,7 +27,8 @@ FieldValue = (
 )
 StepFields = Annotated[dict[FieldName, FieldValue], Field(max_length=20)]
 # Inside a step `fields` is a field of its own, so the kit's types need names of theirs there.
-Id, Day = fields.Id, fields.Day
+Id: TypeAlias = fields.Id
+Day: TypeAlias = fields.Day
 FiledOn = Annotated[fields.Day, Field(ge=date(2000, 1, 1), description="立案日期；案号年度随之。")]
 Officers = Annotated[list[fields.Id], Field(min_length=2, max_length=20, description="承办人员，至少两名（行政处罚法第42条）。")]
 LegalBases = Annotated[list[fields.Line], Field(min_length=1, max_length=20, examples=[["《福建省城乡规划条例》第七十九条"]])]

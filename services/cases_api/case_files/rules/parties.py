@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, Protocol
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
+from services.kit import identity
 from services.kit.errors import Fault
 
-RESIDENT_FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
 CREDIT_FORM: Final = re.compile(r"[0-9A-Z]{18}")
 
 
@@ -64,7 +64,7 @@ def faults(party: Party, at: str) -> Iterator[Fault]:
     own = {IdType.RESIDENT_ID: PartyKind.NATURAL, IdType.CREDIT_CODE: PartyKind.LEGAL}.get(id_type, party.kind)
     if own is not party.kind:
         yield Fault(f"{at}/id_type", "not_allowed")
-    if (id_type is IdType.RESIDENT_ID and not (RESIDENT_FORM.fullmatch(number) and ric.is_valid(number))) or (
+    if (id_type is IdType.RESIDENT_ID and not identity.is_resident_id(number)) or (
         id_type is IdType.CREDIT_CODE and not (CREDIT_FORM.fullmatch(number) and uscc.is_valid(number))
     ):
         yield Fault(f"{at}/id_number", "wrong_format")
