@@ -134,6 +134,10 @@ class World:
         """A unit's member who reviews case files."""
         return self.caller(Role.UNIT_MEMBER, Role.REVIEWER, unit=unit or self.place.town, account_id=account_id)
 
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database holds, seen by its owner."""
+        return self.connection.execute(statement, values).fetchall()
+
     async def rubric(self, **changes: Any) -> dict[str, Any]:
         """A published rubric."""
         self.titles += 1

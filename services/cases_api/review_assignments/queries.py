@@ -1,12 +1,11 @@
-"""Reads of review assignments, and the predicate by which a reviewer sees a case file."""
+"""Reads of review assignments: one statement each, JSON made by the database."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from services.cases_api.review_assignments import rules
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.kit import answers, pagination, visibility
@@ -27,15 +26,6 @@ BODY = answers.json_object(
         "version": ReviewAssignment.version,
     }
 )
-
-
-def assigned_to(who: Principal, case_file_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
-    """Files that the caller has to review or has reviewed; a withdrawn assignment shows nothing."""
-    return exists().where(
-        ReviewAssignment.case_file_id == case_file_id,
-        ReviewAssignment.account_id == who.account_id,
-        ReviewAssignment.state != rules.State.VOID,
-    )
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
