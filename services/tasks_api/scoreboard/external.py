@@ -59,7 +59,7 @@ def hours_by_unit(district_id: SQLColumnExpression[Any], year: ColumnElement[Any
 def files_by_unit(district_id: SQLColumnExpression[Any], year: ColumnElement[Any]) -> ColumnElement[Any]:
     """Reviewed case files of every unit of a district in a year, by mode, as one object by unit id."""
     view = reviewed_files.c
-    modes = func.jsonb_build_object("year", year) + func.jsonb_object_agg(view.mode, view.files)
+    modes = func.jsonb_build_object("year", year).op("||")(func.jsonb_object_agg(view.mode, view.files))
     units = (
         select(view.unit_id, modes.label("told"))
         .where(view.district_id == district_id, view.year == year)

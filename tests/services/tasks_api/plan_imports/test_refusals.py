@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -110,9 +111,13 @@ TEXTS = st.one_of(
 )
 
 
-def outcome(text: str, known: rules.KnownUnits) -> rules.ParsedPlan | str:
+CODES = {f"plan_import.{code}" for code in ("not_a_plan", "empty", "too_long", "unsupported_format", "unreadable")}
+
+
+def outcome(document: Document, known: rules.KnownUnits) -> rules.ParsedPlan | str:
+    """The plan, or the code of the refusal; anything else raised is a fault."""
     try:
-        return rules.parse(Document.of_text(text), known)
+        return rules.parse(document, known)
     except DomainError as error:
         return error.code
 
@@ -120,9 +125,11 @@ def outcome(text: str, known: rules.KnownUnits) -> rules.ParsedPlan | str:
 @settings(max_examples=600, deadline=None)
 @given(text=TEXTS)
 def test_any_text_is_a_plan_or_refused_and_always_the_same(text: str, known: rules.KnownUnits) -> None:
-    first = outcome(text, known)
-    assert first == outcome(text, known)
-    if isinstance(first, rules.ParsedPlan):
+    first = outcome(Document.of_text(text), known)
+    assert first == outcome(Document.of_text(text), known)
+    if isinstance(first, str):
+        assert first in CODES
+    else:
         numbers = [task.number for task in first.tasks]
         assert numbers == sorted(set(numbers))
         assert all(task.deadlines for task in first.tasks + first.requirements)
@@ -137,87 +144,68 @@ def test_any_table_is_a_plan_or_refused(rows: list[list[str]], flags: int, known
         bits = [bool(flags >> (line * 3 + place) & 1) for place in range(len(texts))]
         made.append(rules.Row(line, tuple(rules.Cell(text, from_above=bit) for text, bit in zip(texts, bits, strict=True))))
     document = Document((rules.Paragraph(1, "望潮区执法方案（2024年）"), rules.Table(tuple(made))))
-    try:
-        plan = rules.parse(document, known)
-    except DomainError as error:
-        assert error.code.startswith("plan_import.")
-    else:
-        assert plan.title == "望潮区执法方案（2024年）"
+    plan = outcome(document, known)
+    assert plan in CODES if isinstance(plan, str) else plan.title == "望潮区执法方案（2024年）"
 
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.binary(max_size=200), name=st.sampled_from(["a.txt", "a.docx", "a", "a.png"]))
 def test_any_bytes_are_text_or_refused(data: bytes, name: str) -> None:
     try:
-        assert formats.read(data, name).blocks or not data.strip()
+        formats.read(data, name)
+        code = "read"
     except DomainError as error:
-        assert error.code.startswith("plan_import.")
+        code = error.code
+    assert code in CODES | {"read"}
+
+
+def processor_seconds(text: str, read: Read) -> float:
+    """Of the processor, not of the wall: a busy neighbour does not count."""
+    started = time.process_time()
+    with contextlib.suppress(DomainError):
+        read(text)
+    return time.process_time() - started
 
 
 TWO_MILLION = 2_000_000
-HOSTILE = [
-    *(
+UNITS, DEADLINE = HEAD + "\n责任单位：", HEAD + "\n完成时限："
+HOSTILE = {
+    "": (
         "\n",
         " ",
         "甲",
         "甲。\n",
         "1.甲\n",
         "9",
-        ".",
         "(",
-        "（",
-        "《",
-        "“",
-        "每年",
-        "至少",
-        "及",
-        "一",
-        "甲 ",
-        "牵头",
-        "区司法局牵头。",
+        "方案\n",
+        "《甲方案》的通知",
+        "2024年1月1日\n",
+        "第一部分",
+        "责任单位：甲\n",
     ),
-    *(
-        "责任单位：",
+    HEAD: (
+        "(",
         "（责任单位：",
         "（牵头单位：）",
-        "甲、",
-        "区 ",
-        "2024年底前",
-        "2025年前，",
-        "百分之",
-        "制定年度",
-        "每年第",
-        "由甲牵头，",
-    ),
-    *(
-        "责任单位：甲\n",
-        "方案\n",
-        "2024年1月1日\n",
-        "《甲方案》的通知",
-        "1. 甲。\n责任单位：甲、乙\n",
-        "牵 " * 20,
-        "第一部分",
+        "区司法局牵头。",
+        "牵头",
+        "每年",
+        "至少",
         "不少于1",
+        "一",
+        "2025年前，",
+        "制定年度",
+        "9",
     ),
-]
+    UNITS: ("甲、", "甲 ", "区 ", "及", "（", "牵 " * 20, "责任单位：", "1. 甲。\n责任单位：甲、乙\n"),
+    DEADLINE: ("2024年底前", "2024", "每年第", "百分之"),
+}
 
 
-@pytest.mark.parametrize(
-    "before", ["", HEAD, HEAD + "\n责任单位：", HEAD + "\n完成时限："], ids=["bare", "task", "units", "deadline"]
-)
-def test_two_megabytes_of_anything_are_read_in_two_seconds(before: str, read: Read) -> None:
-    seconds = {scrap: processor_seconds(before + scrap * (TWO_MILLION // len(scrap.encode())), read) for scrap in HOSTILE}
-    assert {scrap: spent for scrap, spent in seconds.items() if spent >= 2} == {}
-
-
-def processor_seconds(text: str, read: Read) -> float:
-    """Of the processor, not of the wall: a busy neighbour does not count."""
-    started = time.process_time()
-    try:
-        read(text)
-    except DomainError as error:
-        assert error.code.startswith("plan_import.")
-    return time.process_time() - started
+@pytest.mark.parametrize(("before", "scrap"), [(before, scrap) for before, scraps in HOSTILE.items() for scrap in scraps])
+def test_two_megabytes_of_anything_are_read_in_two_seconds(before: str, scrap: str, read: Read) -> None:
+    assert processor_seconds(before + scrap * (TWO_MILLION // len(scrap.encode())), read) < 2
 
 
 @pytest.mark.parametrize(

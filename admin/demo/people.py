@@ -1,0 +1,105 @@
+"""Accounts and officers of the demonstration. All of them are invented and marked so; no number belongs to anybody."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from admin import client as rest
+from admin.local import files
+
+MARK = "（演示）"
+FIXED = {"auditor": "auditor", "bureau": "bureau", "government": "government", "platform": "platform"}
+REVIEWERS = 12
+# Weights and check signs of GB 11643.
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK = "10X98765432"
+BUREAU, DISTRICT = "350111-sifa", "350111"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An account the demonstration needs."""
+
+    username: str
+    roles: tuple[str, ...]
+    unit: str | None
+    name: str
+
+
+def wanted(units: dict[str, Json]) -> list[Wanted]:
+    """The fixed accounts, a leader and a member for each unit, and the reviewers."""
+    found = [
+        Wanted("auditor", ("auditor",), None, f"审计员{MARK}"),
+        Wanted("bureau", ("bureau",), BUREAU, f"区司法局经办人{MARK}"),
+        Wanted("government", ("government",), DISTRICT, f"区政府经办人{MARK}"),
+        Wanted("platform", ("platform",), DISTRICT, f"省平台{MARK}"),
+    ]
+    for code, unit in sorted(units.items()):
+        found.append(Wanted(f"manager.{code}", ("unit_manager",), code, f"{unit['short_name']}负责人{MARK}"))
+        found.append(Wanted(f"member.{code}", ("unit_member",), code, f"{unit['short_name']}工作人员{MARK}"))
+    enforcing = sorted(code for code, unit in units.items() if unit["enforcement"])
+    # The first reviewer belongs to the town of the story.
+    enforcing.sort(key=lambda code: code != "350111102")
+    for number in range(1, REVIEWERS + 1):
+        code = enforcing[(number - 1) % len(enforcing)]
+        found.append(Wanted(f"reviewer.{number:02}", ("unit_member", "reviewer"), code, f"评查员{number:02}{MARK}"))
+    return found
+
+
+class Accounts:
+    """Makes the accounts, keeps their random passwords in one file of the home, and signs them in."""
+
+    def __init__(self, address: str, admin: rest.Client, store: Path, units: dict[str, Json]) -> None:
+        self.address, self.admin, self.store, self.units = address, admin, store, units
+        self.passwords: dict[str, str] = json.loads(store.read_text()) if store.exists() else {}
+        self.there = {account["username"]: account for account in admin.items("/v1/accounts")}
+
+    def make(self) -> int:
+        """Makes what is missing; answers how many accounts that were."""
+        missing = [each for each in wanted(self.units) if each.username not in self.there or each.username not in self.passwords]
+        for each in missing:
+            self.passwords[each.username] = secrets.token_urlsafe(18)
+            # Written first: an account whose password nobody knows would be of no use.
+            files.replace(self.store, json.dumps(self.passwords, indent=2).encode())
+            self._make(each)
+        return len(missing)
+
+    def _make(self, each: Wanted) -> None:
+        password = self.passwords[each.username]
+        if each.username in self.there:
+            self._renew(each.username, password)
+            return
+        body = {"username": each.username, "display_name": each.name, "roles": list(each.roles), "password": password}
+        if each.unit is not None:
+            body["unit_id"] = self.units[each.unit]["id"]
+        self.there[each.username] = self.admin.post("/v1/accounts", body).body
+
+    def _renew(self, username: str, password: str) -> None:
+        """The account is older than this home's notes: it gets a password the home knows."""
+        path = f"/v1/accounts/{self.there[username]['id']}"
+        initial = self.admin.move(path, "reset-password").body["initial_password"]
+        body = {"username": username, "current_password": initial, "new_password": password}
+        self.admin.post("/auth/password", body)
+
+    def sign_in(self, username: str) -> rest.Client:
+        """A client of this account, signed in as people do."""
+        form = {"grant_type": "password", "username": username, "password": self.passwords[username]}
+        with rest.Client(self.address, rest.Fixed(None)) as anyone:
+            token = anyone.post("/auth/token", form=form).body["access_token"]
+        return rest.Client(self.address, rest.Fixed(token))
+
+    def id_of(self, username: str) -> str:
+        """Id of the account."""
+        return str(self.there[username]["id"])
+
+
+def id_number(serial: int) -> str:
+    """An identity number with a right check sign that belongs to nobody: born on a day of 1900, when none was given out."""
+    digits = f"350111190001{1 + serial // 1000 % 28:02}{serial % 1000:03}"
+    return digits + CHECK[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]

@@ -1,0 +1,40 @@
+"""Identity numbers: the check sign, the day, the province; every single wrong digit is found. All numbers are made up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.kit import identity
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def made_up(body: str) -> str:
+    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [
+        (made_up("35011119000101001"), True),
+        (made_up("35011119000229001"), False),
+        (made_up("35011119001301001"), False),
+        (made_up("99011119000101001"), False),
+        (made_up("81000019000101001"), True),
+        (made_up("35011119000101001")[:-1], False),
+        ("３５０１１１１９０００１０１００１１", False),
+        ("", False),
+    ],
+)
+def test_a_number_is_judged_by_its_parts(number: str, valid: bool) -> None:
+    assert identity.is_resident_id(number) is valid
+
+
+@given(st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
+def test_one_wrong_digit_is_always_found(serial: int, place: int, shift: int) -> None:
+    number = made_up(f"35011119000101{serial:03}")
+    wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
+    assert identity.is_resident_id(number)
+    assert not identity.is_resident_id(wrong)
