@@ -261,8 +261,10 @@ def _review(reviewer: rest.Client, item: Json, place: int) -> str:
     rubric = reviewer.get(f"/v1/rubrics/{item['rubric_id']}").body
     sheet: Json = {"items": [], "vetoes": []}
     if place == 1:
-        scored = rubric["blocks"][1]["items"][0]
-        sheet["items"] = [{"item_key": scored["key"], "deduction": scored["points"] / 2, "reason": "现场笔录要素不全", "page": 7}]
+        faulty = rubric["blocks"][1]["items"][:2]
+        sheet["items"] = [
+            {"item_key": each["key"], "deduction": each["points"] / 2, "reason": "现场笔录要素不全", "page": 7} for each in faulty
+        ] + [{"item_key": rubric["blocks"][0]["items"][0]["key"], "deduction": 2, "reason": "职权来源未载明", "page": 1}]
     if place == 2:
         veto = next(each for each in rubric["vetoes"] if each["level"] == "zero")
         sheet["vetoes"] = [{"key": veto["key"], "reason": "未在决定前告知权利", "page": 12}]

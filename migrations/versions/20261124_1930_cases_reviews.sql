@@ -145,11 +145,13 @@ CREATE TABLE cases.review_versions (
 SELECT kit.make_append_only('cases.review_versions');
 
 ------------------------------------------------------------------------------------------------ published views
--- Distinct case files with a submitted review, by mode and year of submission (plan task 16).
+-- Distinct case files with a submitted review, by mode and year of the campaign (plan task 16): the review of a year's files
+-- counts for that year, also when it goes on into the next one.
 CREATE VIEW published.unit_reviewed_files AS
-SELECT a.district_id, a.unit_id, extract(year FROM r.submitted_at AT TIME ZONE 'Asia/Shanghai')::integer AS year, a.mode,
-       count(DISTINCT a.case_file_id)::integer AS files
-FROM cases.review_assignments a JOIN cases.reviews r ON r.id = a.id
+SELECT a.district_id, a.unit_id, c.year, a.mode, count(DISTINCT a.case_file_id)::integer AS files
+FROM cases.review_assignments a
+JOIN cases.review_rounds r ON r.id = a.round_id
+JOIN cases.review_campaigns c ON c.id = r.campaign_id
 WHERE a.state = 'submitted'
 GROUP BY 1, 2, 3, 4;
 

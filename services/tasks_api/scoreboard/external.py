@@ -31,7 +31,7 @@ training_hours = Table(
     Column("met", Integer),
     schema="published",
 )
-# Case files with a submitted review, by mode (self, cross, sample) and year of submission.
+# Case files with a submitted review, by mode (self, cross, sample) and year of the campaign.
 reviewed_files = Table(
     "unit_reviewed_files",
     FOREIGN,
