@@ -90,6 +90,10 @@ class Caller:
         """PATCH."""
         return await self.request("PATCH", path, **options)
 
+    async def put(self, path: str, **options: Any) -> httpx.Response:
+        """PUT."""
+        return await self.request("PUT", path, **options)
+
     async def delete(self, path: str, **options: Any) -> httpx.Response:
         """DELETE."""
         return await self.request("DELETE", path, **options)

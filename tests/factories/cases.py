@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from httpx import Response
 from stdnum.cn import ric, uscc
 
 from services.kit import ids
@@ -36,7 +38,7 @@ def officer(
     unit: Unit,
     *,
     kind: str = "officer",
-    hired_on: date = date(2020, 1, 1),
+    hired_on: date = date(2000, 1, 1),
     left_on: date | None = None,
 ) -> UUID:
     """An officer of this unit, as the training service would hold one."""
@@ -51,18 +53,19 @@ def officer(
     return officer_id
 
 
-def body(unit: Unit, officers: list[UUID], **changes: Any) -> dict[str, Any]:
+def body(unit: Unit, serving: list[UUID], /, **changes: Any) -> dict[str, Any]:
     """A body for a new case file of this unit."""
     wanted: dict[str, Any] = {
         "unit_id": unit.id,
         "kind": "penalty",
         "party": dict(PERSON),
-        "officers": officers,
+        "officers": serving,
         "item": "占用公共场地经营（演示）",
         "legal_bases": ["《示例条例》第一条"],
         "filed_on": FILED,
     }
-    return plain(wanted | changes)
+    made: dict[str, Any] = plain(wanted | changes)
+    return made
 
 
 def plain(value: Any) -> Any:
@@ -72,6 +75,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     return str(value) if isinstance(value, UUID | date) else value
+
+
+async def insistently(caller: Caller, path: str, wanted: Any) -> Response:
+    """A POST by a client that heeds 503: sent again under the same key until the service is free."""
+    headers = {"Idempotency-Key": str(ids.new_id())}
+    answer = await caller.post(path, json=wanted, headers=headers)
+    while answer.status_code == 503:
+        await asyncio.sleep(0.1)
+        answer = await caller.post(path, json=wanted, headers=headers)
+    return answer
 
 
 class World:

@@ -33,6 +33,8 @@ COPIED: Final = (
     "procedure", "item", "legal_bases", "officers", "joint_basis", "decision", "amount_fen", "filed_on", "decided_on",
     "closed_on", "archived_on",
 )  # fmt: skip
+# Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
+SPARED: Final[batches.Done] = (200, UUID(int=0))
 Series = tuple[UUID, CaseKind, int]
 
 
@@ -81,7 +83,8 @@ async def batch(
         results |= await _write(session, who, accepted, around, news, vault, now)
     if not audit.is_told(session):
         audit.nothing_changed(session)
-    return batches.told(session, [results[place] for place in sorted(results)], atomic=wanted.atomic, language=language)
+    told = [results.get(place, SPARED) for place in range(len(wanted.items))]
+    return batches.told(session, told, atomic=wanted.atomic, language=language)
 
 
 def _refusals(

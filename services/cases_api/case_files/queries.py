@@ -17,7 +17,7 @@ from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.rules.states import Verb
 from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
 from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
-from services.kit.db import Session
+from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 
 PLACE: Final = {"district": CaseFile.district_id, "unit": CaseFile.unit_id}
@@ -140,13 +140,13 @@ FILE = reads.Single(body=body_for, version=CaseFile.version, key=CaseFile.id, vi
 
 
 async def moves(
-    connection: Any, who: Principal, case_file_id: UUID, wanted: pagination.PageQuery, start: pagination.Start | None
+    read: Reader, who: Principal, case_file_id: UUID, wanted: pagination.PageQuery, start: pagination.Start | None
 ) -> pagination.Page:
     """A page of a file's history; empty when the caller may not see the file."""
     seen = select(CaseFile.id).where(CaseFile.id == case_file_id, visible_to(who))
     found = select(MOVE).where(CaseMove.case_file_id.in_(seen))
     order = pagination.Order((CaseMove.recorded_at, CaseMove.id), descending=False)
-    return await pagination.read(connection, found, order, wanted, start)
+    return await pagination.read(read, found, order, wanted, start)
 
 
 async def one_for_update(session: Session, who: Principal, case_file_id: UUID, version: int | None) -> CaseFile:

@@ -1,15 +1,290 @@
-"""smoke"""
+"""Case files over HTTP: entered, changed, moved, locked, opened again."""
+
 from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.cases_api.case_files import schemas
+from services.kit import clock, ids
+from services.kit.principal import Role
+from tests.factories import cases
 from tests.factories.cases import World
 
-async def test_smoke(cases_world: World) -> None:
-    made = await cases_world.file()
-    print(made)
-    r = await cases_world.bureau.get("/v1/case-files")
-    print(r.text)
-    assert r.status_code == 200
-    r = await cases_world.manager.get(f"/v1/case-files/{made['id']}/moves")
-    print(r.text)
-    r = await cases_world.manager.post("/v1/case-files/batch", json={"items": [cases_world.body(closed_on="2025-04-01", external_id="a", external_system="s")]})
-    print(r.text)
-    assert 0
+PATH = "/v1/case-files"
+REASON = {"X-Change-Reason": "%E8%AE%B0%E9%94%99"}
+
+
+def faults_of(answer: Any) -> set[tuple[str, str]]:
+    assert answer.status_code == 400, answer.text
+    return {(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]}
+
+
+async def test_a_file_is_entered_with_the_next_number_of_its_series(cases_world: World) -> None:
+    made = await cases_world.member.post(PATH, json=cases_world.body(filed_on="2011-03-03"))
+    assert made.status_code == 201, made.text
+    file = schemas.CaseFileOut.model_validate_json(made.content)
+    assert (file.state, file.case_no, file.version) == ("open", f"{cases_world.place.town.code}-2011-CF-00001", 1)
+    assert made.headers["Location"] == f"{PATH}/{file.id}"
+    assert [(step.step, step.on) for step in file.steps] == [("filing", date(2011, 3, 3))]
+    read = await cases_world.member.get(f"{PATH}/{file.id}")
+    assert (read.json(), read.headers["ETag"]) == (made.json(), '"v1"')
+    told = cases_world.rows("SELECT kind, data FROM kit.outbox WHERE object_id = %s", file.id)
+    assert told == [("case_file.created", {})]
+    (number,) = cases_world.rows("SELECT state FROM cases.case_numbers WHERE id = %s", file.case_number_id)
+    assert number == ("used",)
+
+
+async def test_32_files_entered_at_once_get_32_numbers_without_gap(cases_world: World) -> None:
+    wanted = cases_world.body(filed_on="2012-05-05")
+    answers = await asyncio.gather(*(cases.insistently(cases_world.member, PATH, wanted) for _ in range(32)))
+    assert {answer.status_code for answer in answers} == {201}
+    expected = {f"{cases_world.place.town.code}-2012-CF-{sequence:05}" for sequence in range(1, 33)}
+    assert {answer.json()["case_no"] for answer in answers} == expected
+
+
+async def test_refusals_and_dry_runs_use_no_number(cases_world: World) -> None:
+    wanted = cases_world.body(filed_on="2013-05-05")
+    assert (await cases_world.member.post(PATH, params={"dry_run": "true"}, json=wanted)).status_code == 201
+    assert (await cases_world.member.post(PATH, json=wanted | {"decided_on": "2013-05-04"})).status_code == 400
+    made = await cases_world.member.post(PATH, json=wanted)
+    assert made.json()["case_no"].endswith("-2013-CF-00001")
+
+
+async def test_a_reserved_number_is_used_once_and_only_in_its_series(cases_world: World) -> None:
+    series = {"unit_id": str(cases_world.place.town.id), "kind": "penalty", "year": 2025}
+    number = (await cases_world.member.post("/v1/case-numbers", json=series)).json()["items"][0]
+    at = "/body/case_number_id"
+    other_kind = await cases_world.member.post(PATH, json=cases_world.body(kind="licence", case_number_id=number["id"]))
+    assert faults_of(other_kind) == {(at, "case_number.other_series")}
+    neighbour = cases_world.caller(Role.UNIT_MANAGER, unit=cases_world.place.other_town)
+    stolen = await neighbour.post(PATH, json=cases_world.body(cases_world.place.other_town, case_number_id=number["id"]))
+    assert faults_of(stolen) == {(at, "not_found")}
+    made = await cases_world.member.post(PATH, json=cases_world.body(case_number_id=number["id"]))
+    assert (made.status_code, made.json()["case_no"]) == (201, number["number"])
+    again = await cases_world.member.post(PATH, json=cases_world.body(case_number_id=number["id"]))
+    assert faults_of(again) == {(at, "case_number.not_reserved")}
+    void = await cases_world.manager.post(f"/v1/case-numbers/{number['id']}/void", version=2, json={"reason": "试验"})
+    assert (void.status_code, void.json()["code"]) == (409, "case_number.in_use")
+
+
+async def test_every_fault_of_an_entry_is_named_at_once(cases_world: World) -> None:
+    tomorrow = clock.local_day(clock.now()) + timedelta(1)
+    auxiliary = cases.officer(cases_world.connection, cases_world.place.town, kind="auxiliary")
+    stranger = cases_world.officers[cases_world.place.foreign_town.id][0]
+    neighbour = cases_world.officers[cases_world.place.other_town.id][0]
+    wanted = cases_world.body(
+        officers=[auxiliary, stranger, neighbour, neighbour],
+        decided_on="2025-03-02",
+        closed_on=str(tomorrow),
+        steps=[{"step": "evidence", "on": "2025-03-01"}, {"step": "delivery", "on": str(tomorrow)}],
+        party=dict(cases.PERSON) | {"id_number": "350111199013070000"},
+        external_system="platform",
+    )
+    refused = await cases_world.member.post(PATH, json=wanted)
+    assert faults_of(refused) == {
+        ("/body/officers/0", "officer.auxiliary"),
+        ("/body/officers/1", "not_found"),
+        ("/body/officers/2", "officer.joint_basis_needed"),
+        ("/body/officers/3", "repeated"),
+        ("/body/decided_on", "day.before_filing"),
+        ("/body/closed_on", "day.in_the_future"),
+        ("/body/closed_on", "right.close_needed"),
+        ("/body/steps/0/on", "day.before_filing"),
+        ("/body/steps/1/on", "day.in_the_future"),
+        ("/body/party/id_number", "wrong_format"),
+        ("/body/external_id", "missing"),
+    }
+    assert "350111199013070000" not in refused.text
+    assert (await cases_world.member.post(PATH, json=cases_world.body(officers=cases.plain([auxiliary])))).status_code == 400
+
+
+async def test_officers_of_another_unit_act_on_a_joint_basis(cases_world: World) -> None:
+    officers = [
+        cases_world.officers[cases_world.place.town_branch.id][0],
+        cases_world.officers[cases_world.place.other_town.id][0],
+    ]
+    made = await cases_world.member.post(PATH, json=cases_world.body(officers=officers, joint_basis="片区联合执法方案（示例）"))
+    assert made.status_code == 201, made.text
+
+
+async def test_a_whole_case_is_entered_in_one_go_by_whoever_may_close_it(cases_world: World) -> None:
+    file = await cases_world.file(
+        decided_on="2025-04-01",
+        decision="罚款人民币五百元",
+        amount_fen=50_000,
+        closed_on="2025-04-20",
+        archived_on="2025-05-01",
+        steps=[{"step": "decision", "on": "2025-04-01", "note": "集体讨论后"}, {"step": "delivery", "on": "2025-04-03"}],
+    )
+    assert (file["state"], file["allowed_actions"]) == ("archived", ["reopen", "disclose_party"])
+    assert [step["step"] for step in file["steps"]] == ["filing", "decision", "delivery", "closing", "archiving"]
+    assert file["steps"][1]["note"] == "集体讨论后"
+    history = (await cases_world.manager.get(f"{PATH}/{file['id']}/moves")).json()["items"]
+    assert [(move["action"], move["to_state"], move["effective_on"]) for move in history] == [
+        ("create", "open", "2025-03-03"),
+        ("decide", "decided", "2025-04-01"),
+        ("close", "closed", "2025-04-20"),
+        ("archive", "archived", "2025-05-01"),
+    ]
+
+
+async def test_changes_need_the_version_and_bring_news_of_what_changed(cases_world: World) -> None:
+    file = await cases_world.file()
+    path = f"{PATH}/{file['id']}"
+    assert (await cases_world.member.patch(path, json={"item": "甲"})).status_code == 428
+    changed = await cases_world.member.patch(
+        path, version=1, json={"item": "乙", "filed_on": "2025-02-03", "party": cases.COMPANY}
+    )
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["item"], changed.json()["version"]) == ("乙", 2)
+    assert changed.json()["steps"][0]["on"] == "2025-02-03"
+    assert changed.json()["party"]["name_masked"] == cases.COMPANY["name"]
+    assert (await cases_world.member.patch(path, version=1, json={"item": "丙"})).status_code == 412
+    (row,) = cases_world.rows(
+        "SELECT before, after FROM kit.audit_events WHERE object_id = %s AND action = 'case_file.changed'", file["id"]
+    )
+    assert row[1] == {"item": "乙", "filed_on": "2025-02-03", "party": "…"}
+    assert row[0]["item"] == file["item"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"filed_on": "2024-12-31"}, ("/body/filed_on", "day.other_year")),
+        ({"filed_on": "2025-03-06"}, ("/body/filed_on", "day.after_a_step")),
+        ({"decided_on": "2025-04-01"}, ("/body/decided_on", "not_allowed")),
+        ({"item": None}, ("/body/item", "wrong_type")),
+        ({"officers": None}, ("/body/officers", "wrong_type")),
+        ({"unit_id": "01900000-0000-7000-8000-0000000000e1"}, ("/body/unit_id", "unknown_field")),
+        ({"kind": "licence"}, ("/body/kind", "unknown_field")),
+        ({"party": {"kind": "natural", "name": "甲", "id_number": "1234"}}, ("/body/party/id_number", "wrong_format")),
+    ],
+)
+async def test_a_change_keeps_what_the_number_rests_on(
+    cases_world: World, change: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    file = await cases_world.file(steps=[{"step": "evidence", "on": "2025-03-05"}])
+    refused = await cases_world.member.patch(f"{PATH}/{file['id']}", version=1, json=change)
+    assert faults_of(refused) == {fault}
+
+
+async def test_steps_are_added_in_their_order_and_taken_out_with_a_reason(cases_world: World) -> None:
+    file = await cases_world.file()
+    path = f"{PATH}/{file['id']}/steps"
+    step = {
+        "step": "notice",
+        "on": "2025-03-20",
+        "note": "当面告知",
+        "fields": {"hearing_told": True, "fine_fen": 50_000, "by": "直接"},
+    }
+    added = await cases_world.member.post(path, version=1, json=step)
+    assert (added.status_code, added.headers["ETag"]) == (201, '"v2"'), added.text
+    earlier = await cases_world.member.post(path, version=2, json={"step": "evidence", "on": "2025-03-10"})
+    shown = [(row["step"], row["on"], row["fields"]) for row in earlier.json()["steps"]]
+    assert shown == [("filing", "2025-03-03", {}), ("evidence", "2025-03-10", {}), ("notice", "2025-03-20", step["fields"])]
+    early = await cases_world.member.post(path, version=3, json={"step": "hearing", "on": "2025-03-02"})
+    assert faults_of(early) == {("/body/on", "day.before_filing")}
+    assert faults_of(await cases_world.member.post(path, version=3, json={"step": "closing", "on": "2025-03-22"})) == {
+        ("/body/step", "not_allowed")
+    }
+    filing, evidence = (f"{path}/{row['id']}" for row in earlier.json()["steps"][:2])
+    assert faults_of(await cases_world.member.delete(evidence, version=3)) == {("/header/x-change-reason", "missing")}
+    kept = await cases_world.member.delete(filing, version=3, headers=REASON)
+    assert (kept.status_code, kept.json()["code"]) == (409, "case_file.step_follows_file")
+    removed = await cases_world.member.delete(evidence, version=3, headers=REASON)
+    assert [row["step"] for row in removed.json()["steps"]] == ["filing", "notice"]
+    assert (await cases_world.member.delete(evidence, version=4, headers=REASON)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields", [{"a": None}, {"a": [1]}, {"a": {"b": 1}}, {"a": 1.5}, {"A": 1}, {"a": "x" * 501}, {f"f{n}": n for n in range(21)}]
+)
+async def test_what_a_step_holds_besides_is_bounded(cases_world: World, fields: dict[str, Any]) -> None:
+    wanted = cases_world.body(steps=[{"step": "evidence", "on": "2025-03-05", "fields": fields}])
+    assert (await cases_world.member.post(PATH, json=wanted)).status_code == 400
+
+
+async def test_a_file_goes_its_way_and_comes_back_with_a_reason(cases_world: World) -> None:
+    file = await cases_world.file()
+    path = f"{PATH}/{file['id']}"
+    manager = cases_world.manager
+    early = await manager.post(f"{path}/decide", version=1, json={"decided_on": "2025-03-01", "decision": "罚款"})
+    assert faults_of(early) == {("/body/decided_on", "day.before_filing")}
+    decided = await manager.post(
+        f"{path}/decide", version=1, json={"decided_on": "2025-04-01", "decision": "罚款五百元", "amount_fen": 50_000}
+    )
+    assert (decided.status_code, decided.json()["state"]) == (200, "decided"), decided.text
+    corrected = await manager.patch(path, version=2, json={"decided_on": "2025-04-02"})
+    assert [row["on"] for row in corrected.json()["steps"]] == ["2025-03-03", "2025-04-02"]
+    closed = await manager.post(f"{path}/close", version=3, json={"closed_on": "2025-04-20"})
+    assert closed.json()["allowed_actions"] == ["archive", "reopen", "disclose_party"]
+    archived = await manager.post(f"{path}/archive", version=4, json={"archived_on": "2025-05-01"})
+    assert [row["step"] for row in archived.json()["steps"]] == ["filing", "decision", "closing", "archiving"]
+    assert faults_of(await manager.post(f"{path}/reopen", version=5)) == {("/body/reason", "missing")}
+    reopened = await manager.post(f"{path}/reopen", version=5, json={"reason": "补充送达证据"})
+    assert (reopened.json()["state"], "closed_on" in reopened.json()) == ("open", False)
+    assert [row["step"] for row in reopened.json()["steps"]] == ["filing", "decision"]
+    history = (await manager.get(f"{path}/moves")).json()["items"]
+    assert [move["action"] for move in history] == ["create", "decide", "close", "archive", "reopen"]
+    assert history[-1]["reason"] == "补充送达证据"
+
+
+@pytest.mark.parametrize("state", ["closed", "archived", "void"])
+async def test_a_locked_file_takes_no_change(cases_world: World, state: str) -> None:
+    closing: dict[str, Any] = {"closed_on": "2025-04-20"} | ({"archived_on": "2025-05-01"} if state == "archived" else {})
+    file = await cases_world.file(**({} if state == "void" else closing))
+    path = f"{PATH}/{file['id']}"
+    if state == "void":
+        assert (await cases_world.manager.post(f"{path}/void", version=1, json={"reason": "重复录入"})).status_code == 200
+    version = 2 if state == "void" else 1
+    step = {"step": "evidence", "on": "2025-03-05"}
+    document = {"type": "evidence", "title": "现场照片"}
+    answers = [
+        await cases_world.manager.patch(path, version=version, json={"item": "改"}),
+        await cases_world.manager.post(f"{path}/steps", version=version, json=step),
+        await cases_world.manager.delete(f"{path}/steps/{file['steps'][0]['id']}", version=version, headers=REASON),
+        await cases_world.manager.post(f"{path}/documents", json=document),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "case_file.locked")] * 4
+    decided = await cases_world.manager.post(
+        f"{path}/decide", version=version, json={"decided_on": "2025-04-01", "decision": "罚"}
+    )
+    assert (decided.status_code, decided.json()["code"]) == (409, "case_file.illegal_move")
+
+
+async def test_a_void_file_takes_its_number_along(cases_world: World) -> None:
+    file = await cases_world.file()
+    void = await cases_world.manager.post(f"{PATH}/{file['id']}/void", version=1, json={"reason": "重复录入"})
+    assert (void.json()["state"], void.json()["allowed_actions"]) == ("void", ["disclose_party"])
+    number = (await cases_world.bureau.get(f"/v1/case-numbers/{file['case_number_id']}")).json()
+    assert (number["state"], number["void_reason"], number["number"]) == ("void", "重复录入", file["case_no"])
+    following = await cases_world.file()
+    assert following["case_no"] > file["case_no"]
+
+
+async def test_a_rehearsed_move_moves_nothing(cases_world: World) -> None:
+    file = await cases_world.file()
+    path = f"{PATH}/{file['id']}"
+    rehearsed = await cases_world.manager.post(
+        f"{path}/close", version=1, params={"dry_run": "true"}, json={"closed_on": "2025-04-01"}
+    )
+    assert (rehearsed.status_code, rehearsed.json()["state"]) == (200, "closed")
+    assert (await cases_world.manager.get(path)).json() == file
+
+
+async def test_two_writers_do_not_overwrite_each_other(cases_world: World) -> None:
+    file = await cases_world.file()
+    wanted = [cases_world.member.patch(f"{PATH}/{file['id']}", version=1, json={"item": f"第{n}版"}) for n in range(4)]
+    answers = await asyncio.gather(*wanted)
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_one_external_id_is_one_file(cases_world: World) -> None:
+    wanted = cases_world.body(external_system="platform", external_id=str(ids.new_id()))
+    assert (await cases_world.member.post(PATH, json=wanted)).status_code == 201
+    again = await cases_world.member.post(PATH, json=wanted)
+    assert (again.status_code, again.json()["code"]) == (409, "duplicate")
