@@ -22,8 +22,10 @@ LONG_AGO = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
 # Tables in place of the neighbours' views, with the columns of their contract, in a test's own database.
 STAND_INS = {
     "working_days": "day date PRIMARY KEY, working boolean",
-    "unit_group_members": "group_id uuid, key text, group_name text, district_id uuid, unit_id uuid, valid_from date, valid_to date",
-    "attachments": "id uuid PRIMARY KEY, unit_id uuid, uploaded_by uuid, file_name text, media_type text, size bigint, sha256 text",
+    "unit_group_members": "group_id uuid, key text, group_name text, district_id uuid, unit_id uuid,"
+    " valid_from date, valid_to date",
+    "attachments": "id uuid PRIMARY KEY, unit_id uuid, uploaded_by uuid, file_name text, media_type text,"
+    " size bigint, sha256 text",
     "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer",
     "unit_reviewed_files": "district_id uuid, unit_id uuid, year integer, mode text, files integer",
 }
@@ -46,7 +48,9 @@ def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: in
     connection.execute(WORKING_DAYS, [date(first_year, 1, 1), date(last_year, 12, 31)])
 
 
-def join_group(connection: psycopg.Connection, key: str, unit: Unit, since: date | None = None, until: date | None = None) -> None:
+def join_group(
+    connection: psycopg.Connection, key: str, unit: Unit, since: date | None = None, until: date | None = None
+) -> None:
     """Makes a unit a member of a group."""
     connection.execute(
         "INSERT INTO published.unit_group_members VALUES (%s, %s, %s, %s, %s, %s, %s)",
@@ -112,9 +116,7 @@ async def make_task(
 def _party(task_id: UUID, role: str, position: int, party: Unit | str | None) -> TaskParty:
     unit_id, group_key = (party.id, None) if isinstance(party, Unit) else (None, party)
     as_written = group_key or (party.code if isinstance(party, Unit) else f"无名单位{position}")
-    return TaskParty(
-        task_id=task_id, role=role, position=position, as_written=as_written, unit_id=unit_id, group_key=group_key
-    )
+    return TaskParty(task_id=task_id, role=role, position=position, as_written=as_written, unit_id=unit_id, group_key=group_key)
 
 
 async def make_assignment(session: Session, task: Task, unit: Unit, **changes: Any) -> Assignment:

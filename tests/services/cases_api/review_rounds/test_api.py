@@ -108,7 +108,10 @@ async def test_a_round_with_open_reviews_is_not_published(world: World) -> None:
 
 async def test_every_fault_of_an_assignment_is_named_at_once(world: World) -> None:
     town, other = world.place.town, world.place.other_town
-    made = lambda **facts: reviews.case_file(world.connection, facts.pop("unit", town), **facts)  # noqa: E731  # eight times, one line
+
+    def made(**facts: Any) -> UUID:
+        return reviews.case_file(world.connection, facts.pop("unit", town), **facts)
+
     taken, person = made(), reviews.account(world.connection, town)
     found = await assign(world.bureau, await world.round(), [taken], [person])
     files = [made(), made(state="open"), made(kind="licence"), taken, made(unit=other), UUID(int=5)]

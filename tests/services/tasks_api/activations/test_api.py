@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -14,9 +13,9 @@ from sqlalchemy import text
 from services.kit import ids
 from services.tasks_api.activations import schemas
 from services.tasks_api.plans.tables import Plan
+from tests import places
 from tests.client import Services
 from tests.factories import tasks as factories
-from tests import places
 from tests.places import Place
 
 DATABASE = "tasks_api"
@@ -33,17 +32,17 @@ def groups(database_url: str, place: Place, neighbours: None) -> None:
 
 
 @pytest.fixture
-async def plan(services: Services, place: Place) -> AsyncIterator[Plan]:
+async def plan(services: Services, place: Place) -> Plan:
     """A draft whose first task is due each year, whose second has a date and whose third has neither."""
     async with services.database(DATABASE).transaction() as session:
         plan = await factories.make_plan(session, place.district)
-        town = [place.town, "townships"]
+        town: list[Any] = [place.town, "townships"]
         yearly = [{"shape": "yearly_count", "times_per_year": 2}]
         fixed = [{"shape": "fixed", "due_on": date(2025, 12, 31)}]
         await factories.make_task(session, plan, 1, leads=[place.bureau], responsibles=town, deadlines=yearly)
         await factories.make_task(session, plan, 2, responsibles=[place.bureau, "townships"], deadlines=fixed)
         await factories.make_task(session, plan, 1, kind="requirement", leads=[place.bureau], responsibles=[place.bureau])
-    yield plan
+    return plan
 
 
 async def rows(services: Services, sql: str, **values: Any) -> list[Any]:
@@ -62,12 +61,15 @@ async def test_activation_issues_what_each_unit_owes(people: Any, plan: Plan, se
     assert answer.headers["ETag"] == '"v2"'
     # Task 1: three years for the bureau as lead and two towns; task 2: three units once; requirement: lead and responsible.
     assert (told.state, told.assignments_issued, told.units, told.group_members) == ("active", 3 * 3 + 3 + 2, 3, 2)
-    found = await rows(services, "SELECT year, due_on, unit_id, role, state FROM tasks.assignments WHERE plan_id = :id", id=plan.id)
-    assert Counter((row.year, row.due_on) for row in found) == {
+    found = await rows(
+        services, "SELECT year, due_on, unit_id, role, state FROM tasks.assignments WHERE plan_id = :id", id=plan.id
+    )
+    expected: dict[Any, int] = {
         **{(year, date(year, 12, 31)): 3 for year in (2024, 2025, 2026)},
         (None, date(2025, 12, 31)): 3,
         (None, None): 2,
     }
+    assert Counter((row.year, row.due_on) for row in found) == expected
     assert {row.state for row in found} == {"issued"}
     assert {row.unit_id for row in found} == {place.bureau.id, place.town.id, place.other_town.id}
 

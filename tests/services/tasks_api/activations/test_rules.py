@@ -84,7 +84,11 @@ def test_each_duty_comes_once_for_each_occurrence() -> None:
 
 
 def test_every_party_nobody_knows_is_named() -> None:
-    parties = [Party("lead", 0), Party("responsible", 0, unit_id=TOWN), Party("responsible", 1, group_key="nobody", as_written="各部门")]
+    parties = [
+        Party("lead", 0),
+        Party("responsible", 0, unit_id=TOWN),
+        Party("responsible", 1, group_key="nobody", as_written="各部门"),
+    ]
     task = PlannedTask(ids.new_id(), "requirement", 3, parties, [])
     refusal = rules.why_not_issue([task], GROUPS)
     assert isinstance(refusal, rules.UnknownParties)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,15 +22,26 @@ from tests.places import Place
 
 TODAY = clock.local_day(clock.now())
 WHO = {verb: "manager" if verb in {"sign", "start", "submit"} else "bureau" for verb in Verb}
-EVERYONE = ("bureau", "government", "platform", "manager", "member", "branch_manager", "other_manager", "reviewer", "admin", "auditor")
+EVERYONE = (
+    "bureau",
+    "government",
+    "platform",
+    "manager",
+    "member",
+    "branch_manager",
+    "other_manager",
+    "reviewer",
+    "admin",
+    "auditor",
+)
 
 
 @pytest.fixture
-async def task(services: Services, place: Place, neighbours: None) -> AsyncIterator[Task]:
+async def task(services: Services, place: Place, neighbours: None) -> Task:
     async with services.database("tasks_api").transaction() as session:
         plan = await factories.make_plan(session, place.district, state="active")
-        task = await factories.make_task(session, plan, responsibles=[place.town])
-    yield task
+        made = await factories.make_task(session, plan, responsibles=[place.town])
+    return made
 
 
 class Desk:
@@ -166,7 +176,9 @@ async def test_some_moves_need_a_reason(desk: Desk, verb: str, services: Service
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/body/reason")
     header = {"X-Change-Reason": "%E7%90%86%E7%94%B1"}
     assert (await desk.move(assignment, verb, json=bare, headers=header)).status_code == 200
-    [row] = own_rows(services, "SELECT reason FROM tasks.assignment_moves WHERE assignment_id = %s AND version = 2", assignment.id)
+    [row] = own_rows(
+        services, "SELECT reason FROM tasks.assignment_moves WHERE assignment_id = %s AND version = 2", assignment.id
+    )
     [trail] = own_rows(services, "SELECT reason FROM kit.audit_events WHERE object_id = %s", assignment.id)
     assert row.reason == trail.reason == "理由"
 
@@ -195,7 +207,12 @@ async def test_resuming_gives_the_suspended_days_back(desk: Desk) -> None:
     assert (await desk.read(assignment))["lamp"] == "grey"
     resumed = (await desk.move(assignment, "resume")).json()
     moved = (due_on + timedelta(12)).isoformat()
-    assert (resumed["state"], resumed["suspended_days"], resumed["due_on"], resumed["extended_to"]) == ("signed", 12, moved, moved)
+    assert (resumed["state"], resumed["suspended_days"], resumed["due_on"], resumed["extended_to"]) == (
+        "signed",
+        12,
+        moved,
+        moved,
+    )
     assert resumed["original_due_on"] == due_on.isoformat()
 
 
@@ -288,7 +305,8 @@ async def test_a_walk_over_http_agrees_with_the_table(desk: Desk, seed: int) -> 
             continue
         [row] = own_rows(desk.services, "SELECT * FROM tasks.assignments WHERE id = %s", assignment.id)
         refusal = rules.why_not(Verb(verb), row)
-        body = {"json": {"reason": "演示理由", "unit_id": str(desk.place.town.id)}} if verb == "reassign" else {}
+        moved = {"json": {"reason": "演示理由", "unit_id": str(desk.place.town.id)}}
+        body: dict[str, Any] = moved if verb == "reassign" else {}
         answer = await desk.move(now, verb, **body)
         if verb == "reassign":
             assert answer.status_code == 409

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -84,8 +84,18 @@ async def test_filters(people: Any, tasks: list[Task], place: Place) -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"state": "done"}, {"state__in": "issued,done"}, {"state__in": ""}, {"lamp": "blue"}, {"due_on__lte": "2025-13-01"}]
-    + [{"year": "1999"}, {"sort": "lamp"}, {"unit_id": "x"}, {"role": "boss"}, {"colour": "red"}],
+    [
+        {"state": "done"},
+        {"state__in": "issued,done"},
+        {"state__in": ""},
+        {"lamp": "blue"},
+        {"due_on__lte": "2025-13-01"},
+        {"year": "1999"},
+        {"sort": "lamp"},
+        {"unit_id": "x"},
+        {"role": "boss"},
+        {"colour": "red"},
+    ],
 )
 async def test_bad_filters_are_refused(people: Any, bad: dict[str, str]) -> None:
     answer = await people.bureau.get("/v1/assignments", params=bad)
@@ -114,7 +124,9 @@ async def test_pages_follow_each_other_in_every_order(people: Any, tasks: list[T
     seen: list[str] = []
     cursor = None
     while True:
-        answer = await people.bureau.get("/v1/assignments", params=params | {"limit": 40} | ({"cursor": cursor} if cursor else {}))
+        answer = await people.bureau.get(
+            "/v1/assignments", params=params | {"limit": 40} | ({"cursor": cursor} if cursor else {})
+        )
         seen += [one["id"] for one in answer.json()["items"]]
         cursor = answer.json()["next_cursor"]
         if cursor is None:
@@ -158,8 +170,9 @@ class TestGaps:
 MANY = """
     INSERT INTO tasks.assignments (id, district_id, plan_id, task_id, unit_id, role, year, original_due_on, due_on, state,
                                    suspended_days, version, created_at)
-    SELECT gen_random_uuid(), %(district)s, %(plan)s, %(task)s, (%(units)s::uuid[])[1 + n %% 400], 'responsible', n, NULL,
-           DATE '2024-01-01' + n %% 1500, (ARRAY['issued', 'signed', 'in_progress'])[1 + n %% 3], 0, 1,
+    SELECT gen_random_uuid(), %(district)s, %(plan)s, %(task)s, (%(units)s::uuid[])[1 + n %% 400], 'responsible',
+           2000 + (n / 400) %% 100, DATE '2024-01-01' + n %% 1500, DATE '2024-01-01' + n %% 1500,
+           (ARRAY['issued', 'signed', 'in_progress'])[1 + n %% 3], 0, 1,
            TIMESTAMPTZ '2024-01-01' + n * interval '1 minute'
     FROM generate_series(1, 60000) AS n
 """
@@ -171,13 +184,14 @@ def many(database_url: str, services: Services, place: Place, tasks: list[Task])
     with psycopg.connect(database_url, autocommit=True) as connection:
         units = [place.town.id, place.other_town.id]
         for number in range(398):
-            [made] = connection.execute(
-                "INSERT INTO directory.units SELECT i.id, district_id, parent_id, parent_id || ARRAY[i.id], %s, name, short_name, kind,"
-                " enforcement, granting, vertical, assumed, NULL, NULL, 1, created_at"
+            row = connection.execute(
+                "INSERT INTO directory.units SELECT i.id, district_id, parent_id, parent_id || ARRAY[i.id], %s, name, short_name,"
+                " kind, enforcement, granting, vertical, assumed, NULL, NULL, 1, created_at"
                 " FROM directory.units, (SELECT gen_random_uuid() AS id) i WHERE directory.units.id = %s RETURNING id",
                 [f"359111-m{number}", place.other_town.id],
-            ).fetchone() or [None]
-            units.append(made)
+            ).fetchone()
+            assert row is not None
+            units.append(row[0])
         places = {"district": place.district.id, "plan": tasks[0].plan_id, "task": tasks[0].id, "units": units}
         connection.execute(MANY, places)
         connection.execute("ANALYZE tasks.assignments, directory.units")
