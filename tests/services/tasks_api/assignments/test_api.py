@@ -40,8 +40,7 @@ EVERYONE = (
 async def task(services: Services, place: Place, neighbours: None) -> Task:
     async with services.database("tasks_api").transaction() as session:
         plan = await factories.make_plan(session, place.district, state="active")
-        made = await factories.make_task(session, plan, responsibles=[place.town])
-    return made
+        return await factories.make_task(session, plan, responsibles=[place.town])
 
 
 class Desk:
