@@ -84,4 +84,4 @@ def refresh(client: clients.Client, token: str) -> clients.Json:
 
 def change_password(client: clients.Client, username: str, old: str, new: str) -> None:
     """Replaces a password that must be changed, or that its owner wants changed."""
-    client.post("/auth/password", {"username": username, "password": old, "new_password": new})
+    client.post("/auth/password", {"username": username, "current_password": old, "new_password": new})

@@ -8,7 +8,7 @@ import typer
 
 from admin.commands import lookups, terminal
 
-app = terminal.noun("Accounts: list, create, disable, unlock, reset passwords. 账号管理。")
+app = terminal.noun("Accounts: list, create, disable, enable, reset passwords. 账号管理。")
 COLUMNS = ("username", "display_name", "roles", "state", "unit_id", "id")
 Account = Annotated[str, typer.Argument(help="Username or id of the account.")]
 
@@ -63,5 +63,4 @@ def _mover(verb: str, text: str) -> None:
 
 _mover("disable", "Disable an account and end its sessions. 停用账号。")
 _mover("enable", "Enable a disabled account. 启用账号。")
-_mover("unlock", "Unlock an account after failed sign-ins. 解锁账号。")
 _mover("reset-password", "Give a new one-time password, shown once. 重置密码。")

@@ -49,20 +49,31 @@ def create(file: terminal.JsonFile, dry_run: terminal.DryRun = False, as_json: t
 
 @app.command()
 @terminal.told
+def decide(
+    case_file: CaseFile,
+    on: Day,
+    decision: Annotated[str, typer.Option(help="The decision in words.")],
+    amount_fen: Annotated[int | None, typer.Option(min=0, help="Amount of a fine, in fen.")] = None,
+    dry_run: terminal.DryRun = False,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Record the decision. 作出决定。"""
+    body = {"decided_on": on, "decision": decision} | ({} if amount_fen is None else {"amount_fen": amount_fen})
+    _move(case_file, "decide", body, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+@terminal.told
 def close(case_file: CaseFile, on: Day, dry_run: terminal.DryRun = False, as_json: terminal.AsJson = False) -> None:
     """Close a case file. 结案。"""
-    with terminal.connect() as client:
-        answer = client.move(f"/v1/case-files/{case_file}", "close", {"closed_on": on}, dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    _move(case_file, "close", {"closed_on": on}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
 @terminal.told
 def archive(case_file: CaseFile, on: Day, dry_run: terminal.DryRun = False, as_json: terminal.AsJson = False) -> None:
     """Archive a closed case file. 归档。"""
-    with terminal.connect() as client:
-        answer = client.move(f"/v1/case-files/{case_file}", "archive", {"archived_on": on}, dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    _move(case_file, "archive", {"archived_on": on}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -80,3 +91,9 @@ def numbers(
         body = {"unit_id": lookups.unit_id(client, unit), "kind": kind, "year": year, "count": count}
         answer = client.post("/v1/case-numbers", body, dry_run=dry_run)
     terminal.table(answer.body["items"], ("number", "sequence", "state", "id"), as_json=as_json)
+
+
+def _move(case_file: str, verb: str, body: terminal.Json, *, dry_run: bool, as_json: bool) -> None:
+    with terminal.connect() as client:
+        answer = client.move(f"/v1/case-files/{case_file}", verb, body, dry_run=dry_run)
+    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from admin.commands import lookups, terminal
 
-app = terminal.noun("Training hours: post, reverse, list, import, compliance, verify the ledger. 学时。")
+app = terminal.noun("Training hours: post, confirm, refuse, reverse, list, compliance, verify the ledger. 学时。")
 ENTRY_COLUMNS = ("sequence", "officer_id", "category", "hours", "occurred_on", "state", "id")
+Entry = Annotated[str, typer.Argument(help="Id of the entry.")]
 COMPLIANCE_COLUMNS = ("officer_id", "unit_id", "required_hours", "valid_hours", "missing_hours", "status")
 
 
@@ -37,7 +37,7 @@ def post(
 @app.command()
 @terminal.told
 def reverse(
-    entry: Annotated[str, typer.Argument(help="Id of the entry.")],
+    entry: Entry,
     reason: Annotated[str, typer.Option(help="Why; stands in the ledger.")],
     effective: Annotated[str, typer.Option(help="Counted back in the year of the `original`, or `today`.")] = "original",
     dry_run: terminal.DryRun = False,
@@ -47,6 +47,29 @@ def reverse(
     with terminal.connect() as client:
         body = {"reason": reason, "effective": effective}
         answer = client.move(f"/v1/hour-entries/{entry}", "reversal", body, dry_run=dry_run)
+    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+
+
+@app.command()
+@terminal.told
+def confirm(entry: Entry, dry_run: terminal.DryRun = False, as_json: terminal.AsJson = False) -> None:
+    """Confirm hours that an officer has reported: the unit's leader or the bureau. 确认自报学时。"""
+    with terminal.connect() as client:
+        answer = client.move(f"/v1/hour-entries/{entry}", "confirm", dry_run=dry_run)
+    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+
+
+@app.command()
+@terminal.told
+def refuse(
+    entry: Entry,
+    reason: Annotated[str, typer.Option(help="Why; told to whoever reported it.")],
+    dry_run: terminal.DryRun = False,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Refuse reported hours: the unit's leader or the bureau. 退回自报学时。"""
+    with terminal.connect() as client:
+        answer = client.move(f"/v1/hour-entries/{entry}", "refuse", {"reason": reason}, dry_run=dry_run)
     terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
 
 
@@ -63,24 +86,6 @@ def list_(
     with terminal.connect() as client:
         found = client.items("/v1/hour-entries", most=limit, officer_id=officer, year=year, state=state)
         terminal.table(found, ENTRY_COLUMNS, as_json=as_json)
-
-
-@app.command("import")
-@terminal.told
-def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Table of hours, .csv or .xlsx.")],
-    dry_run: terminal.DryRun = False,
-    as_json: terminal.AsJson = False,
-) -> None:
-    """Import a table of hours; every refused row is named in the report. 批量导入学时。"""
-    with terminal.connect() as client:
-        started = client.post("/v1/hour-imports", files=lookups.form_file(file), dry_run=dry_run)
-        result = started.body
-        if started.status == 202:
-            with terminal.bar(f"importing {file.name}") as advance:
-                done = client.operation(started.headers["location"], lambda state: advance(state["progress"]))
-            result = client.get(done["result_url"]).body
-    terminal.show(result, as_json=as_json, dry_run=dry_run)
 
 
 @app.command()

@@ -24,7 +24,10 @@ def import_(
     """Read a plan document into a draft plan; with --dry-run show what was understood, and warnings. 导入计划文件。"""
     with terminal.connect() as client, terminal.busy(f"reading {file.name}"):
         answer = client.post("/v1/plan-imports", files=lookups.form_file(file), dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    if as_json:
+        terminal.show(answer.body, as_json=True)
+    else:
+        _tell(answer.body, dry_run=dry_run)
 
 
 @app.command("list")
@@ -52,3 +55,12 @@ def activate(plan: Plan, dry_run: terminal.DryRun = False, as_json: terminal.AsJ
     with terminal.connect() as client, terminal.busy("issuing assignments"):
         answer = client.move(f"/v1/plans/{plan}", "activate", dry_run=dry_run)
     terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+
+
+def _tell(imported: terminal.Json, *, dry_run: bool) -> None:
+    """What was understood of a document, and every line that a person should look at."""
+    plan = imported["plan"]
+    head = {name: plan.get(name) for name in ("title", "period_start", "period_end", "tasks", "requirements")}
+    terminal.show(head if dry_run else head | {"id": plan["id"]}, as_json=False, dry_run=dry_run)
+    for warning in imported["warnings"]:
+        typer.echo(f"  line {warning['line']}: {warning['zh']} {warning['text']}")

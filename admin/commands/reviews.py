@@ -26,6 +26,14 @@ def list_rubrics(
         terminal.table(client.items("/v1/rubrics", state=state), RUBRIC_COLUMNS, as_json=as_json)
 
 
+@rubrics.command("show")
+@terminal.told
+def show_rubric(rubric: Annotated[str, typer.Argument(help="Id of the rubric.")], as_json: terminal.AsJson = False) -> None:
+    """Show one rubric with its items, vetoes and grades. 评查标准详情。"""
+    with terminal.connect() as client:
+        terminal.show(client.get(f"/v1/rubrics/{rubric}").body, as_json=as_json)
+
+
 @rubrics.command("publish")
 @terminal.told
 def publish_rubric(

@@ -118,19 +118,6 @@ def busy(text: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def bar(text: str) -> Iterator[Callable[[float], None]]:
-    """A bar from 0 to 1; on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich import progress as bars
-
-    with bars.Progress(console=console(err=True), transient=True) as drawn:
-        task = drawn.add_task(text, total=1.0)
-        yield lambda done: drawn.update(task, completed=done)
-
-
 def progress(items: Sequence[T], text: str) -> Iterable[T]:
     """The items one by one, with a bar on a terminal."""
     if not sys.stderr.isatty():

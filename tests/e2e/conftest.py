@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from admin.local import postgres
+from admin.local import home as homes
+from admin.local import postgres, processes
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,9 +37,13 @@ class System:
     def zhifa(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs the command line for this home."""
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {"ZHIFA_HOME": str(self.home), "ZHIFA_RATE_PER_ADDRESS": "100000", "ZHIFA_RATE_PER_ACCOUNT": "100000"}
+        environment |= self.environment() | {"ZHIFA_RATE_PER_ADDRESS": "100000", "ZHIFA_RATE_PER_ACCOUNT": "100000"}
         command = [sys.executable, "-m", "admin.main", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
+
+    def environment(self) -> dict[str, str]:
+        """What the command line of this home finds in its environment."""
+        return {"ZHIFA_HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / "config")}
 
     def told(self, *arguments: str) -> str:
         """What the command printed; it must succeed."""
@@ -69,6 +74,9 @@ def system() -> Iterator[System]:
     try:
         running.told("up", "--detach", "--port", str(running.port))
         yield running
+        assert running.told("down").splitlines()[-1] == "stopped"
+        assert processes.orphans(homes.Home(home)) == []
+        assert postgres.running_cluster(home) is None
     finally:
         running.zhifa("down")
         postgres.remove(home)

@@ -29,7 +29,7 @@ async def create(
     raise_if(rules.why_not_roles(wanted.roles, wanted.unit_id))
     unit_name = await queries.unit_name(session, wanted.unit_id)
     if wanted.password is not None:
-        await _judge(wanted.password, least, wanted.username, wanted.display_name, unit_name)
+        await _judge("password", wanted.password, least, wanted.username, wanted.display_name, unit_name)
     initial = None if wanted.password is not None else external.fresh_password()
     account = Account(
         id=ids.new_id(), username=wanted.username, display_name=wanted.display_name, roles=list(wanted.roles),
@@ -94,7 +94,7 @@ async def reset_password(session: Session, who: Principal, account_id: UUID, ver
 async def set_password(session: Session, account: Account, password: str, least: int, now: datetime) -> None:
     """The account's own new password; all its tokens end. Raises WeakPassword."""
     unit_name = await queries.unit_name(session, account.unit_id)
-    await _judge(password, least, account.username, account.display_name, unit_name)
+    await _judge("new_password", password, least, account.username, account.display_name, unit_name)
     account.password_hash = await external.hashed(password)
     account.must_change_password = False
     await bar(session, account, now)
@@ -107,8 +107,9 @@ async def bar(session: Session, account: Account, now: datetime) -> None:
     await queries.revoke(session, values | {"expires_at": now + TOKEN_LIFE})
 
 
-async def _judge(password: str, least: int, *names: str) -> None:
-    raise_if(rules.why_not_password(password, least, await external.score(password, rules.context_words(*names))))
+async def _judge(field: str, password: str, least: int, *names: str) -> None:
+    score = await external.score(password, rules.context_words(*names))
+    raise_if(rules.why_not_password(password, least, score, field))
 
 
 def _tell(session: Session, who: Principal, account: Account, verb: str, after: dict[str, object]) -> None:

@@ -77,10 +77,10 @@ def why_not_set(state: str, wanted: AccountState) -> errors.DomainError | None:
     return WrongState() if state == wanted else None
 
 
-def why_not_password(password: str, least: int, score: int) -> errors.DomainError | None:
-    """Length in characters, and the guessability score (0 to 4) of the block-list's judge."""
+def why_not_password(password: str, least: int, score: int, field: str) -> errors.DomainError | None:
+    """Length in characters, and the guessability score (0 to 4) of the block-list's judge; `field` is where it was sent."""
     if not least <= len(password) <= MAX_PASSWORD or score < LEAST_SCORE:
-        return WeakPassword(errors.Fault("/body/password", "invalid"), least=least)
+        return WeakPassword(errors.Fault(f"/body/{field}", "invalid"), least=least)
     return None
 
 

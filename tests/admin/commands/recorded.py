@@ -10,6 +10,8 @@ import httpx
 
 from admin import client as clients
 
+# Tests put other makers of clients in its place.
+CLIENT = clients.Client
 Step = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
@@ -32,7 +34,7 @@ class Server:
         """A client of this server that does not really wait."""
         transport = httpx.MockTransport(self)
         given = credentials or clients.Fixed("a-token")
-        return clients.Client("http://zhifa.test", given, transport=transport, sleep=self.slept.append, **options)
+        return CLIENT("http://zhifa.test", given, transport=transport, sleep=self.slept.append, **options)
 
     def sent(self, place: int = -1) -> Any:
         """The JSON body of a request."""

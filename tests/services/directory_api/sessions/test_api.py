@@ -98,6 +98,7 @@ async def test_a_told_password_must_be_changed_first(admin: Caller, directory: h
     change = {"username": "manager.two", "current_password": first, "new_password": "zhifa zhifa zhifa"}
     weak = await directory.post("/auth/password", json=change)
     assert (weak.status_code, weak.json()["code"]) == (400, "account.weak_password")
+    assert weak.json()["errors"][0]["pointer"] == "/body/new_password"
     changed = await directory.post("/auth/password", json=change | {"new_password": PASSWORD})
     assert changed.status_code == 204
     assert (await sign_in(directory, "manager.two")).status_code == 200

@@ -1,0 +1,233 @@
+"""The commands as typed, against a scripted server: what is sent, what is printed, with which exit code it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from admin import client as clients
+from admin import main, profiles, sign_in
+from tests.admin.commands.recorded import Server, Step, answer, problem
+
+ID = "0191b2c3-0000-7000-8000-000000000001"
+UNIT = {"id": ID, "code": "359111", "short_name": "示例区", "kind": "government", "enforcement": False}
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes every command talk to a scripted server."""
+
+    def serve(*steps: Step) -> Server:
+        server = Server(*steps)
+        monkeypatch.setattr(sign_in, "connect", lambda: server.client(patience=0.05))
+        return server
+
+    return serve
+
+
+def typed(*words: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main.app, list(words), input=stdin)
+
+
+def page(*items: Any) -> httpx.Response:
+    return answer(200, {"items": list(items), "next_cursor": None})
+
+
+def test_table_for_people_and_json_for_programs(served: Any) -> None:
+    served(page(UNIT))
+    shown = typed("units", "list", "--kind", "government")
+    assert shown.exit_code == 0
+    assert "示例区" in shown.stdout
+    assert "short_name" in shown.stdout
+    assert json.loads(typed("units", "list", "--json").stdout) == {"items": [UNIT]}
+
+
+def test_refusal_is_told_with_all_its_faults(served: Any) -> None:
+    faults = [
+        {"pointer": "/body/username", "code": "wrong_format", "detail": "格式不对。"},
+        {"pointer": "/body/roles/0", "code": "not_allowed", "detail": "不在允许的取值之内。"},
+    ]
+    served(problem(400, "invalid_input", errors=faults, trace_id="abc"))
+    words = ("accounts", "create", "X", "--name", "示例", "--role", "king")
+    refused = typed(*words)
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    for wanted in ("invalid_input", "/body/username", "/body/roles/0", "格式不对。", "abc"):
+        assert wanted in refused.stderr
+    assert json.loads(typed(*words, "--json").stderr)["errors"] == faults
+
+
+def test_silence_and_wrong_use_have_their_own_exit_codes(served: Any) -> None:
+    served(httpx.ConnectError("refused"))
+    assert typed("whoami").exit_code == 3
+    assert typed("units", "list", "--wrong").exit_code == 2
+    served(page())
+    unknown = typed("units", "show", "no-such-code")
+    assert unknown.exit_code == 2
+    assert "no-such-code" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "body"),
+    [
+        (("tasks", "assignments", "sign", ID), f"/v1/assignments/{ID}/sign", None),
+        (("tasks", "assignments", "return", ID, "--reason", "缺材料"), f"/v1/assignments/{ID}/return", None),
+        (("tasks", "assignments", "reassign", ID, "--unit", ID), f"/v1/assignments/{ID}/reassign", {"unit_id": ID}),
+        (("plan", "activate", ID), f"/v1/plans/{ID}/activate", None),
+        (("accounts", "disable", ID), f"/v1/accounts/{ID}/disable", None),
+        (("accounts", "reset-password", ID), f"/v1/accounts/{ID}/reset-password", None),
+        (("hours", "confirm", ID), f"/v1/hour-entries/{ID}/confirm", None),
+        (("hours", "refuse", ID, "--reason", "不实"), f"/v1/hour-entries/{ID}/refuse", {"reason": "不实"}),
+        (
+            ("hours", "reverse", ID, "--reason", "误登"),
+            f"/v1/hour-entries/{ID}/reversal",
+            {"reason": "误登", "effective": "original"},
+        ),
+        (
+            ("cases", "decide", ID, "--on", "2025-01-02", "--decision", "罚款", "--amount-fen", "100"),
+            f"/v1/case-files/{ID}/decide",
+            {"decided_on": "2025-01-02", "decision": "罚款", "amount_fen": 100},
+        ),
+        (("cases", "close", ID, "--on", "2025-01-03"), f"/v1/case-files/{ID}/close", {"closed_on": "2025-01-03"}),
+        (("cases", "archive", ID, "--on", "2025-01-04"), f"/v1/case-files/{ID}/archive", {"archived_on": "2025-01-04"}),
+        (("reviews", "rubrics", "publish", ID), f"/v1/rubrics/{ID}/publish", None),
+    ],
+)  # fmt: skip
+def test_moves_are_based_on_the_present_state_and_can_run_dry(
+    served: Any, words: tuple[str, ...], path: str, body: dict[str, Any] | None
+) -> None:
+    server = served(answer(200, {"id": ID}, etag='"v7"'))
+    done = typed(*words, "--dry-run")
+    assert done.exit_code == 0, done.output
+    assert "nothing was written" in done.stdout
+    read, moved = server.requests
+    assert (read.method, f"{read.url.path}/{path.rpartition('/')[2]}") == ("GET", path)
+    assert (moved.method, moved.url.path, moved.headers["if-match"]) == ("POST", path, '"v7"')
+    assert moved.url.params["dry_run"] == "true"
+    assert (json.loads(moved.content) if moved.content else None) == body
+
+
+def test_progress_report_uploads_its_evidence_first(served: Any, tmp_path: Path) -> None:
+    evidence = tmp_path / "签到表.txt"
+    evidence.write_text("示例")
+    server = served(answer(201, {"id": "file-1"}), answer(201, {"id": "report-1"}))
+    words = ("--text", "已开展", "--period", "2025", "--percent", "50", "--attach", str(evidence))
+    assert typed("tasks", "assignments", "report", ID, *words).exit_code == 0
+    uploaded, reported = server.requests
+    assert uploaded.url.path == "/v1/attachments"
+    assert "签到表.txt".encode() in uploaded.content
+    assert json.loads(reported.content)["attachment_ids"] == ["file-1"]
+
+
+def test_case_file_from_json(served: Any, tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(json.dumps({"unit": "359111", "kind": "penalty"}), encoding="utf-8-sig")
+    server = served(page(UNIT), answer(201, {"id": ID, "case_no": "示例-1"}))
+    assert "示例-1" in typed("cases", "create", str(file)).stdout
+    assert server.sent() == {"unit_id": ID, "kind": "penalty"}
+    file.write_text("[1]")
+    assert typed("cases", "create", str(file)).exit_code == 2
+    file.write_text("{")
+    assert typed("cases", "create", str(file)).exit_code == 2
+
+
+def test_plan_document_is_told_with_its_warnings(served: Any, tmp_path: Path) -> None:
+    document = tmp_path / "方案.txt"
+    document.write_text("示例")
+    plan = {
+        "id": ID,
+        "title": "示例方案",
+        "period_start": "2023-01-01",
+        "period_end": "2025-12-31",
+        "tasks": 24,
+        "requirements": 3,
+    }
+    warning = {"code": "unit_unknown", "line": 12, "zh": "单位不明。", "en": "Unknown unit.", "text": "某局"}
+    server = served(answer(201, {"plan": plan, "tasks": [], "warnings": [warning]}))
+    done = typed("plan", "import", str(document), "--dry-run")
+    assert "示例方案" in done.stdout
+    assert "line 12: 单位不明。 某局" in done.stdout
+    assert ID not in done.stdout
+    assert server.requests[0].headers["content-type"].startswith("multipart/form-data")
+
+
+def test_scoreboard_of_the_plan_in_force(served: Any) -> None:
+    units = [
+        {"training_hours": {"officers": 4, "met": 3}, "reviewed_files": {"self": 2, "sample": 1}},
+        {"training_hours": {"officers": 4, "met": 3}},
+    ]
+    row = {"kind": "task", "number": 2, "title": "培训", "counts": {"approved": 5, "late": 1}, "units": units}
+    board = {"title": "示例方案", "state": "active", "tasks": [row]}
+    server = served(page({"id": ID}), answer(200, board))
+    shown = typed("tasks", "scoreboard", "--year", "2025").stdout
+    for wanted in ("示例方案", "6/8 officers", "75%", "3 files reviewed"):
+        assert wanted in shown
+    assert dict(server.requests[1].url.params) == {"plan_id": ID, "year": "2025"}
+    served(page())
+    none = typed("tasks", "scoreboard")
+    assert none.exit_code == 2
+    assert "0 plans are in force" in none.stderr
+
+
+@pytest.mark.parametrize("noun", ["audit", "hours"])
+def test_a_broken_chain_is_exit_code_1(served: Any, noun: str) -> None:
+    served(answer(200, {"checked": 5, "ok": True}))
+    assert typed(noun, "verify").exit_code == 0
+    served(answer(200, {"checked": 5, "ok": False, "first_bad": {"kind": "changed"}}))
+    broken = typed(noun, "verify")
+    assert broken.exit_code == 1
+    assert "changed" in broken.stdout
+
+
+def test_sign_in_with_a_password_that_must_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = {"access_token": "access", "refresh_token": "refresh"}
+    server = Server(problem(403, "auth.password_change_required"), answer(204), answer(200, tokens))
+    monkeypatch.setattr(clients, "Client", lambda address, credentials, **options: server.client(credentials))
+    done = typed("login", "sysadmin", "--url", "http://zhifa.test", "--password-stdin", stdin="first-one\na new and long one\n")
+    assert done.exit_code == 0, done.output
+    assert server.sent(1) == {
+        "username": "sysadmin", "current_password": "first-one", "new_password": "a new and long one",
+    }  # fmt: skip
+    assert profiles.read("default") == profiles.Profile("http://zhifa.test", "sysadmin", "access", "refresh")
+    assert "a new and long one" not in profiles.file().read_text()
+    assert all("long" not in str(request.url) for request in server.requests)
+
+    assert typed("logout").stdout == "signed out\n"
+    assert server.requests[-1].url.path == "/auth/logout"
+    assert profiles.read("default") == profiles.Profile("http://zhifa.test", "sysadmin")
+    assert typed("logout").stdout == "nobody is signed in\n"
+    assert typed("login", "sysadmin", "--password-stdin", stdin="").exit_code == 2
+
+
+def test_no_option_takes_a_password_or_token() -> None:
+    found: list[str] = []
+
+    def look(group: Any, path: str) -> None:
+        for name, command in getattr(group, "commands", {}).items():
+            found.extend(f"{path} {name} {option}" for each in command.params for option in each.opts if is_secret(each, option))
+            look(command, f"{path} {name}")
+
+    def is_secret(parameter: Any, option: str) -> bool:
+        return not getattr(parameter, "is_flag", False) and any(word in option for word in ("password", "token", "secret"))
+
+    from typer.main import get_command
+
+    look(get_command(main.app), "zhifa")
+    assert found == []
+
+
+def test_help_loads_nothing_heavy() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "admin.main", "--help"],
+        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[3],
+    ).stderr  # fmt: skip
+    names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
+    assert "admin.commands.terminal" in names
+    assert names.isdisjoint({"httpx", "rich.console", "psycopg", "yaml", "sqlalchemy", "fastapi", "pydantic"})

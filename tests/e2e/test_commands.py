@@ -1,0 +1,166 @@
+"""The admin scripts against the running system: sign-in with a new password, reading, moves, refusals, the two chains."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from admin import main
+from admin.local import files
+from tests.e2e.conftest import System
+
+TOWN = "350111102"
+NEW = "a long password of the tests 1"
+
+
+@pytest.fixture(scope="module")
+def passwords(system: System, played: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = json.loads((system.home / "demo-accounts.json").read_text())
+    return found
+
+
+def run(system: System, *words: str, typed: str = "", **variables: str) -> Result:
+    """The command in this process: a start of its own for each would take most of the time."""
+    return CliRunner().invoke(main.app, list(words), input=typed, env=system.environment() | variables)
+
+
+def told(system: System, *words: str, typed: str = "", **variables: str) -> str:
+    done = run(system, *words, typed=typed, **variables)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def read(system: System, *words: str, **variables: str) -> Any:
+    return json.loads(told(system, *words, "--json", **variables))
+
+
+def signed_in(system: System, passwords: dict[str, str], username: str) -> dict[str, str]:
+    """The environment of somebody who has signed in by the command line, in a profile of the same name."""
+    profile = {"ZHIFA_PROFILE": username}
+    told(system, "login", username, "--password-stdin", typed=passwords[username] + "\n", **profile)
+    return profile
+
+
+def test_first_sign_in_changes_the_password(system: System) -> None:
+    admin = {"ZHIFA_TOKEN": system.told("token", "sysadmin")}
+    words = ("accounts", "create", "e2e.auditor", "--name", "审计员（测试）", "--role", "auditor")
+    dry = read(system, *words, "--dry-run", **admin)
+    made = read(system, *words, **admin)
+    assert (made["must_change_password"], made["id"] == dry["id"]) == (True, False)
+    profile = {"ZHIFA_PROFILE": "e2e"}
+    weak = run(system, "login", "e2e.auditor", "--password-stdin", typed=f"{made['initial_password']}\nshort\n", **profile)
+    assert weak.exit_code == 1
+    assert "/body/new_password" in weak.stderr
+    told(system, "login", "e2e.auditor", "--password-stdin", typed=f"{made['initial_password']}\n{NEW}\n", **profile)
+    assert read(system, "whoami", **profile)["display_name"] == "审计员（测试）"
+    assert read(system, "audit", "verify", **profile)["ok"] is True
+    assert read(system, "audit", "list", "--object", made["id"], **profile)["items"] != []
+    refused = run(system, "tasks", "scoreboard", **profile)
+    assert (refused.exit_code, "forbidden" in refused.stderr) == (1, True)
+    config = system.home / "config" / "zhifa" / "config.toml"
+    assert config.stat().st_mode & 0o077 == 0
+    assert NEW not in config.read_text()
+    told(system, "logout", **profile)
+    assert run(system, "whoami", **profile).exit_code == 1
+    assert read(system, "accounts", "disable", "e2e.auditor", **admin)["state"] == "disabled"
+
+
+def test_an_access_token_that_is_over_is_renewed(system: System, passwords: dict[str, str]) -> None:
+    profile = signed_in(system, passwords, "bureau")
+    config = system.home / "config" / "zhifa" / "config.toml"
+    kept = config.read_text()
+    _, _, rest = kept.partition('[profiles."bureau"]')
+    token = rest.partition('access_token = "')[2].partition('"')[0]
+    files.replace(config, kept.replace(token, f"{token[:-8]}AAAAAAAA").encode())
+    assert read(system, "whoami", **profile)["roles"] == ["bureau"]
+    assert config.read_text() != kept
+
+
+def test_bureau_and_town_work_from_the_command_line(
+    system: System, passwords: dict[str, str], played: dict[str, Any], tmp_path: Path
+) -> None:
+    bureau, town = (signed_in(system, passwords, name) for name in ("bureau", f"manager.{TOWN}"))
+    assert len(read(system, "units", "list", "--kind", "town", **town)["items"]) == 4
+    tasks = read(system, "tasks", "list", **bureau)["items"]
+    assert len(tasks) == 27
+    third = next(task["id"] for task in tasks if (task["kind"], task["number"]) == ("task", 3))
+    owed = read(system, "tasks", "assignments", "list", "--unit", TOWN, **town)["items"]
+    mine = next(each for each in owed if each["task_id"] == third)
+    assert mine["state"] == "issued"
+    evidence = tmp_path / "培训通知（演示）.txt"
+    evidence.write_text("示例")
+    moves = ("tasks", "assignments")
+    assert read(system, *moves, "sign", mine["id"], "--dry-run", **town)["state"] == "signed"
+    assert read(system, *moves, "sign", mine["id"], **town)["state"] == "signed"
+    assert read(system, *moves, "start", mine["id"], **town)["state"] == "in_progress"
+    report = ("--text", "已开展", "--period", "2025", "--percent", "80", "--attach", str(evidence))
+    assert len(read(system, *moves, "report", mine["id"], *report, **town)["attachment_ids"]) == 1
+    assert read(system, *moves, "submit", mine["id"], **town)["state"] == "submitted"
+    no_reason = run(system, *moves, "return", mine["id"], **bureau)
+    assert no_reason.exit_code == 1
+    assert read(system, *moves, "return", mine["id"], "--reason", "材料不全", **bureau)["state"] == "in_progress"
+    wrong = run(system, *moves, "approve", mine["id"], **bureau)
+    assert (wrong.exit_code, "assignment.illegal_move" in wrong.stderr) == (1, True)
+    assert "officers with enough hours" in told(system, "tasks", "scoreboard", **bureau)
+
+
+def test_hours_cases_and_reviews_from_the_command_line(
+    system: System, passwords: dict[str, str], played: dict[str, Any], tmp_path: Path
+) -> None:
+    bureau, town = (signed_in(system, passwords, name) for name in ("bureau", f"manager.{TOWN}"))
+    standing = read(system, "hours", "compliance", "--year", "2025", "--unit", TOWN, **town)["items"]
+    officers = [each["officer_id"] for each in standing]
+    words = ("hours", "post", officers[0], "--hours", "1.5", "--category", "skills", "--on", "2024-03-04", "--source", "teaching")
+    entry = read(system, *words, **town)
+    assert entry["hours"] == 1.5
+    mirror = read(system, "hours", "reverse", entry["id"], "--reason", "误登", **town)
+    assert (mirror["hours"], mirror["reverses_id"]) == (-1.5, entry["id"])
+    listed = read(system, "hours", "list", "--officer", officers[0], "--year", "2024", **town)["items"]
+    assert {each["id"] for each in listed} == {entry["id"], mirror["id"]}
+    assert read(system, "hours", "verify", **bureau)["ok"] is True
+
+    [number] = read(system, "cases", "numbers", "--unit", TOWN, "--kind", "licence", "--year", "2025", **town)["items"]
+    file = tmp_path / "案卷.json"
+    body = {
+        "unit": TOWN, "kind": "licence", "party": {"kind": "legal", "name": "示例商贸有限公司（演示）"}, "officers": officers[:2],
+        "item": "示例许可", "legal_bases": ["行政许可法第三十八条"], "filed_on": "2025-02-03", "case_number_id": number["id"],
+    }  # fmt: skip
+    file.write_text(json.dumps(body, ensure_ascii=False))
+    made = read(system, "cases", "create", str(file), **town)
+    assert (made["case_no"], made["state"]) == (number["number"], "open")
+    assert (
+        read(system, "cases", "decide", made["id"], "--on", "2025-02-20", "--decision", "准予许可", **town)["state"] == "decided"
+    )
+    assert read(system, "cases", "close", made["id"], "--on", "2025-02-21", **town)["state"] == "closed"
+    assert read(system, "cases", "archive", made["id"], "--on", "2025-02-24", **town)["state"] == "archived"
+    assert read(system, "cases", "show", made["id"], **town)["case_no"] == number["number"]
+    archived = read(system, "cases", "list", "--unit", TOWN, "--state", "archived", **town)["items"]
+    assert [each["id"] for each in archived] == [made["id"]]
+
+    [rubric] = read(system, "reviews", "rubrics", "list", "--state", "published", **bureau)["items"]
+    assert read(system, "reviews", "rubrics", "show", rubric["id"], **bureau)["content_hash"] == rubric["content_hash"]
+    rounds = read(system, "reviews", "rounds", "--state", "published", **bureau)["items"]
+    reviews = read(system, "reviews", "list", "--round", rounds[-1]["id"], **bureau)["items"]
+    assert len(reviews) == 3
+    assert read(system, "reviews", "show", reviews[0]["id"], **bureau)["state"] == "submitted"
+
+
+def test_a_plan_document_from_the_command_line(system: System, passwords: dict[str, str], tmp_path: Path) -> None:
+    bureau = signed_in(system, passwords, "bureau")
+    document = tmp_path / "方案.txt"
+    document.write_text(
+        "示例区行政执法质量行动计划（2027—2028年）\n一、重点任务\n（一）示例章\n1.示例任务。开展示例工作。\n"
+        "牵头单位：区司法局\n责任单位：各乡镇人民政府、街道办事处\n",
+        encoding="utf-8",
+    )
+    before = len(read(system, "plan", "list", **bureau)["items"])
+    assert "示例区行政执法质量行动计划" in told(system, "plan", "import", str(document), "--dry-run", **bureau)
+    assert len(read(system, "plan", "list", **bureau)["items"]) == before
+    made = read(system, "plan", "import", str(document), **bureau)
+    assert read(system, "plan", "show", made["plan"]["id"], **bureau)["state"] == "draft"
+    issued = read(system, "plan", "activate", made["plan"]["id"], "--dry-run", **bureau)
+    assert issued["assignments_issued"] == 10
