@@ -27,7 +27,7 @@ def demo(as_json: Annotated[bool, typer.Option("--json", help="Print the facts a
     say = _silent if as_json else typer.echo
     try:
         with rest.Client(address, rest.Fixed(tokens.issue(home, "sysadmin"))) as admin:
-            units = {unit["code"]: unit for unit in admin.items("/v1/units")}
+            units = people.units_of_district(admin)
             accounts = people.Accounts(address, admin, home.path / "demo-accounts.json", units)
             say(f"演示账号 {accounts.make()} 个已建立，口令在 {accounts.store}")
             facts = story.tell(story.Story(accounts, say))

@@ -32,6 +32,12 @@ class Wanted:
     name: str
 
 
+def units_of_district(admin: rest.Client) -> dict[str, Json]:
+    """The units of the plan's district by code; an installation may hold other districts too."""
+    district = next(admin.items("/v1/units", code=DISTRICT))
+    return {unit["code"]: unit for unit in admin.items("/v1/units") if unit["district_id"] == district["id"]}
+
+
 def wanted(units: dict[str, Json]) -> list[Wanted]:
     """The fixed accounts, a leader and a member for each unit, and the reviewers."""
     found = [

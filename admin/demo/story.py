@@ -123,9 +123,7 @@ def train(story: Story) -> None:
         officers = _officers(story, manager)
         posted = _class_with_hours(story, bureau, officers)
         first = posted[officers[0]]
-        mirror = bureau.move(
-            f"/v1/hour-entries/{first}", "reversal", {"reason": "误登学时（演示）", "effective": "original"}
-        ).body
+        mirror = bureau.move(f"/v1/hour-entries/{first}", "reversal", WRONG).body
         story.say(f"冲正一条学时：{mirror['hours']} 学时，原记录保留")
         sums = {each["officer_id"]: each for each in bureau.items("/v1/compliance/officers", year=YEAR, unit_id=story.town["id"])}
         story.facts["hours"] = [sums[officer]["valid_hours"] for officer in officers]

@@ -21,7 +21,7 @@ PROVINCES: Final = frozenset(
 
 def compact(number: str) -> str:
     """The number without spaces and hyphens, X in upper case."""
-    return str(ric.compact(number))
+    return number.replace(" ", "").replace("-", "").upper()
 
 
 def is_resident_id(number: str) -> bool:

@@ -26,19 +26,18 @@ RECOVERY_SECONDS = 10.0
 class Writers:
     """Threads that add units under keys of their own and try again until each is acknowledged."""
 
-    def __init__(self, system: System, prefix: str) -> None:
-        self.system, self.prefix = system, prefix
+    def __init__(self, clients: list[httpx.Client], prefix: str) -> None:
+        self.clients, self.prefix = clients, prefix
         self.acknowledged: list[str] = []
         self.bad: list[tuple[int, str]] = []
         self.stop = threading.Event()
 
     def write(self, number: int) -> None:
         """One thread: each request is repeated with the same key until somebody answers it."""
-        with self.system.client("sysadmin") as client:
-            count = 0
-            while not self.stop.is_set():
-                count += 1
-                self._until_done(client, f"{self.prefix}{number}{count:05}")
+        count = 0
+        while not self.stop.is_set():
+            count += 1
+            self._until_done(self.clients[number], f"{self.prefix}{number}{count:05}")
 
     def _until_done(self, client: httpx.Client, code: str) -> None:
         body = {"code": code, "name": "故障测试单位", "short_name": "故障测试", "kind": "government"}
@@ -60,17 +59,27 @@ class Writers:
 
 @contextmanager
 def writing(system: System, prefix: str) -> Iterator[Writers]:
-    """Two writers at work while the context is open."""
-    writers = Writers(system, prefix)
-    threads = [threading.Thread(target=writers.write, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield writers
-    finally:
-        writers.stop.set()
+    """Two writers at work while the context is open; they have their tokens before anything is struck."""
+    with system.client("sysadmin") as first, system.client("sysadmin") as second:
+        writers = Writers([first, second], prefix)
+        threads = [threading.Thread(target=writers.write, args=(number,)) for number in range(2)]
         for thread in threads:
-            thread.join(30)
+            thread.start()
+        try:
+            await_writes(writers, 4, 30)
+            yield writers
+        finally:
+            writers.stop.set()
+            for thread in threads:
+                thread.join(30)
+
+
+def await_writes(writers: Writers, count: int, seconds: float) -> None:
+    """Until so many writes were acknowledged."""
+    started = time.monotonic()
+    while len(writers.acknowledged) < count:
+        assert time.monotonic() - started < seconds, "writes go on within the time demanded"
+        time.sleep(0.01)
 
 
 def demand_nothing_lost_or_doubled(system: System, writers: Writers) -> None:
@@ -119,11 +128,8 @@ def survive(system: System, prefix: str, strike: Callable[[System], None], times
         for _ in range(times):
             time.sleep(1.0)
             before = len(writers.acknowledged)
-            struck = time.monotonic()
             strike(system)
-            while len(writers.acknowledged) < before + 4:
-                assert time.monotonic() - struck < RECOVERY_SECONDS, "writes go on within the time demanded"
-                time.sleep(0.01)
+            await_writes(writers, before + 4, RECOVERY_SECONDS)
         time.sleep(0.5)
     await_ready(system, 30)
     demand_nothing_lost_or_doubled(system, writers)

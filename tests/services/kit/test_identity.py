@@ -32,6 +32,10 @@ def test_a_number_is_judged_by_its_parts(number: str, valid: bool) -> None:
     assert identity.is_resident_id(number) is valid
 
 
+def test_spaces_hyphens_and_a_small_x_are_no_part_of_a_number() -> None:
+    assert identity.compact(" 350111-1900 0101001x") == "35011119000101001X"
+
+
 @given(st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
 def test_one_wrong_digit_is_always_found(serial: int, place: int, shift: int) -> None:
     number = made_up(f"35011119000101{serial:03}")
