@@ -21,9 +21,15 @@ def run(arguments: Sequence[str]) -> int:
     """Runs pytest with the given arguments; answers its exit code."""
     url = external.address()
     if url is not None:
-        return _pytest(arguments, url)
+        return _pytest([*_spread(arguments), *arguments], url)
     with throwaway_home(RUNS) as home:
-        return _pytest(arguments, postgres.ensure(home, durable=False).url())
+        return _pytest([*_spread(arguments), *arguments], postgres.ensure(home, durable=False).url())
+
+
+def _spread(arguments: Sequence[str]) -> list[str]:
+    """The whole suite is spread over the cores, file by file; whoever names a part reads it in order."""
+    part_named = any(not argument.startswith("-") or argument.startswith("-n") for argument in arguments)
+    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 
 
 @contextmanager

@@ -11,11 +11,13 @@ down_revision = "cases_0001"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).with_name("20261124_1940_tasks.sql")
+# In the order of their names: the first tables, then the features that stand on them.
+SQL = sorted(Path(__file__).parent.glob("20261124_1940_tasks*.sql"))
 
 
 def upgrade() -> None:
-    op.execute(SQL.read_text(encoding="utf-8"))
+    for part in SQL:
+        op.execute(part.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
