@@ -26,6 +26,16 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "任务文字过长，超出部分的单位、时限和数量未读取。",
         "The task's text is too long; units, deadlines and figures beyond the limit were not read.",
     ),
+    "title_cut": ("标题超过 200 字，超出部分未保留。", "The title is longer than 200 characters; the rest was not kept."),
+    "summary_cut": ("文字超过 10000 字，超出部分未保留。", "The text is longer than 10,000 characters; the rest was not kept."),
+    "units_cut": (
+        "该任务的单位超过 100 个或名称超过 200 字，超出部分未保留。",
+        "The task names more than 100 units, or a name of more than 200 characters; the rest was not kept.",
+    ),
+    "figures_cut": (
+        "该任务的时限或数量超过 50 项，超出部分未保留。",
+        "The task has more than 50 deadlines or figures; the rest was not kept.",
+    ),
     "chapter_without_tasks": ("该章节下未找到任务。", "No task was found in this chapter."),
     "deadline_not_read": ("完成时限无法识别。", "The deadline could not be read."),
     "deadline_without_year": ("时限未写明年份。", "The deadline names no year."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from services.tasks_api.plan_imports.rules import characters, deadlines, header, outline, structure, tables, tasks
+from services.tasks_api.plan_imports.rules import characters, deadlines, header, limits, outline, structure, tables, tasks
 from services.tasks_api.plan_imports.rules.document import Document, Paragraph, Table
 from services.tasks_api.plan_imports.rules.notes import Notes
 from services.tasks_api.plan_imports.rules.plan import Kind, ParsedChapter, ParsedPlan, ParsedTask
@@ -93,7 +93,7 @@ def _plan(sketch: outline.Outline, found: Structure, known: KnownUnits, notes: N
         period_end=period.last_day if period else None,
         document_no=header.document_no(head),
         issued_on=sketch.issued_on,
-        goals=goals,
+        goals=limits.kept_goals(goals, notes),
         goal_deadlines=goal_deadlines,
         chapters=chapters,
         tasks=read,
@@ -113,9 +113,8 @@ def _tasks(found: Structure, around: tasks.Surroundings) -> tuple[tuple[ParsedCh
         own = [tasks.read(task, Kind.TASK, next(numbers), ordinal, around) for task in chapter.tasks]
         read += own
         if ordinal:
-            chapters.append(
-                ParsedChapter(ordinal, chapter.label, chapter.title, chapter.line, tuple(task.number for task in own))
-            )
+            named = ParsedChapter(ordinal, chapter.label, chapter.title, chapter.line, tuple(task.number for task in own))
+            chapters.append(limits.kept_chapter(named, around.notes))
     return tuple(chapters), tuple(read)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.tasks_api.plan_imports.rules import characters, clauses, deadlines, quantities, structure, units
+from services.tasks_api.plan_imports.rules import characters, clauses, deadlines, limits, quantities, structure, units
 from services.tasks_api.plan_imports.rules.clauses import Clause, Role
 from services.tasks_api.plan_imports.rules.notes import Notes
 from services.tasks_api.plan_imports.rules.plan import Kind, ParsedDeadline, ParsedTask, ParsedUnit
@@ -37,7 +37,7 @@ def read(draft: Draft, kind: Kind, number: int, chapter: int | None, around: Sur
     searched = f"{draft.title}。\n{summary}"[:MAX_SEARCHED]
     reading = deadlines.read(searched, deadlines.Context(around.years, around.notes, draft.line))
     stated = [_stated(clause, around) for clause in roles if clause.role is Role.DEADLINE]
-    return ParsedTask(
+    task = ParsedTask(
         kind=kind,
         number=number,
         label=draft.label,
@@ -51,6 +51,7 @@ def read(draft: Draft, kind: Kind, number: int, chapter: int | None, around: Sur
         time_words=tuple(dict.fromkeys(word for each in (reading, *stated) for word in each.time_words)),
         line=draft.line,
     )
+    return limits.kept(task, around.notes)
 
 
 def _warn_of_length(draft: Draft, summary: str, roles: int, notes: Notes) -> None:

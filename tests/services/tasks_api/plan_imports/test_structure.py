@@ -271,3 +271,30 @@ def test_contents_signature_and_attachments_are_left_out(read: Callable[[str], r
     assert [task.title for task in plan.tasks] == ["甲项"]
     assert plan.issued_on == date(2024, 5, 8)
     assert [warning.code for warning in plan.warnings] == ["attachment_not_read"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (f"1. {'长' * 201}。正文。\n{UNITS}", "title_cut"),
+        (f"1. 抓实培训。{'文' * 10_001}\n{UNITS}", "summary_cut"),
+        (f"1. 抓实培训。正文。\n责任单位：{'长' * 201}局\n", "units_cut"),
+        (f"1. 抓实培训。{''.join(f'不少于{count}次检查，' for count in range(1, 60))}\n{UNITS}", "figures_cut"),
+        (f"1. 抓实培训。{''.join(f'2024年{n % 12 + 1}月{n % 28 + 1}日前，' for n in range(84))}\n{UNITS}", "figures_cut"),
+    ],
+)
+def test_what_a_plan_cannot_hold_is_cut_and_the_task_is_named(
+    line: str, code: str, read: Callable[[str], rules.ParsedPlan]
+) -> None:
+    plan = read(HEAD + line)
+    (task,) = plan.tasks
+    (warning,) = [each for each in plan.warnings if each.code == code]
+    assert warning.text.startswith(f"1. {task.title[:20]}")
+    assert (len(task.title) <= 200, len(task.summary) <= 10_000) == (True, True)
+    assert max(len(task.deadlines), len(task.quantities)) <= 50
+    assert all(len(unit.as_written) <= 200 for unit in task.responsibles)
+
+
+def test_a_title_that_just_fits_is_kept_whole(read: Callable[[str], rules.ParsedPlan]) -> None:
+    plan = read(f"{HEAD}1. {'长' * 200}。{'文' * 9_999}\n{UNITS}")
+    assert (len(plan.tasks[0].title), "title_cut" in {warning.code for warning in plan.warnings}) == (200, False)

@@ -82,6 +82,15 @@ async def test_a_document_becomes_a_draft_and_unknown_units_are_named(bureau: Ca
     assert sorted(task.number for task in listed.items) == [1, 1, 2]
 
 
+async def test_a_task_longer_than_a_plan_can_hold_is_cut_and_named(bureau: Caller) -> None:
+    figures = "".join(f"不少于{count}次检查，" for count in range(1, 60))
+    long = DOCUMENT.replace("编好目录。", f"编好目录。{figures}{'文' * 10_000}。")
+    answer = await bureau.post("/v1/plan-imports", params={"dry_run": "true"}, files=upload(long))
+    assert answer.status_code == 201, answer.text
+    told = {each["code"]: each["text"] for each in answer.json()["warnings"]}
+    assert told["summary_cut"] == told["figures_cut"] == "2. 编好目录"
+
+
 async def test_an_unknown_unit_blocks_activation_until_a_person_names_it(bureau: Caller, place: Place) -> None:
     plan = (await bureau.post("/v1/plan-imports", files=upload(DOCUMENT))).json()["plan"]
     path = f"/v1/plans/{plan['id']}"
