@@ -46,9 +46,8 @@ async def create(session: Session, who: Principal, wanted: ClassIn, now: datetim
 
 async def cancel(session: Session, who: Principal, class_id: UUID, version: int, reason: str) -> TrainingClass:
     """Says that a planned class does not take place. Raises NotFound, Stale, HoursPosted, Cancelled."""
-    found = await queries.lock(session, who, class_id)
-    raise_if(rules.why_not_cancel(found))
     found = await queries.one_for_update(session, who, class_id, version)
+    raise_if(rules.why_not_cancel(found))
     found.state = rules.State.CANCELLED.value
     await session.flush()
     _tell(session, who, found, "cancelled", {"state": "planned"}, {"state": "cancelled"}, reason=reason)
@@ -62,6 +61,12 @@ async def hold(session: Session, who: Principal, found: TrainingClass) -> None:
     found.state = rules.State.HELD.value
     await session.flush()
     _tell(session, who, found, "held", {"state": "planned"}, {"state": "held"})
+
+
+async def touch(session: Session, who: Principal, found: TrainingClass, verb: str, after: Any) -> None:
+    """Makes a new version of a class whose enrolments changed: its body counts them, so its ETag must follow them."""
+    await queries.touch(session, found)
+    _tell(session, who, found, verb, {}, after)
 
 
 def _tell(

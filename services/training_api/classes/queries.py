@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
@@ -99,6 +100,12 @@ async def named(session: Session, district_id: UUID | None, class_id: UUID | Non
     if found is None:
         raise errors.BadInput(errors.Fault("/body/class_id", "not_found"))
     return found
+
+
+async def touch(session: Session, found: TrainingClass) -> None:
+    """Gives a locked row its next version without changing it."""
+    flag_modified(found, "state")
+    await session.flush()
 
 
 async def _locked(session: Session, class_id: UUID, condition: ColumnElement[bool]) -> TrainingClass | None:

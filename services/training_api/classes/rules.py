@@ -73,6 +73,11 @@ class NotOver(errors.Conflict):
     zh, en = "该班尚未结束。", "The class is not over yet."
 
 
+class NotBegun(errors.Conflict):
+    code = "class.not_begun"
+    zh, en = "该班尚未开始。", "The class has not begun."
+
+
 def days_of(held: ClassFacts) -> tuple[date, date]:
     """First and last day of a class, in Asia/Shanghai."""
     return clock.local_day(held.starts_at), clock.local_day(held.ends_at)
@@ -110,6 +115,11 @@ def why_not_cancel(held: ClassFacts) -> errors.DomainError | None:
 def why_not_attend(held: ClassFacts) -> errors.DomainError | None:
     """Nobody is enrolled in a cancelled class."""
     return Cancelled() if held.state == State.CANCELLED else None
+
+
+def why_not_record(held: ClassFacts, now: datetime) -> errors.DomainError | None:
+    """Who was present is known once the class has begun."""
+    return why_not_attend(held) or (NotBegun() if now < held.starts_at else None)
 
 
 def why_not_post_hours(held: ClassFacts, now: datetime) -> errors.DomainError | None:

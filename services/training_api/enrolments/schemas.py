@@ -28,6 +28,8 @@ class AttendanceIn(fields.In):
     def _nobody_in_both(self) -> AttendanceIn:
         if set(self.officer_ids) & set(self.absent_officer_ids):
             raise ValueError("both present and absent")
+        if not self.officer_ids and not self.absent_officer_ids:
+            raise ValueError("nobody named")
         return self
 
 
