@@ -50,8 +50,8 @@ async def test_a_year_is_told_in_figures_entries_and_words(world: World) -> None
     after = await world.compliance(officer)
     assert (after["valid_hours"], [entry["hours"] for entry in after["entries"]]) == (5, [12.5, -12.5, 8, 5])
     assert after["explanation"]["en"] == (
-        "60 hours required in 2024, 5 valid (public law 0, business knowledge 5, enforcement skills 0, political 8 (not counted)):"
-        " 55 missing."
+        "60 hours required in 2024, 5 valid (public law 0, business knowledge 5, enforcement skills 0,"
+        " political 8 (not counted)): 55 missing."
     )
 
 
