@@ -73,7 +73,8 @@ async def test_presence_is_recorded_and_corrected_until_hours_are_posted(world: 
 async def test_a_body_names_somebody_once(world: World) -> None:
     held, officer = await world.training_class(), await world.officer()
     twice: dict[str, list[str]] = {"officer_ids": [officer["id"]], "absent_officer_ids": [officer["id"]]}
-    for body in (twice, {"officer_ids": []}):
+    nobody: dict[str, list[str]] = {"officer_ids": []}
+    for body in (twice, nobody):
         assert faults(await world.manager.post(classes.path(held, "/attendance"), json=body)) == [("/body", "invalid")]
     assert faults(await world.manager.post(classes.path(held, "/enrolments"), json={"officer_ids": []})) == [
         ("/body/officer_ids", "too_short")
