@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from admin.local import postgres
@@ -23,6 +25,10 @@ from tests.client import Services
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE_LOCK = 350112
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis_settings.register_profile("zhifa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+hypothesis_settings.load_profile("zhifa")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

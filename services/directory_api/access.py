@@ -22,10 +22,10 @@ MayReadUnits = Annotated[Principal, rights.may(UNITS_READ)]
 UNITS_WRITE = rights.right("units.write", {Role.SYSTEM_ADMIN: Scope.ALL})
 MayWriteUnits = Annotated[Principal, rights.may(UNITS_WRITE)]
 
-# The calendar is a public fact too.
-CALENDAR_READ = rights.right("working_days.read", {Role.SYSTEM_ADMIN: Scope.ALL} | EVERYONE_IN_DISTRICT)
+# The calendar is the State Council's and one for all districts of the system, so its scopes know no district.
+CALENDAR_READ = rights.right("working_days.read", {Role.SYSTEM_ADMIN: Scope.ALL} | dict.fromkeys(EVERYONE_IN_DISTRICT, Scope.ALL))
 MayReadCalendar = Annotated[Principal, rights.may(CALENDAR_READ)]
-CALENDAR_WRITE = rights.right("working_days.write", {Role.SYSTEM_ADMIN: Scope.ALL, Role.BUREAU: Scope.DISTRICT})
+CALENDAR_WRITE = rights.right("working_days.write", {Role.SYSTEM_ADMIN: Scope.ALL, Role.BUREAU: Scope.ALL})
 MayWriteCalendar = Annotated[Principal, rights.may(CALENDAR_WRITE)]
 
 AUDIT_READ = rights.right("audit_events.read", {Role.AUDITOR: Scope.ALL})

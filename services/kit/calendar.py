@@ -19,6 +19,13 @@ class MissingYear(errors.Conflict):
     zh, en = "工作日历缺少 {year} 年，请先导入。", "The working-day calendar has no year {year}; import it first."
 
 
+def day_after(day: date) -> date:
+    """The next day; MissingYear after the last day there is."""
+    if day == date.max:
+        raise MissingYear(year=day.year + 1)
+    return day + ONE_DAY
+
+
 class Calendar:
     """Which days are working days, for the whole years that are known."""
 
@@ -36,13 +43,13 @@ class Calendar:
         """The day so many working days after the start; the start itself does not count (民法典第201条)."""
         day = start
         for _ in range(working_days):
-            day = self.next_working(day + ONE_DAY)
+            day = self.next_working(day_after(day))
         return day
 
     def next_working(self, day: date) -> date:
         """This day, or the first working day after it (民法典第203条)."""
         while not self.is_working(day):
-            day += ONE_DAY
+            day = day_after(day)
         return day
 
     def between(self, start: date, end: date) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.directory_api import access
 from services.directory_api.working_days import queries, rules
 from services.directory_api.working_days.schemas import CalendarYearIn
 from services.directory_api.working_days.tables import CalendarYear
-from services.kit import audit, errors, ids, preconditions
+from services.kit import audit, errors, ids, outbox, preconditions
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
@@ -30,6 +31,7 @@ async def put(
     await session.flush()
     await queries.replace_days(session, year, rules.year_days(year, holidays, wanted.make_up_days))
     audit.record(session, who, f"{OBJECT}.imported", OBJECT, row.id, after={"year": year} | wanted.model_dump(mode="json"))
+    outbox.publish(session, f"{OBJECT}.imported", OBJECT, row.id, row.version, access.CALENDAR_READ, data={"year": year})
     return row
 
 

@@ -64,4 +64,5 @@ async def calendar_between(read: Reader, start: date, end: date) -> calendar.Cal
 
 async def calendar_after(read: Reader, start: date, working_days: int) -> calendar.Calendar:
     """Enough days after the start to count so many working days: seven days hold at least three."""
-    return await calendar_between(read, start, start + timedelta(days=working_days * 3 + 30))
+    ahead = min(timedelta(days=working_days * 3 + 30), date.max - start)
+    return await calendar_between(read, start, start + ahead)

@@ -60,11 +60,13 @@ def _kind_of(day: date, holidays: Mapping[date, str], worked: set[date]) -> Year
 
 def faults_of(year: int, holidays: Iterable[date], make_up: Iterable[date]) -> list[errors.Fault]:
     """Days of another year, make-up days that are no weekend or are holidays too, days named twice."""
-    off = list(holidays)
+    off, made_up = list(holidays), list(make_up)
     faults = [errors.Fault(f"/body/holidays/{place}/day", "not_allowed") for place, day in enumerate(off) if day.year != year]
     faults += [errors.Fault(f"/body/holidays/{place}/day", "repeated") for place, day in enumerate(off) if day in off[:place]]
-    for place, day in enumerate(make_up):
-        if day.year != year or day.weekday() < SATURDAY or day in off:
+    for place, day in enumerate(made_up):
+        if day in made_up[:place]:
+            faults.append(errors.Fault(f"/body/make_up_days/{place}", "repeated"))
+        elif day.year != year or day.weekday() < SATURDAY or day in off:
             faults.append(errors.Fault(f"/body/make_up_days/{place}", "not_allowed"))
     return faults
 
