@@ -329,12 +329,16 @@ $$;
 CREATE VIEW published.officers AS
 SELECT id, district_id, unit_id, kind, training.masked_name(name) AS masked_name, hired_on, left_on FROM training.officers;
 
+-- Who belonged to which unit as what when, as known now.
+CREATE VIEW published.officer_service AS
+SELECT officer_id, district_id, unit_id, kind, from_on, to_on FROM training.officer_units WHERE superseded_at IS NULL;
+
 CREATE VIEW published.unit_training_hours AS
 SELECT u.district_id, u.unit_id, y.year, u.officers, u.met
 FROM generate_series(2023, extract(year FROM now() AT TIME ZONE 'Asia/Shanghai')::integer + 1) AS y (year)
 CROSS JOIN LATERAL training.unit_year(y.year, now()) u;
 
-GRANT SELECT ON published.officers, published.unit_training_hours TO zhifa_training, zhifa_cases, zhifa_tasks;
+GRANT SELECT ON published.officers, published.officer_service, published.unit_training_hours TO zhifa_training, zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON training.officers, training.classes, training.enrolments TO zhifa_training;
 GRANT SELECT, INSERT, UPDATE (superseded_at) ON training.officer_units TO zhifa_training;
 GRANT SELECT, INSERT ON training.hour_entries, training.hour_decisions TO zhifa_training;

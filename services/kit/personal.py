@@ -61,6 +61,10 @@ class Vault:
         """Blind index: equal texts of one purpose give equal digests, and nothing else can be told."""
         return hmac.digest(self.index_key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256)
 
+    def indexes(self, text: str, purpose: str) -> list[bytes]:
+        """Every blind index that a value at rest may carry; the one of new values first."""
+        return [self.index(text, purpose)]
+
 
 def masked_id_number(number: str) -> str:
     """An identity number as shown: division code and last four signs."""

@@ -79,6 +79,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "case_file.identity_fixed": ("单位、类别和立案年度不能改变。", "Unit, kind and year of filing cannot change."),
     "in_future": ("日期或时间在将来。", "The day or time lies in the future."),
     "officer.id_number": ("证件号码不正确。", "Not a valid identity number."),
+    "officer.unit_does_not_enforce": ("该单位不是行政执法单位。", "The unit does not enforce."),
+    "officer.unit_not_in_force": ("该单位当日已撤销。", "The unit is no longer in force on that day."),
     "officer.duplicate": ("该证件号码已登记为在职人员。", "An officer in service has this identity number already."),
     "officer.duplicate_external_id": ("该外部编号已登记。", "This external id is taken already."),
     "officer.other_unit": ("该人员登记在另一单位。", "The officer belongs to another unit."),

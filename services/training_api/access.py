@@ -22,6 +22,10 @@ OFFICERS_WRITE = rights.right("officers.write", WITH_PLATFORM)
 MayWriteOfficers = Annotated[Principal, rights.may(OFFICERS_WRITE)]
 OFFICERS_TRANSFER = rights.right("officers.transfer", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
 MayTransferOfficers = Annotated[Principal, rights.may(OFFICERS_TRANSFER)]
+OFFICERS_RECLASSIFY = rights.right("officers.reclassify", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
+MayReclassifyOfficers = Annotated[Principal, rights.may(OFFICERS_RECLASSIFY)]
+OFFICERS_REJOIN = rights.right("officers.rejoin", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
+MayRejoinOfficers = Annotated[Principal, rights.may(OFFICERS_REJOIN)]
 OFFICERS_LEAVE = rights.right("officers.leave", BUREAU_AND_MANAGERS | {Role.PLATFORM: Scope.DISTRICT})
 MayEndService = Annotated[Principal, rights.may(OFFICERS_LEAVE)]
 # An identity number in clear: the leader of the officer's own unit, and the bureau.

@@ -14,10 +14,12 @@ from services.training_api.enrolments import router as enrolments
 from services.training_api.hour_entries import router as hour_entries
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
+from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
 
 ROUTERS = [
     officers.router,
+    officer_entries.router,
     classes.router,
     enrolments.router,
     hour_entries.router,

@@ -1,69 +1,93 @@
-"""What is done with officers."""
+"""What is done with officers once they are known: corrected, moved, reclassified, leaving, coming back, disclosed, found."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import audit, clock, errors, ids, outbox, personal, references, rights
+from services.kit import audit, clock, errors, outbox, personal, references, rights
 from services.kit.db import Session
-from services.kit.errors import raise_if
 from services.kit.personal import Vault
-from services.kit.principal import Principal, Role
+from services.kit.principal import Principal
 from services.training_api import access
 from services.training_api.officers import queries, rules
-from services.training_api.officers.schemas import PLATFORM, LeaveIn, OfficerChange, OfficerIn, SearchIn, TransferIn
+from services.training_api.officers.schemas import LeaveIn, OfficerChange, ReclassifyIn, RejoinIn, SearchIn, TransferIn
 from services.training_api.officers.tables import Officer
 
 OBJECT = "officer"
 SEALED_FOR = "training.officers.id_number"
 
 
-async def create(session: Session, who: Principal, vault: Vault, wanted: OfficerIn, now: datetime) -> Officer:
-    """Adds an officer to a unit. Raises BadInput (unit, number, day), SamePerson, SameExternalId."""
-    unit = await _unit_within(session, who, wanted.unit_id)
-    number = _checked(who, wanted, now)
-    plain = wanted.model_dump(include={"unit_id", "name", "hired_on", "external_id"})
-    officer = Officer(
-        id=ids.new_id(),
-        district_id=unit.district_id,
-        id_type=wanted.id_type.value,
-        kind=wanted.kind.value,
-        posts=list(wanted.posts),
-        external_system=_system(wanted),
-        created_at=now,
-        **plain,
-    )
-    await _seal(session, officer, vault, number)
-    await _demand_free_external_id(session, officer)
-    session.add(officer)
-    await session.flush()
-    await queries.rewrite(session, officer, (rules.Spell(unit.id, wanted.kind, wanted.hired_on),), now)
-    _tell(session, who, officer, "created", {}, _harmless(wanted.model_dump(mode="json")))
-    return officer
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction comes to: facts old and new, the identity number when it is another one, the service over time."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    number: str | None
+    timeline: rules.Timeline
+    serves_otherwise: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.after) or self.number is not None or self.serves_otherwise
 
 
 async def change(
     session: Session, who: Principal, vault: Vault, officer_id: UUID, version: int, wanted: OfficerChange, now: datetime
 ) -> Officer:
-    """Corrects an officer's facts. Raises NotFound, Stale, BadInput, SamePerson, AfterMove."""
+    """Corrects an officer's facts. Raises NotFound, Stale, BadInput, SamePerson, AfterMove, KindChanged."""
     officer = await queries.one_for_update(session, who, officer_id, version)
-    return await _correct(session, who, vault, officer, wanted, now)
+    spells = await queries.timeline(session, officer.id)
+    correction = corrected(officer, wanted, spells, vault, now)
+    if correction.number is not None:
+        await demand_free_number(session, officer, vault, correction.number)
+    await apply(session, who, officer, correction, spells, vault, now)
+    return officer
 
 
-async def upsert(session: Session, who: Principal, vault: Vault, wanted: OfficerIn, now: datetime) -> tuple[int, UUID]:
-    """Adds an officer, or corrects the one with this external id; the answer is 201 or 200 and the id. Raises OtherUnit."""
-    known = None
-    if wanted.external_id is not None:
-        known = await queries.by_external_id(session, who, _system(wanted) or PLATFORM, wanted.external_id)
-    if known is None:
-        return 201, (await create(session, who, vault, wanted, now)).id
-    if known.unit_id != wanted.unit_id:
-        raise rules.OtherUnit(errors.Fault("/body/unit_id", "officer.other_unit"))
-    facts = wanted.model_dump(exclude={"unit_id", "external_system", "external_id"})
-    await _correct(session, who, vault, known, OfficerChange(**facts), now)
-    return 200, known.id
+def corrected(officer: Officer, wanted: OfficerChange, spells: rules.Timeline, vault: Vault, now: datetime) -> Correction:
+    """What these corrections change, if anything. Raises BadInput, AfterMove, KindChanged; touches nothing."""
+    sent = wanted.model_dump(exclude_none=True) | ({"posts": list(wanted.posts)} if wanted.posts is not None else {})
+    number = sent.pop("id_number", None)
+    id_type = rules.IdType(sent.get("id_type", officer.id_type))
+    normal = rules.normal_number(id_type, number) if number is not None else None
+    demand(
+        errors.Fault("/body/id_number", "officer.id_number") if number is not None and normal is None else None,
+        rules.fault_of_day(wanted.hired_on, clock.local_day(now), "/body/hired_on") if wanted.hired_on else None,
+        # A type alone would say that the number on record is of another kind, unseen.
+        errors.Fault("/body/id_number", "missing") if number is None and id_type != officer.id_type else None,
+    )
+    timeline = rules.begun(spells, wanted.hired_on) if wanted.hired_on is not None else spells
+    if wanted.kind is not None and wanted.kind != officer.kind:
+        timeline = rules.of_kind(timeline, wanted.kind)
+    before, after = audit.changes({name: getattr(officer, name) for name in sent}, sent)
+    if normal is not None and bytes(officer.id_index) in vault.indexes(normal, SEALED_FOR):
+        normal = None
+    return Correction(before, after, normal, timeline, timeline != spells)
+
+
+async def apply(
+    session: Session,
+    who: Principal,
+    officer: Officer,
+    correction: Correction,
+    spells: rules.Timeline,
+    vault: Vault,
+    now: datetime,
+) -> None:
+    """Writes a correction down; the audit trail learns of names and numbers in masked form alone."""
+    before, after = harmless(correction.before), harmless(correction.after)
+    for name, value in correction.after.items():
+        setattr(officer, name, value)
+    if correction.number is not None:
+        before = before | {"id_number": officer.id_number_masked}
+        seal(officer, vault, correction.number)
+        after = after | {"id_number": officer.id_number_masked}
+    await queries.rewrite(session, officer, spells, correction.timeline, now)
+    await session.flush()
+    tell(session, who, officer, "changed", before, after)
 
 
 async def transfer(
@@ -74,35 +98,70 @@ async def transfer(
     Raises NotFound, Stale, HasLeft, SameUnit, BeforeService, BadInput.
     """
     officer = await queries.one_for_update(session, who, officer_id, version)
-    unit = await _unit_within(session, who, wanted.unit_id)
-    if unit.district_id != officer.district_id:
-        raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
-    _demand(rules.fault_of_day(wanted.on, clock.local_day(now), "/body/on"))
-    spells = rules.moved(await queries.timeline(session, officer.id), unit.id, wanted.on)
+    unit = await _unit_within(session, who, officer, wanted.unit_id, wanted.on, now)
+    spells = await queries.timeline(session, officer.id)
+    timeline = rules.moved(spells, unit.id, wanted.on)
     before = {"unit_id": str(officer.unit_id)}
     officer.unit_id = unit.id
-    await queries.rewrite(session, officer, spells, now)
-    await session.flush()
-    _tell(session, who, officer, "transferred", before, {"unit_id": str(unit.id), "on": wanted.on.isoformat()})
+    await _serve(session, officer, spells, timeline, now)
+    tell(session, who, officer, "transferred", before, {"unit_id": str(unit.id), "on": wanted.on.isoformat()})
+    return officer
+
+
+async def reclassify(
+    session: Session, who: Principal, officer_id: UUID, version: int, wanted: ReclassifyIn, now: datetime
+) -> Officer:
+    """An auxiliary becomes a regular officer from a day on, or the other way round; what came before stays.
+
+    Raises NotFound, Stale, HasLeft, SameKind, BeforeService, BadInput.
+    """
+    officer = await queries.one_for_update(session, who, officer_id, version)
+    demand(rules.fault_of_day(wanted.on, clock.local_day(now), "/body/on"))
+    spells = await queries.timeline(session, officer.id)
+    timeline = rules.reclassified(spells, wanted.kind, wanted.on)
+    before = {"kind": officer.kind}
+    officer.kind = wanted.kind.value
+    await _serve(session, officer, spells, timeline, now)
+    after = {"kind": officer.kind, "on": wanted.on.isoformat()}
+    tell(session, who, officer, "reclassified", before, after, reason=wanted.reason)
     return officer
 
 
 async def leave(session: Session, who: Principal, officer_id: UUID, version: int, wanted: LeaveIn, now: datetime) -> Officer:
     """Ends an officer's service with a day. Raises NotFound, Stale, HasLeft, BeforeService, BadInput."""
     officer = await queries.one_for_update(session, who, officer_id, version)
-    _demand(rules.fault_of_day(wanted.on, clock.local_day(now), "/body/on"))
-    spells = rules.ended(await queries.timeline(session, officer.id), wanted.on)
+    demand(rules.fault_of_day(wanted.on, clock.local_day(now), "/body/on"))
+    spells = await queries.timeline(session, officer.id)
+    timeline = rules.ended(spells, wanted.on)
     officer.left_on = wanted.on
-    await queries.rewrite(session, officer, spells, now)
-    await session.flush()
-    _tell(session, who, officer, "left", {}, {"on": wanted.on.isoformat()}, reason=wanted.reason)
+    await _serve(session, officer, spells, timeline, now)
+    tell(session, who, officer, "left", {}, {"on": wanted.on.isoformat()}, reason=wanted.reason)
+    return officer
+
+
+async def rejoin(session: Session, who: Principal, officer_id: UUID, version: int, wanted: RejoinIn, now: datetime) -> Officer:
+    """Somebody who left serves again, in whichever unit; hours and history of before stay the person's.
+
+    Raises NotFound, Stale, StillServes, BeforeService, SamePerson, BadInput.
+    """
+    officer = await queries.one_for_update(session, who, officer_id, version)
+    unit = await _unit_within(session, who, officer, wanted.unit_id, wanted.on, now)
+    spells = await queries.timeline(session, officer.id)
+    timeline = rules.rejoined(spells, unit.id, wanted.kind, wanted.on)
+    await queries.take_turn(session, officer.district_id)
+    if await queries.is_held(session, officer, [bytes(officer.id_index)]):
+        raise rules.SamePerson
+    before = {"left_on": officer.left_on, "unit_id": officer.unit_id, "kind": officer.kind}
+    officer.left_on, officer.unit_id, officer.kind = None, unit.id, wanted.kind.value
+    await _serve(session, officer, spells, timeline, now)
+    tell(session, who, officer, "rejoined", before, {"unit_id": unit.id, "kind": officer.kind, "on": wanted.on})
     return officer
 
 
 async def disclose_identity(session: Session, who: Principal, vault: Vault, officer_id: UUID, reason: str) -> dict[str, str]:
     """The identity number in clear, for the reason given; each look is an audit row of its own. Raises NotFound."""
     officer = await queries.with_number(session, who, officer_id)
-    _record(session, who, officer, "identity_disclosed", {}, {}, reason=reason)
+    record(session, who, officer, "identity_disclosed", {}, {}, reason=reason)
     number = vault.open(officer.id_number, SEALED_FOR)
     return {"officer_id": str(officer.id), "id_type": officer.id_type, "id_number": number}
 
@@ -110,120 +169,72 @@ async def disclose_identity(session: Session, who: Principal, vault: Vault, offi
 async def search(session: Session, who: Principal, vault: Vault, wanted: SearchIn) -> list[str]:
     """Officers with this identity number, or whose name begins so; names only for those who may read names."""
     if wanted.id_number is not None:
-        numbers = {rules.normal_number(kind, wanted.id_number) for kind in rules.IdType} - {None}
-        found = [
-            await queries.search(session, who, queries.has_index(vault.index(number, SEALED_FOR)))
-            for number in sorted(number for number in numbers if number)
-        ]
-        return [body for bodies in found for body in bodies]
+        numbers = {rules.normal_number(kind, wanted.id_number) for kind in rules.IdType}
+        indexes = [index for number in numbers if number is not None for index in vault.indexes(number, SEALED_FOR)]
+        return await queries.search(session, who, queries.has_index(indexes))
     if not queries.sees_names(who):
         raise errors.BadInput(errors.Fault("/body/name", "not_allowed"))
     return await queries.search(session, who, queries.is_named(wanted.name or ""))
 
 
-async def _correct(
-    session: Session, who: Principal, vault: Vault, officer: Officer, wanted: OfficerChange, now: datetime
-) -> Officer:
-    sent = wanted.model_dump(exclude_none=True) | ({"posts": list(wanted.posts)} if wanted.posts is not None else {})
-    number = sent.pop("id_number", None)
-    id_type = rules.IdType(sent.pop("id_type", officer.id_type))
-    normal = _normal(id_type, number) if number is not None else None
-    _demand(rules.fault_of_day(wanted.hired_on, clock.local_day(now), "/body/hired_on") if wanted.hired_on else None)
-    before, after = audit.changes({name: getattr(officer, name) for name in sent}, sent)
-    for name, value in after.items():
-        setattr(officer, name, value)
-    if normal is not None:
-        officer.id_type = id_type.value
-        await _seal(session, officer, vault, normal)
-        after["id_number"] = officer.id_number_masked
-    await _correct_service(session, officer, wanted, now)
+async def demand_free_number(session: Session, officer: Officer, vault: Vault, number: str) -> None:
+    """Raises SamePerson when somebody else in service has this number."""
+    await queries.take_turn(session, officer.district_id)
+    if officer.left_on is None and await queries.is_held(session, officer, vault.indexes(number, SEALED_FOR)):
+        raise rules.SamePerson
+
+
+def seal(officer: Officer, vault: Vault, number: str) -> None:
+    """Seals the number into the row, with its index and its mask."""
+    officer.id_index = vault.index(number, SEALED_FOR)
+    officer.id_number = vault.seal(number, SEALED_FOR)
+    officer.id_number_masked = personal.masked_id_number(number)
+
+
+async def _serve(session: Session, officer: Officer, spells: rules.Timeline, timeline: rules.Timeline, now: datetime) -> None:
+    await queries.rewrite(session, officer, spells, timeline, now)
     await session.flush()
-    _tell(session, who, officer, "changed", _harmless(before), _harmless(after))
-    return officer
 
 
-async def _correct_service(session: Session, officer: Officer, wanted: OfficerChange, now: datetime) -> None:
-    spells = await queries.timeline(session, officer.id)
-    if wanted.hired_on is not None:
-        spells = rules.begun(spells, wanted.hired_on)
-    if wanted.kind is not None:
-        spells = rules.of_kind(spells, wanted.kind)
-    await queries.rewrite(session, officer, spells, now)
-
-
-async def _unit_within(session: Session, who: Principal, unit_id: UUID) -> references.Unit:
-    unit = await references.unit(session, unit_id)
-    if not rights.covers(who, unit.path):
-        raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
+async def _unit_within(
+    session: Session, who: Principal, officer: Officer, unit_id: UUID, on: date, now: datetime
+) -> references.Unit:
+    around = await queries.units_around(session, [unit_id])
+    unit = around.units.get(unit_id)
+    reached = unit is not None and unit.district_id == officer.district_id and rights.covers(who, unit.path)
+    demand(
+        rules.fault_of_unit(unit, around.enforcing, reached, on),
+        rules.fault_of_day(on, clock.local_day(now), "/body/on"),
+    )
+    assert unit is not None
     return unit
 
 
-def _checked(who: Principal, wanted: OfficerIn, now: datetime) -> str:
-    """The number in its normal form; reports every fault of the body at once."""
-    number = rules.normal_number(wanted.id_type, wanted.id_number)
-    nameless = Role.PLATFORM in who.roles and wanted.external_id is None
-    _demand(
-        None if number else errors.Fault("/body/id_number", "officer.id_number"),
-        rules.fault_of_day(wanted.hired_on, clock.local_day(now), "/body/hired_on"),
-        errors.Fault("/body/external_id", "missing") if nameless else None,
-    )
-    return number or ""
-
-
-def _normal(id_type: rules.IdType, sent: str) -> str:
-    number = rules.normal_number(id_type, sent)
-    _demand(None if number else errors.Fault("/body/id_number", "officer.id_number"))
-    return number or ""
-
-
-def _demand(*faults: errors.Fault | None) -> None:
+def demand(*faults: errors.Fault | None) -> None:
+    """Raises BadInput with all faults found."""
     found = [fault for fault in faults if fault is not None]
     if found:
         raise errors.BadInput(*found)
 
 
-async def _seal(session: Session, officer: Officer, vault: Vault, number: str) -> None:
-    """Seals the number into the row; SamePerson when somebody in service has it."""
-    officer.id_index = vault.index(number, SEALED_FOR)
-    if officer.left_on is None and await queries.is_taken(session, officer, Officer.id_index, officer.id_index):
-        raise rules.SamePerson
-    officer.id_number = vault.seal(number, SEALED_FOR)
-    officer.id_number_masked = personal.masked_id_number(number)
-
-
-async def _demand_free_external_id(session: Session, officer: Officer) -> None:
-    taken = officer.external_id is not None and await queries.is_taken(session, officer, Officer.external_id, officer.external_id)
-    raise_if(rules.SameExternalId() if taken else None)
-
-
-def _system(wanted: OfficerIn) -> str | None:
-    return (wanted.external_system or PLATFORM) if wanted.external_id is not None else None
-
-
-def _harmless(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts for the audit trail: the name masked, the identity number left out unless masked already."""
-    kept = {name: value for name, value in facts.items() if name != "id_number" or "*" in str(value)}
+def harmless(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts for the audit trail: the name masked, the identity number left out."""
+    kept = {name: value for name, value in facts.items() if name != "id_number"}
     return kept | ({"name": personal.masked_name(kept["name"])} if kept.get("name") else {})
 
 
-def _record(
+def record(
     session: Session, who: Principal, officer: Officer, verb: str, before: Any, after: Any, *, reason: str | None = None
 ) -> None:
+    """An audit row about an officer."""
     place = (officer.id, officer.district_id, officer.unit_id)
     audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, *place, before=before, after=after, reason=reason)
 
 
-def _tell(
+def tell(
     session: Session, who: Principal, officer: Officer, verb: str, before: Any, after: Any, *, reason: str | None = None
 ) -> None:
-    _record(session, who, officer, verb, before, after, reason=reason)
-    outbox.publish(
-        session,
-        f"{OBJECT}.{verb}",
-        OBJECT,
-        officer.id,
-        officer.version,
-        access.OFFICERS_READ,
-        officer.district_id,
-        officer.unit_id,
-    )
+    """Audit row and message of a change."""
+    record(session, who, officer, verb, before, after, reason=reason)
+    place = (officer.district_id, officer.unit_id)
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, officer.id, officer.version, access.OFFICERS_READ, *place)

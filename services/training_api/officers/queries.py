@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, func, insert, literal, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, undefer
+from sqlalchemy import ColumnElement, Date, and_, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import undefer
 
-from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
+from services.kit import answers, errors, ids, pagination, preconditions, reads, references, visibility
 from services.kit.db import Session
 from services.kit.principal import Principal, Role
 from services.training_api import access
@@ -18,14 +20,12 @@ from services.training_api.officers import rules
 from services.training_api.officers.tables import Officer, OfficerUnit
 
 SEARCH_LIMIT = 50
+TAKE_TURN = text("SELECT pg_advisory_xact_lock(350112, hashtext(:district))")
 NEWEST = pagination.Order((Officer.created_at, Officer.id))
 
+SPELL = answers.json_object({name: getattr(OfficerUnit, name) for name in ("unit_id", "kind", "from_on", "to_on")})
 CURRENT_UNITS = (
-    select(
-        func.json_agg(
-            answers.json_object({"unit_id": OfficerUnit.unit_id, "from_on": OfficerUnit.from_on, "to_on": OfficerUnit.to_on})
-        )
-    )
+    select(func.json_agg(aggregate_order_by(SPELL, OfficerUnit.from_on)))
     .where(OfficerUnit.officer_id == Officer.id, OfficerUnit.superseded_at.is_(None))
     .scalar_subquery()
 )
@@ -64,7 +64,9 @@ def body(who: Principal) -> ColumnElement[Any]:
                 {
                     "change": visibility.under(who, access.OFFICERS_WRITE, **reach),
                     "transfer": serving & visibility.under(who, access.OFFICERS_TRANSFER, **reach),
+                    "reclassify": serving & visibility.under(who, access.OFFICERS_RECLASSIFY, **reach),
                     "leave": serving & visibility.under(who, access.OFFICERS_LEAVE, **reach),
+                    "rejoin": ~serving & visibility.under(who, access.OFFICERS_REJOIN, **reach),
                     "identity_disclosure": visibility.under(who, access.OFFICERS_DISCLOSE, **reach),
                 }
             ),
@@ -100,9 +102,9 @@ async def search(session: Session, who: Principal, condition: ColumnElement[bool
     return list((await session.execute(statement)).scalars())
 
 
-def has_index(index: bytes) -> ColumnElement[bool]:
-    """Officers whose identity number has this blind index."""
-    return Officer.id_index == literal(index)
+def has_index(indexes: Sequence[bytes]) -> ColumnElement[bool]:
+    """Officers whose identity number has one of these blind indexes."""
+    return Officer.id_index.in_(indexes)
 
 
 def is_named(beginning: str) -> ColumnElement[bool]:
@@ -134,11 +136,6 @@ async def lock_all(session: Session, officer_ids: Iterable[UUID]) -> dict[UUID, 
     return {officer.id: officer for officer in found}
 
 
-async def by_external_id(session: Session, who: Principal, system: str, external_id: str) -> Officer | None:
-    """The officer another system knows by this id, locked."""
-    return await _locked(session, who, (Officer.external_system == system) & (Officer.external_id == external_id))
-
-
 async def _locked(session: Session, who: Principal, condition: ColumnElement[bool]) -> Officer | None:
     statement = select(Officer).where(condition, visible_to(who)).with_for_update(key_share=True)
     found: Officer | None = (await session.execute(statement)).scalar_one_or_none()
@@ -160,15 +157,37 @@ async def invisible(session: Session, who: Principal, officer_ids: Sequence[UUID
     return set(officer_ids) - set((await session.execute(statement)).scalars())
 
 
-async def is_taken(session: Session, officer: Officer, column: InstrumentedAttribute[Any], value: object) -> bool:
-    """Whether another officer of the district, in service for the identity number, has this value."""
-    statement = select(Officer.id).where(Officer.district_id == officer.district_id, column == value, Officer.id != officer.id)
-    if column is Officer.id_index:
-        statement = statement.where(Officer.left_on.is_(None))
-    else:
-        statement = statement.where(Officer.external_system == officer.external_system)
+async def take_turn(session: Session, district_id: UUID) -> None:
+    """Who comes into a district's service comes one after another, so that nobody is written down twice at once."""
+    await session.execute(TAKE_TURN, {"district": str(district_id)})
+
+
+async def is_held(session: Session, officer: Officer, indexes: Sequence[bytes]) -> bool:
+    """Whether another officer in the district's service has an identity number with one of these blind indexes."""
+    statement = select(Officer.id).where(
+        Officer.district_id == officer.district_id,
+        Officer.id_index.in_(indexes),
+        Officer.id != officer.id,
+        Officer.left_on.is_(None),
+    )
     with session.no_autoflush:
         return (await session.execute(statement.limit(1))).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units asked for, and those of them and of the units above them that enforce."""
+
+    units: dict[UUID, references.Unit]
+    enforcing: frozenset[UUID]
+
+
+async def units_around(session: Session, unit_ids: Iterable[UUID]) -> Units:
+    """These units, and which of them and of the units above them enforce."""
+    units = await references.some_units(session, set(unit_ids))
+    above = {part for unit in units.values() for part in unit.path} - units.keys()
+    found = units | (await references.some_units(session, above) if above else {})
+    return Units(units, frozenset(key for key, unit in found.items() if unit.enforcement))
 
 
 async def timeline(session: Session, officer_id: UUID) -> rules.Timeline:
@@ -186,16 +205,19 @@ async def timelines(session: Session, officer_ids: Iterable[UUID]) -> dict[UUID,
     return found
 
 
-async def rewrite(session: Session, officer: Officer, wanted: rules.Timeline, now: datetime) -> None:
+async def rewrite(session: Session, officer: Officer, known: rules.Timeline, wanted: rules.Timeline, now: datetime) -> None:
     """Makes this the officer's service as known from now on; rows that no longer hold are superseded, never changed."""
-    known = await timeline(session, officer.id)
     gone = [spell.from_on for spell in known if spell not in wanted]
     current = (OfficerUnit.officer_id == officer.id) & OfficerUnit.superseded_at.is_(None)
     if gone:
         await session.execute(update(OfficerUnit).where(current, OfficerUnit.from_on.in_(gone)).values(superseded_at=now))
-    rows = [_row(officer, spell, now) for spell in wanted if spell not in known]
-    if rows:
-        await session.execute(insert(OfficerUnit), rows)
+    await begin(session, [(officer, spell) for spell in wanted if spell not in known], now)
+
+
+async def begin(session: Session, spells: Sequence[tuple[Officer, rules.Spell]], now: datetime) -> None:
+    """Adds spells of service, as known from now on."""
+    if spells:
+        await session.execute(insert(OfficerUnit), [_row(officer, spell, now) for officer, spell in spells])
 
 
 def _row(officer: Officer, spell: rules.Spell, now: datetime) -> dict[str, Any]:

@@ -7,22 +7,22 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.kit import answers, batches, fields, problems, routing
+from services.kit import answers, errors, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
 from services.training_api import access
 from services.training_api.officers import actions, queries
 from services.training_api.officers.schemas import (
-    BatchIn,
     DisclosureIn,
     IdentityOut,
     LeaveIn,
     OfficerChange,
     OfficerFilter,
-    OfficerIn,
     OfficerOut,
     OfficerPage,
+    ReclassifyIn,
+    RejoinIn,
     SearchIn,
     TransferIn,
 )
@@ -36,31 +36,6 @@ async def page(
 ) -> Response:
     """Officers of the caller's units, newest first. `in_service_on` leaves those who served on that day."""
     return cursors.answer(await queries.OFFICERS.page(read, who, wanted, cursors.after(wanted)), wanted)
-
-
-@router.post("", response_model=OfficerOut, status_code=201, summary="新增执法人员")
-async def create(
-    request: Request, wanted: OfficerIn, who: access.MayWriteOfficers, session: SessionDep, now: Now, process: RuntimeDep
-) -> Response:
-    """Adds an officer. The identity number is encrypted; no answer shows it. 409 `officer.duplicate` when it is in service."""
-    officer = await actions.create(session, who, process.extras["vault"], wanted, now)
-    return answers.created(request, await queries.OFFICER.one(session, who, officer.id), f"/v1/officers/{officer.id}")
-
-
-@router.post("/batch", response_model=batches.Outcomes, summary="批量新增或更新执法人员")
-async def batch(
-    request: Request, wanted: BatchIn, who: access.MayWriteOfficers, session: SessionDep, now: Now, process: RuntimeDep
-) -> batches.Outcomes:
-    """Adds up to 500 officers, each with its own outcome; a known external id corrects that officer instead.
-
-    `atomic`: one refusal refuses all (400 `batch.refused`, every fault located by item).
-    """
-    language = problems.language_of(request.headers.get("accept-language"))
-
-    async def act(item: OfficerIn) -> batches.Done:
-        return await actions.upsert(session, who, process.extras["vault"], item, now)
-
-    return await batches.run(session, wanted.items, act, atomic=wanted.atomic, language=language)
 
 
 @router.post("/search", response_model=OfficerPage, summary="按证件号码或姓名查找", openapi_extra={routing.ONLY_READS: True})
@@ -107,6 +82,21 @@ async def transfer(
     return answers.one(request, await queries.OFFICER.one(session, who, officer_id))
 
 
+@router.post("/{officer_id}/reclassify", response_model=OfficerOut, summary="转换人员类别")
+async def reclassify(
+    request: Request,
+    officer_id: fields.Id,
+    wanted: ReclassifyIn,
+    who: access.MayReclassifyOfficers,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """An auxiliary becomes a regular officer from a day on, or the other way round; what came before stays."""
+    await actions.reclassify(session, who, officer_id, version, wanted, now)
+    return answers.one(request, await queries.OFFICER.one(session, who, officer_id))
+
+
 @router.post("/{officer_id}/leave", response_model=OfficerOut, summary="离职")
 async def leave(
     request: Request,
@@ -122,6 +112,21 @@ async def leave(
     return answers.one(request, await queries.OFFICER.one(session, who, officer_id))
 
 
+@router.post("/{officer_id}/rejoin", response_model=OfficerOut, summary="重新入职")
+async def rejoin(
+    request: Request,
+    officer_id: fields.Id,
+    wanted: RejoinIn,
+    who: access.MayRejoinOfficers,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Somebody who left serves again; hours and history of before stay the person's. 409 `officer.still_serves`."""
+    await actions.rejoin(session, who, officer_id, version, wanted, now)
+    return answers.one(request, await queries.OFFICER.one(session, who, officer_id))
+
+
 @router.post(
     "/{officer_id}/identity-disclosure",
     response_model=IdentityOut,
@@ -129,8 +134,16 @@ async def leave(
     openapi_extra={routing.NEVER_KEPT: True},
 )
 async def disclose_identity(
-    officer_id: fields.Id, wanted: DisclosureIn, who: access.MayDiscloseIdentity, session: SessionDep, process: RuntimeDep
+    request: Request,
+    officer_id: fields.Id,
+    wanted: DisclosureIn,
+    who: access.MayDiscloseIdentity,
+    session: SessionDep,
+    process: RuntimeDep,
 ) -> Response:
-    """The identity number in clear, for a stated reason; every look stands in the audit trail."""
+    """The identity number in clear, for a stated reason; every look stands in the audit trail. There is no dry run of it."""
+    if request.query_params.get("dry_run") == "true":
+        # It would show the number and leave no trace.
+        raise errors.BadInput(errors.Fault("/query/dry_run", "not_allowed"))
     shown = await actions.disclose_identity(session, who, process.extras["vault"], officer_id, wanted.reason)
     return Response(json.dumps(shown), media_type="application/json")

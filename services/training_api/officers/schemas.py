@@ -10,6 +10,7 @@ from services.kit import fields
 from services.kit.pagination import PageQuery
 from services.training_api.officers.rules import IdType, OfficerKind
 
+Verb = Literal["change", "transfer", "reclassify", "leave", "rejoin", "identity_disclosure"]
 # Of the sending system when it does not name itself.
 PLATFORM = "platform"
 
@@ -51,6 +52,22 @@ class TransferIn(fields.In):
 
     unit_id: fields.Id
     on: Annotated[fields.Day, Field(description="在新单位任职的首日。")]
+
+
+class ReclassifyIn(fields.In):
+    """What an officer is from a day on, and why (招录, 转岗……)."""
+
+    kind: OfficerKind
+    on: Annotated[fields.Day, Field(description="新类别的首日。")]
+    reason: Annotated[fields.Line, Field(examples=["招录为公务员"])]
+
+
+class RejoinIn(fields.In):
+    """Where and as what somebody who left serves again."""
+
+    unit_id: fields.Id
+    kind: OfficerKind = OfficerKind.OFFICER
+    on: Annotated[fields.Day, Field(description="重新任职的首日。")]
 
 
 class LeaveIn(fields.In):
@@ -95,9 +112,10 @@ class BatchIn(fields.In):
 
 
 class UnitSpell(fields.Out):
-    """Service in one unit, first and last day included."""
+    """Service in one unit as one kind, first and last day included."""
 
     unit_id: fields.Id
+    kind: OfficerKind
     from_on: fields.Day
     to_on: fields.Day | None = None
 
@@ -118,7 +136,7 @@ class OfficerOut(fields.Out):
     units: list[UnitSpell] = Field(max_length=200)
     external_system: fields.Code | None = None
     external_id: fields.Code | None = None
-    allowed_actions: list[Literal["change", "transfer", "leave", "identity_disclosure"]] = Field(max_length=10)
+    allowed_actions: list[Verb] = Field(max_length=10)
     version: fields.Whole
     created_at: fields.Moment
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.kit.principal import Role
 from services.training_api.officers import schemas
 from tests.factories.training import World, faults, id_number, made, problem
@@ -32,6 +30,8 @@ async def test_every_fault_of_a_body_is_told_at_once(world: World) -> None:
     foreign = await world.manager.post("/v1/officers", json=world.officer_in(world.place.other_town))
     absent = await world.manager.post("/v1/officers", json=world.officer_in(world.place.town, unit_id=ABSENT))
     assert faults(foreign) == faults(absent) == [("/body/unit_id", "not_found")]
+    office = await world.bureau.post("/v1/officers", json=world.officer_in(world.place.district))
+    assert faults(office) == [("/body/unit_id", "officer.unit_does_not_enforce")]
 
 
 async def test_one_person_is_in_service_once(world: World) -> None:
@@ -82,8 +82,8 @@ async def test_a_move_keeps_the_history(world: World) -> None:
     moved = await world.bureau.post(f"{path}/transfer", json=move, version=1)
     assert moved.headers["ETag"] == '"v2"'
     assert moved.json()["units"] == [
-        {"unit_id": str(world.place.town.id), "from_on": "2020-03-01", "to_on": "2024-06-30"},
-        {"unit_id": str(world.place.other_town.id), "from_on": "2024-07-01"},
+        {"unit_id": str(world.place.town.id), "kind": "officer", "from_on": "2020-03-01", "to_on": "2024-06-30"},
+        {"unit_id": str(world.place.other_town.id), "kind": "officer", "from_on": "2024-07-01"},
     ]
     assert problem(await world.bureau.post(f"{path}/transfer", json=move, version=1)) == (412, "stale")
     assert problem(await world.bureau.post(f"{path}/transfer", json=move, version=2)) == (409, "officer.same_unit")
@@ -95,14 +95,53 @@ async def test_a_move_keeps_the_history(world: World) -> None:
 async def test_who_left_moves_no_more(world: World) -> None:
     officer = await world.officer()
     path = f"/v1/officers/{officer['id']}"
-    assert officer["allowed_actions"] == ["change", "transfer", "leave", "identity_disclosure"]
+    assert officer["allowed_actions"] == ["change", "transfer", "reclassify", "leave", "identity_disclosure"]
     left = await world.manager.post(f"{path}/leave", json={"on": "2024-09-30", "reason": "退休"}, version=1)
-    assert left.json()["allowed_actions"] == ["change", "identity_disclosure"]
+    assert left.json()["allowed_actions"] == ["change", "rejoin", "identity_disclosure"]
     again = await world.manager.post(f"{path}/leave", json={"on": "2024-09-30", "reason": "退休"}, version=2)
     assert problem(again) == (409, "officer.has_left")
     for day, serving in (("2024-09-30", True), ("2024-10-01", False), ("2020-02-29", False)):
         listed = await world.manager.get("/v1/officers", params={"in_service_on": day, "limit": 200})
         assert (officer["id"] in [item["id"] for item in listed.json()["items"]]) is serving, day
+
+
+async def test_who_left_comes_back_and_keeps_the_past(world: World) -> None:
+    number = id_number(90040)
+    officer = await world.officer(id_number=number)
+    path = f"/v1/officers/{officer['id']}"
+    back = {"unit_id": str(world.place.town_branch.id), "on": "2024-10-01"}
+    assert problem(await world.manager.post(f"{path}/rejoin", json=back, version=1)) == (409, "officer.still_serves")
+    await world.manager.post(f"{path}/leave", json={"on": "2023-12-31", "reason": "辞职"}, version=1)
+    twin = await world.officer(world.place.other_town, id_number=number)
+    assert problem(await world.manager.post(f"{path}/rejoin", json=back, version=2)) == (409, "officer.duplicate")
+    await world.bureau.post(f"/v1/officers/{twin['id']}/leave", json={"on": "2024-09-30", "reason": "误登"}, version=1)
+    dry = await world.manager.post(f"{path}/rejoin", params={"dry_run": "true"}, json=back, version=2)
+    assert (dry.status_code, (await world.manager.get(path)).json()["version"]) == (200, 2)
+    here = (await world.manager.post(f"{path}/rejoin", json=back, version=2)).json()
+    assert ("left_on" in here, here["unit_id"]) == (False, str(world.place.town_branch.id))
+    assert [(each["from_on"], each.get("to_on")) for each in here["units"]] == [
+        ("2020-03-01", "2023-12-31"),
+        ("2024-10-01", None),
+    ]
+
+
+async def test_an_auxiliary_becomes_an_officer_on_a_day(world: World) -> None:
+    officer = await world.officer(kind="auxiliary")
+    path = f"/v1/officers/{officer['id']}"
+    wanted = {"kind": "officer", "on": "2024-09-01", "reason": "招录为公务员"}
+    changed = (await world.manager.post(f"{path}/reclassify", json=wanted, version=1)).json()
+    assert [(each["kind"], each["from_on"]) for each in changed["units"]] == [
+        ("auxiliary", "2020-03-01"),
+        ("officer", "2024-09-01"),
+    ]
+    again = await world.manager.post(f"{path}/reclassify", json=wanted, version=2)
+    assert problem(again) == (409, "officer.same_kind")
+    corrected = await world.manager.patch(path, json={"kind": "auxiliary"}, version=2)
+    assert problem(corrected) == (409, "officer.kind_changed")
+    with world.superuser() as connection:
+        served = "SELECT kind, from_on::text, to_on::text FROM published.officer_service WHERE officer_id = %s ORDER BY 2"
+        rows = connection.execute(served, [officer["id"]]).fetchall()
+    assert rows == [("auxiliary", "2020-03-01", "2024-08-31"), ("officer", "2024-09-01", None)]
 
 
 async def test_corrections_are_told_without_personal_data(world: World) -> None:
@@ -111,8 +150,11 @@ async def test_corrections_are_told_without_personal_data(world: World) -> None:
     change = {"name": "示例戊", "posts": ["法制岗"], "hired_on": "2021-01-04", "id_number": id_number(90020), "kind": "auxiliary"}
     changed = await world.manager.patch(path, json=change, version=1)
     assert changed.status_code == 200, changed.text
+    typed = await world.manager.patch(path, json={"id_type": "other"}, version=2)
+    assert faults(typed) == [("/body/id_number", "missing")]
     assert (changed.json()["name"], changed.json()["posts"], changed.json()["kind"]) == ("示例戊", ["法制岗"], "auxiliary")
-    assert changed.json()["units"] == [{"unit_id": str(world.place.town.id), "from_on": "2021-01-04"}]
+    [served] = changed.json()["units"]
+    assert served == {"unit_id": str(world.place.town.id), "kind": "auxiliary", "from_on": "2021-01-04"}
     with world.superuser() as connection:
         query = "SELECT before::text || after::text FROM kit.audit_events WHERE object_id = %s AND action = 'officer.changed'"
         told = connection.execute(query, [officer["id"]]).fetchall()
@@ -131,6 +173,8 @@ async def test_a_number_in_clear_has_its_reason_and_is_never_kept(world: World) 
         shown = await world.manager.post(path, json={"reason": "办证"}, headers=headers)
         assert shown.json() == {"officer_id": officer["id"], "id_type": "resident", "id_number": id_number(90030)}
     assert "Idempotency-Replayed" not in shown.headers
+    rehearsed = await world.manager.post(path, params={"dry_run": "true"}, json={"reason": "办证"})
+    assert faults(rehearsed) == [("/query/dry_run", "not_allowed")], "it would show the number and leave no trace"
     below = await world.officer(world.place.town_branch)
     assert (
         await world.manager.post(f"/v1/officers/{below['id']}/identity-disclosure", json={"reason": "办证"})
@@ -138,51 +182,6 @@ async def test_a_number_in_clear_has_its_reason_and_is_never_kept(world: World) 
     with world.superuser() as connection:
         query = "SELECT count(*) FROM kit.audit_events WHERE object_id = %s AND action = %s AND reason = '办证'"
         assert connection.execute(query, [officer["id"], "officer.identity_disclosed"]).fetchone() == (2,)
-
-
-async def test_a_batch_answers_each_item(world: World) -> None:
-    good, twin = (world.officer_in(world.place.town) for _ in range(2))
-    wrong = world.officer_in(world.place.town, id_number="12345678")
-    items = [good, wrong, twin | {"id_number": good["id_number"]}, twin]
-    answer = await world.manager.post("/v1/officers/batch", json={"items": items})
-    outcomes = answer.json()["items"]
-    assert [outcome["status"] for outcome in outcomes] == [201, 400, 409, 201]
-    assert outcomes[1]["problem"]["errors"][0]["pointer"] == "/body/items/1/id_number"
-    assert outcomes[2]["problem"]["code"] == "officer.duplicate"
-    with world.superuser() as connection:
-        done = [outcome["id"] for outcome in outcomes if outcome["status"] == 201]
-        told = "SELECT count(*) FROM kit.audit_events WHERE object_id = ANY (%s)"
-        assert connection.execute(told, [done]).fetchone() == (2,)
-
-
-async def test_an_atomic_batch_is_all_or_nothing(world: World) -> None:
-    good, wrong = world.officer_in(world.place.town), world.officer_in(world.place.town, id_number="12345678")
-    refused = await world.manager.post("/v1/officers/batch", json={"atomic": True, "items": [good, wrong]})
-    assert (problem(refused), faults(refused)) == (
-        (400, "batch.refused"),
-        [("/body/items/1/id_number", "officer.id_number")],
-    )
-    found = await world.manager.post("/v1/officers/search", json={"id_number": good["id_number"]})
-    assert found.json()["items"] == []
-    assert (await world.manager.post("/v1/officers/batch", json={"atomic": True, "items": [good]})).status_code == 200
-    many: dict[str, Any] = {"items": [good] * 501}
-    assert faults(await world.manager.post("/v1/officers/batch", json=many)) == [("/body/items", "too_long")]
-
-
-async def test_the_platform_sends_officers_again_and_again(world: World) -> None:
-    platform = world.caller(Role.PLATFORM)
-    body = world.officer_in(world.place.town, external_id="EXT-7")
-    nameless = world.officer_in(world.place.town)
-    first = (await platform.post("/v1/officers/batch", json={"items": [body, nameless]})).json()["items"]
-    assert [outcome["status"] for outcome in first] == [201, 400]
-    again = await platform.post("/v1/officers/batch", json={"items": [body | {"posts": ["新岗"]}]})
-    assert again.json()["items"][0] == {"index": 0, "status": 200, "id": first[0]["id"], "problem": None}
-    assert (await platform.get(f"/v1/officers/{first[0]['id']}")).json()["posts"] == ["新岗"]
-    elsewhere = body | {"unit_id": str(world.place.other_town.id)}
-    moved = (await platform.post("/v1/officers/batch", json={"items": [elsewhere]})).json()["items"]
-    assert (moved[0]["status"], moved[0]["problem"]["code"]) == (409, "officer.other_unit")
-    single = await platform.post("/v1/officers", json=world.officer_in(world.place.town, external_id="EXT-7"))
-    assert problem(single) == (409, "officer.duplicate_external_id")
 
 
 async def test_dry_runs_and_keys(world: World) -> None:

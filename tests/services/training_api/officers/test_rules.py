@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -71,6 +72,46 @@ def test_service_ends_once_and_not_before_it_began() -> None:
         rules.ended(LEFT, date(2024, 1, 1))
     with pytest.raises(rules.BeforeService):
         rules.ended(SERVING, date(2023, 6, 30))
+
+
+def test_service_goes_on_as_another_kind_or_begins_again() -> None:
+    auxiliary = rules.reclassified(SERVING, OfficerKind.AUXILIARY, date(2024, 1, 1))
+    assert auxiliary[1:] == (spell(B, "2023-07-01", "2023-12-31"), Spell(B, OfficerKind.AUXILIARY, date(2024, 1, 1)))
+    with pytest.raises(rules.KindChanged):
+        rules.of_kind(auxiliary, OfficerKind.OFFICER)
+    with pytest.raises(rules.SameKind):
+        rules.reclassified(SERVING, OfficerKind.OFFICER, date(2024, 1, 1))
+    with pytest.raises(rules.HasLeft):
+        rules.reclassified(LEFT, OfficerKind.AUXILIARY, date(2024, 1, 1))
+    back = rules.rejoined(LEFT, B, OfficerKind.AUXILIARY, date(2024, 1, 1))
+    assert back == (*LEFT, Spell(B, OfficerKind.AUXILIARY, date(2024, 1, 1)))
+    assert not rules.is_in_service(back, date(2023, 12, 31))
+    with pytest.raises(rules.BeforeService):
+        rules.rejoined(LEFT, B, OfficerKind.OFFICER, date(2023, 6, 30))
+    with pytest.raises(rules.StillServes):
+        rules.rejoined(SERVING, B, OfficerKind.OFFICER, date(2024, 1, 1))
+
+
+@dataclass(frozen=True)
+class Unit:
+    path: tuple[UUID, ...]
+    valid_to: date | None = None
+
+
+@pytest.mark.parametrize(
+    ("unit", "reached", "code"),
+    [
+        (Unit((A, B)), True, None),
+        (Unit((B,)), True, "officer.unit_does_not_enforce"),
+        (Unit((A,)), False, "not_found"),
+        (None, True, "not_found"),
+        (Unit((A,), date(2023, 12, 31)), True, "officer.unit_not_in_force"),
+        (Unit((A,), date(2024, 1, 1)), True, None),
+    ],
+)
+def test_officers_serve_in_units_that_enforce(unit: Unit | None, reached: bool, code: str | None) -> None:
+    fault = rules.fault_of_unit(unit, {A}, reached, date(2024, 1, 1))
+    assert (fault.code if fault else None) == code
 
 
 def test_corrections_keep_the_rest() -> None:
