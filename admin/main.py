@@ -13,7 +13,7 @@ from admin.local import home as homes
 
 app = typer.Typer(
     name="zhifa",
-    help="智法 zhifa: administrative law enforcement of a district. 区级行政执法工作系统。",
+    help="执法 zhifa: administrative law enforcement of a district. 区级行政执法工作系统。",
     no_args_is_help=True,
     rich_markup_mode=None,  # its help texts cost a third of a second at every call
     pretty_exceptions_show_locals=False,  # locals may hold passwords and personal data

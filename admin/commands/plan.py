@@ -9,7 +9,7 @@ import typer
 
 from admin.commands import lookups, terminal
 
-app = terminal.noun("Plans: import a document, list, show, activate. 行动计划。")
+app = terminal.noun("Plans: import a document, list, show, activate. 方案。")
 COLUMNS = ("title", "state", "period_start", "period_end", "id")
 Plan = Annotated[str, typer.Argument(help="Id of the plan.")]
 

@@ -77,7 +77,7 @@ def revision(owner_url: str) -> str | None:
 
 def running(home: homes.Home) -> Database:
     """The database that runs for this home. Trouble when none does."""
-    url = external.address()
+    url = external.of(home)
     if url is not None:
         return Database(url, {})
     cluster = postgres.running_cluster(home.path)

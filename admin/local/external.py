@@ -1,4 +1,7 @@
-"""An external PostgreSQL given by DATABASE_URL: what it must offer, checked at the start and told in plain words."""
+"""An external PostgreSQL given by DATABASE_URL: what it must offer, checked at the start and told in plain words.
+
+A home remembers the address it was started with, so that later commands of the home need not be told again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from admin.local import keys, trouble
+from admin.local import files, keys, trouble
+from admin.local import home as homes
 
 OLDEST = 150000  # PostgreSQL 15
 SCHEMES = ("postgresql", "postgres")
@@ -22,6 +26,17 @@ def address() -> str | None:
     if not separator or scheme.partition("+")[0] not in SCHEMES or not urlsplit(given).path.strip("/"):
         raise trouble.Trouble("DATABASE_URL is not usable. It must look like postgresql://user:password@host:5432/database")
     return f"postgresql://{rest}"
+
+
+def of(home: homes.Home) -> str | None:
+    """DATABASE_URL, or else the address this home was started with; None for a home with its own PostgreSQL."""
+    kept = home.database_url.read_text(encoding="utf-8") if home.database_url.exists() else None
+    return address() or kept
+
+
+def keep(home: homes.Home, url: str) -> None:
+    """Remembers the address; it holds a password, so it lies with the secrets."""
+    files.replace(home.database_url, url.encode())
 
 
 def check(url: str) -> list[str]:

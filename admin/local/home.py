@@ -47,6 +47,11 @@ class Home:
         return self.secrets / "database-passwords.json"
 
     @property
+    def database_url(self) -> Path:
+        """Address of the external PostgreSQL this home was started with; absent with the embedded one."""
+        return self.secrets / "database-url"
+
+    @property
     def attachments(self) -> Path:
         return self.path / "attachments"
 

@@ -142,7 +142,7 @@ def load_plan(bureau: rest.Client, units: dict[str, str], say: Say) -> None:
     tasks += [_task(task, "requirement", chapters, units) for task in source["requirements"]]
     head = {name: source["plan"][name] for name in ("title", "region_code", "region_name", "period_start", "period_end")}
     bureau.post("/v1/plans", head | {"external_system": SYSTEM, "external_id": key, "tasks": tasks}, key=f"reference {key}")
-    say(f"  reference data: plan (行动计划) with {len(source['tasks'])} tasks loaded as a draft")
+    say(f"  reference data: plan (方案) with {len(source['tasks'])} tasks loaded as a draft")
 
 
 def _task(task: Json, kind: str, chapters: dict[int, str], units: dict[str, str]) -> Json:

@@ -45,7 +45,7 @@ def _process(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _database(home: homes.Home) -> dict[str, Any]:
-    url = external.address()
+    url = external.of(home)
     if url is not None:
         revision = database.revision(url)
         return {"kind": "external", "address": None, "pid": None, "revision": revision, "healthy": revision is not None}

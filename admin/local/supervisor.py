@@ -60,16 +60,17 @@ class Installation:
         return programs.table(self.home, self.database, self.port) if moved else None
 
     def close(self) -> None:
-        if external.address() is None:
+        if external.of(self.home) is None:
             postgres.stop(self.home.path)
 
     def _database(self) -> database.Database:
         began, log = time.monotonic(), self.home.log("migrations")
-        url = external.address()
+        url = external.of(self.home)
         if url is not None:
             for note in external.check(url):
                 self.say(note)
             found = database.of_external(url, log)
+            external.keep(self.home, url)
         else:
             cluster = postgres.ensure(self.home.path)
             self.say(f"PostgreSQL {cluster.version} runs on 127.0.0.1:{cluster.port}")

@@ -53,7 +53,7 @@ def down(home: homes.Home, say: processes.Say) -> None:
         if not mine:
             raise trouble.Trouble(f"Another start of {home.path} is under way; try again when it is through.")
         left = processes.end_orphans(home)
-        if external.address() is None and (home.path / "postgres").exists():
+        if external.of(home) is None and (home.path / "postgres").exists():
             postgres.stop(home.path)
         home.write_state({**home.read_state(), "phase": "stopped", "processes": []})
     say(f"stopped ({left} leftovers ended)" if left else "stopped")
@@ -121,7 +121,7 @@ def _greet(home: homes.Home, say: processes.Say) -> None:
     address = state["address"]
     account = first_account(home, state["port"])
     load_reference(f"http://127.0.0.1:{state['port']}", home, say)
-    say(f"\n智法 zhifa runs: {address}\n  API documentation (接口文档): {address}/docs")
+    say(f"\n执法 zhifa runs: {address}\n  API documentation (接口文档): {address}/docs")
     if account.get("password"):
         username = account["username"]
         say(f"  first system administrator (系统管理员): {username}\n  one-time password, shown only now: {account['password']}")

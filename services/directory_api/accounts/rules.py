@@ -19,7 +19,7 @@ from services.kit.principal import Principal, Role, roles_conflict
 UNITLESS: Final = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.PLATFORM})
 MAX_PASSWORD: Final = 256
 LEAST_SCORE: Final = 3
-CONTEXT: Final = ("zhifa", "执法", "智法", "晋安", "司法局")
+CONTEXT: Final = ("zhifa", "执法", "晋安", "司法局")
 
 
 class AccountState(StrEnum):

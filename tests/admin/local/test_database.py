@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from admin.local import database, keys, postgres, trouble
+from admin.local import database, external, keys, postgres, trouble
 from admin.local import home as homes
 
 
@@ -44,6 +44,12 @@ def test_embedded_and_external(home: homes.Home, monkeypatch: pytest.MonkeyPatch
     with psycopg.connect(url) as connection:
         connection.execute("SET ROLE zhifa_cases")
     assert "postgresql" not in repr(found) + repr(outside)
+
+    # A later command of the home need not be told the address again.
+    external.keep(home, url)
+    monkeypatch.delenv("DATABASE_URL")
+    assert database.running(home) == outside
+    assert home.database_url.stat().st_mode & 0o077 == 0
 
 
 def test_failed_migration_shows_the_reason(tmp_path: Path) -> None:
