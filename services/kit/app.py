@@ -142,7 +142,7 @@ async def _answer_domain(request: Request, error: Exception) -> Response:
 
 async def _answer_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return await _answer_domain(request, errors.BadInput(*faults.of_validation(error.errors())))
+    return await _answer_domain(request, errors.BadInput(*faults.of_validation(error.errors(), error.body)))
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

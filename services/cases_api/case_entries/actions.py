@@ -31,7 +31,8 @@ from services.kit.principal import Principal
 
 COPIED: Final = (
     "procedure", "item", "legal_bases", "officers", "joint_basis", "decision", "amount_fen", "filed_on", "decided_on",
-    "closed_on", "archived_on",
+    "closed_on", "archived_on", "sector", "act_ended_on", "discovered_on", "grave_harm", "offline_reason", "obstacle_ended_on",
+    "keyed_in_on",
 )  # fmt: skip
 # Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
 SPARED: Final[batches.Done] = (200, UUID(int=0))
@@ -121,7 +122,7 @@ def _refusal(
         today=clock.local_day(now),
         may_close=unit is not None and closer is not None and rights.covers(closer, unit.path),
         repeats=news is not None,
-        ask_officers=news is None or bool(news.after.keys() & {"officers", "joint_basis", "filed_on"}),
+        ask_officers=news is None or "officers" in news.after or news.steps,
     )
     faults = list(rules.faults(entry, around=known))
     return errors.BadInput(*faults) if faults else None
@@ -252,7 +253,7 @@ def _row(who: Principal, entry: CaseFileIn, number: CaseNumber, vault: Vault, no
 
 def _steps(file: CaseFile, entry: CaseFileIn, now: datetime) -> list[CaseStep]:
     """The steps sent, and those that follow from the file's own days."""
-    rows = [file_queries.step_row(file.id, step.step, step.on, now, step.note, dict(step.fields)) for step in entry.steps]
+    rows = [file_queries.step_row(file.id, step.step, step.on, now, step.note, step.facts()) for step in entry.steps]
     sent = {step.step for step in entry.steps}
     kept = contents.kept_days(entry).items()
     return rows + [file_queries.step_row(file.id, step, on, now) for step, on in kept if step not in sent]

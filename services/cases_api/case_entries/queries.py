@@ -10,7 +10,6 @@ from sqlalchemy import select, tuple_
 
 from services.cases_api.case_files import external
 from services.cases_api.case_files import queries as files
-from services.cases_api.case_files.rules.contents import Officer
 from services.cases_api.case_files.schemas import CaseFileIn
 from services.cases_api.case_files.tables import CaseFile, CaseStep
 from services.cases_api.case_numbers import queries as numbers
@@ -23,10 +22,10 @@ ExternalKey = tuple[UUID, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Units, officers, reserved numbers and earlier files that a batch speaks of."""
+    """Units, officers (with their districts), reserved numbers and earlier files that a batch speaks of."""
 
     units: dict[UUID, references.Unit]
-    officers: dict[UUID, Officer]
+    officers: dict[UUID, UUID]
     numbers: dict[UUID, CaseNumber]
     files: dict[ExternalKey, CaseFile]
     steps: dict[UUID, list[CaseStep]]
@@ -48,7 +47,7 @@ async def surroundings(session: Session, entries: Sequence[CaseFileIn]) -> Surro
     """All of it in a handful of statements, however long the batch; numbers and earlier files are locked."""
     found = Surroundings(
         units=await references.some_units(session, {entry.unit_id for entry in entries}),
-        officers=await external.officers(session, {officer for entry in entries for officer in entry.officers}),
+        officers=await external.officers(session, _named(entries)),
         numbers=await numbers.locked(session, {entry.case_number_id for entry in entries if entry.case_number_id}),
         files={},
         steps={},
@@ -58,6 +57,12 @@ async def surroundings(session: Session, entries: Sequence[CaseFileIn]) -> Surro
     for step in await files.steps(session, [file.id for file in found.files.values()]) if found.files else []:
         found.steps.setdefault(step.case_file_id, []).append(step)
     return found
+
+
+def _named(entries: Sequence[CaseFileIn]) -> set[UUID]:
+    """Every officer that files or their steps name."""
+    acting = {officer_id for entry in entries for step in entry.steps for _, officer_id in step.officers_named()}
+    return acting.union(*(entry.officers for entry in entries))
 
 
 async def _locked_files(session: Session, keys: Collection[ExternalKey]) -> dict[ExternalKey, CaseFile]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -60,7 +60,7 @@ class Around:
     """What is known around one entry. Without a district the unit is none that the caller may enter files for."""
 
     district_id: UUID | None
-    officers: Mapping[UUID, contents.Officer]
+    officers: contents.Officers
     number: numbers.NumberFacts | None
     today: date
     may_close: bool
@@ -84,7 +84,9 @@ def faults(entry: Entry, around: Around) -> Iterator[Fault]:
 
 def _faults_of_unit(entry: Entry, district_id: UUID, around: Around) -> Iterator[Fault]:
     if around.ask_officers:
-        yield from contents.officer_faults(entry, entry.unit_id, district_id, around.officers, AT)
+        yield from contents.officer_faults(entry, district_id, around.officers, AT)
+        for place, step in enumerate(entry.steps):
+            yield from contents.step_officer_faults(step, district_id, around.officers, f"{AT}/steps/{place}")
     for name in ("closed_on", "archived_on"):
         if getattr(entry, name) is not None and not around.may_close:
             yield Fault(f"{AT}/{name}", "right.close_needed")

@@ -1,4 +1,4 @@
-"""What people do with case files once they are entered: change, add steps, decide, close, archive, void, reopen, disclose."""
+"""What people do with case files once they are entered: change, decide, close, archive, void, reopen, disclose."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from services.cases_api.case_files.schemas import (
     DecideIn,
     PartyDisclosed,
     PartyIn,
-    StepIn,
 )
 from services.cases_api.case_files.tables import CaseFile, CaseMove
 from services.cases_api.case_numbers import actions as numbers
 from services.cases_api.case_numbers import queries as number_queries
 from services.cases_api.case_numbers import rules as number_rules
 from services.cases_api.case_numbers.schemas import ReasonIn
+from services.cases_api.step_forms.rules import StepName
 from services.kit import audit, clock, errors, ids, outbox, personal
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
@@ -54,15 +54,16 @@ async def change(
     raise_if(states.why_not_change(file))
     sent = wanted.model_dump(exclude_unset=True, exclude={"party"})
     known = await external.officers(session, sent.get("officers", file.officers))
-    first = await queries.first_own_step(session, file.id)
     filed_in = file.filed_on.year
     _demand([Fault("/body/decided_on", "not_allowed")] if "decided_on" in sent and file.state == State.OPEN else [])
     before, after = audit.changes({name: getattr(file, name) for name in sent}, sent)
     for name, value in after.items():
         setattr(file, name, value)
-    faults = [*contents.day_faults(file, clock.local_day(now), "/body"), *_faults_of_filing(file, filed_in, first)]
-    if after.keys() & {"officers", "joint_basis", "filed_on"}:
-        faults += contents.officer_faults(file, file.unit_id, file.district_id, known, "/body")
+    faults = list(contents.day_faults(file, clock.local_day(now), "/body"))
+    # The number keeps the year of filing.
+    faults += [] if file.filed_on.year == filed_in else [Fault("/body/filed_on", "day.other_year")]
+    if "officers" in after:
+        faults += contents.officer_faults(file, file.district_id, known, "/body")
     if wanted.party is not None:
         faults += parties.faults(wanted.party, "/body/party")
         before, after = before | {"party": "…"}, after | {"party": "…"}
@@ -75,53 +76,12 @@ async def change(
     return file
 
 
-def _faults_of_filing(file: CaseFile, filed_in: int, first: date | None) -> list[Fault]:
-    """The number keeps the year of filing, and no step lies before it."""
-    found = [] if file.filed_on.year == filed_in else [Fault("/body/filed_on", "day.other_year")]
-    return found + ([Fault("/body/filed_on", "day.after_a_step")] if first is not None and first < file.filed_on else [])
-
-
-async def add_step(session: Session, who: Principal, file_id: UUID, version: int, wanted: StepIn, now: datetime) -> CaseFile:
-    """Adds a dated event. Filing, decision, closing and archiving come from the file's own days and are refused here."""
-    file = await queries.one_for_update(session, who, file_id, version)
-    raise_if(states.why_not_change(file))
-    faults = [Fault(fault.pointer.replace("/steps/0", ""), fault.code) for fault in _faults_of_step(file, wanted, now)]
-    _demand(faults)
-    row = queries.step_row(file.id, wanted.step, wanted.on, now, wanted.note, dict(wanted.fields))
-    session.add(row)
-    queries.touch(file, now)
-    await session.flush()
-    tell(session, who, file, "step_added", {}, {"step_id": row.id, "step": wanted.step, "on": wanted.on})
-    return file
-
-
-def _faults_of_step(file: CaseFile, wanted: StepIn, now: datetime) -> list[Fault]:
-    if wanted.step in contents.KEPT:
-        return [Fault("/body/step", "not_allowed")]
-    return list(contents.step_faults([wanted], file, clock.local_day(now), "/body"))
-
-
-async def remove_step(session: Session, who: Principal, file_id: UUID, step_id: UUID, version: int, now: datetime) -> CaseFile:
-    """Takes a wrongly entered step out; needs `X-Change-Reason`. Raises NotFound, Stale, Locked, StepFollowsFile."""
-    file = await queries.one_for_update(session, who, file_id, version)
-    raise_if(states.why_not_change(file))
-    row = await queries.step_for_update(session, file.id, step_id)
-    raise_if(contents.why_not_remove(contents.StepName(row.step)))
-    if audit.circumstances(session).reason is None:
-        raise errors.BadInput(Fault("/header/x-change-reason", "missing"))
-    before = {"step_id": row.id, "step": row.step, "on": row.happened_on}
-    await session.delete(row)
-    queries.touch(file, now)
-    await session.flush()
-    tell(session, who, file, "step_removed", before, {})
-    return file
-
-
 async def decide(session: Session, who: Principal, file_id: UUID, version: int, wanted: DecideIn, now: datetime) -> CaseFile:
-    """Records the decision. Raises NotFound, Stale, IllegalMove, BadInput (days)."""
+    """Records the decision and what its document holds. Raises NotFound, Stale, IllegalMove, BadInput (days)."""
     file = await _ready(session, who, file_id, version, Verb.DECIDE)
     file.decided_on, file.decision, file.amount_fen = wanted.decided_on, wanted.decision, wanted.amount_fen
-    return await _move(session, who, file, Verb.DECIDE, wanted.decided_on, now)
+    facts = wanted.model_dump(mode="json", exclude_none=True, exclude={"decided_on", "decision", "amount_fen"})
+    return await _move(session, who, file, Verb.DECIDE, wanted.decided_on, now, facts={StepName.DECISION: facts})
 
 
 async def close(session: Session, who: Principal, file_id: UUID, version: int, wanted: CloseIn, now: datetime) -> CaseFile:
@@ -192,7 +152,14 @@ async def _ready(session: Session, who: Principal, file_id: UUID, version: int, 
 
 
 async def _move(
-    session: Session, who: Principal, file: CaseFile, verb: Verb, on: date, now: datetime, reason: str | None = None
+    session: Session,
+    who: Principal,
+    file: CaseFile,
+    verb: Verb,
+    on: date,
+    now: datetime,
+    reason: str | None = None,
+    facts: queries.Facts = queries.NOTHING,
 ) -> CaseFile:
     """Checks the days as they now stand, then moves the file on: state, history, steps, audit row, message."""
     if verb in {Verb.DECIDE, Verb.CLOSE, Verb.ARCHIVE}:
@@ -201,7 +168,7 @@ async def _move(
     file.state = states.MOVES[verb][before]
     queries.touch(file, now)
     session.add(move_row(who, file, verb, before, State(file.state), on, now, reason))
-    await queries.align_steps(session, file, now)
+    await queries.align_steps(session, file, now, facts)
     await session.flush()
     tell(session, who, file, PAST[verb], {"state": before}, {"state": file.state, "on": on}, reason)
     return file

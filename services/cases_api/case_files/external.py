@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, SQLColumnExpression, Text, Uuid, column, exists, select, table
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, Uuid, column, exists, select, table
 
-from services.cases_api.case_files.rules.contents import Officer
-from services.kit import references, visibility
+from services.kit import visibility
 from services.kit.db import Session
 from services.kit.principal import Principal
 
-OFFICERS = table(
-    "officers",
-    column("id", Uuid),
-    column("district_id", Uuid),
-    column("unit_id", Uuid),
-    column("kind", Text),
-    column("hired_on", Date),
-    column("left_on", Date),
-    schema="published",
-)
+OFFICERS = table("officers", column("id", Uuid), column("district_id", Uuid), schema="published")
 # A table of this service's reviews. They stand on case files, so it is reached by name and not by its class.
 REVIEW_ASSIGNMENTS = table(
     "review_assignments", column("case_file_id", Uuid), column("account_id", Uuid), column("state", Text), schema="cases"
 )
 
 
-async def officers(session: Session, officer_ids: Collection[UUID]) -> dict[UUID, Officer]:
-    """These officers; what is absent is left out."""
-    units = references.units
-    found = (
-        select(OFFICERS.c.id, OFFICERS.c.district_id, units.c.path, OFFICERS.c.kind, OFFICERS.c.hired_on, OFFICERS.c.left_on)
-        .join_from(OFFICERS, units, units.c.id == OFFICERS.c.unit_id)
-        .where(OFFICERS.c.id.in_(officer_ids))
-    )
-    rows = (await session.execute(found)).all()
-    return {row[0]: Officer(row[0], row[1], tuple(row[2]), *row[3:]) for row in rows}
+async def officers(session: Session, officer_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The district of each of these officers; what is absent is left out."""
+    found = select(OFFICERS.c.id, OFFICERS.c.district_id).where(OFFICERS.c.id.in_(officer_ids))
+    return {row[0]: row[1] for row in await session.execute(found)}
 
 
 def assigned_to(who: Principal, case_file_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, any_, case, cast, func, literal, null, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by, array
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.cases_api import access
@@ -16,11 +16,15 @@ from services.cases_api.case_files import external
 from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.rules.states import Verb
 from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
+from services.cases_api.step_forms.rules import StepName
 from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 
 PLACE: Final = {"district": CaseFile.district_id, "unit": CaseFile.unit_id}
+# What kept steps hold besides their day, by kind.
+Facts = Mapping[str, Mapping[str, Any]]
+NOTHING: Final[Facts] = {}
 # What a caller may do with a file: the action, the states it needs, the right it asks for.
 ACTIONS: Final = (
     ("change", states.CHANGEABLE, access.CASE_FILES_WRITE),
@@ -44,15 +48,10 @@ STEPS = (
         func.coalesce(
             func.json_agg(
                 aggregate_order_by(
-                    answers.json_object(
-                        {
-                            "id": CaseStep.id,
-                            "step": CaseStep.step,
-                            "on": CaseStep.happened_on,
-                            "note": CaseStep.note,
-                            "fields": CaseStep.fields,
-                        }
-                    ),
+                    # A kind's own facts stand beside the head, as they came in.
+                    func.jsonb_build_object(
+                        *("id", CaseStep.id, "step", CaseStep.step, "on", CaseStep.happened_on, "note", CaseStep.note)
+                    ).op("||", return_type=JSONB)(CaseStep.fields),
                     CaseStep.happened_on,
                     CaseStep.id,
                 )
@@ -102,6 +101,7 @@ def _fields(who: Principal) -> dict[str, Any]:
     plain = (
         "id", "district_id", "unit_id", "case_no", "case_number_id", "kind", "procedure", "state", "officers", "joint_basis",
         "item", "legal_bases", "filed_on", "decided_on", "decision", "amount_fen", "closed_on", "archived_on",
+        "sector", "act_ended_on", "discovered_on", "grave_harm", "offline_reason", "obstacle_ended_on", "keyed_in_on",
         "external_system", "external_id", "version",
     )  # fmt: skip
     return {name: getattr(CaseFile, name) for name in plain} | {
@@ -174,40 +174,30 @@ async def steps(session: Session, case_file_ids: Collection[UUID]) -> Sequence[C
     return (await session.execute(select(CaseStep).where(CaseStep.case_file_id.in_(case_file_ids)))).scalars().all()
 
 
-async def first_own_step(session: Session, case_file_id: UUID) -> date | None:
-    """The day of the first step that does not follow from the file's own days."""
-    own = select(func.min(CaseStep.happened_on)).where(
-        CaseStep.case_file_id == case_file_id, CaseStep.step.not_in(sorted(contents.KEPT))
-    )
-    return (await session.execute(own)).scalar_one()
-
-
-async def step_for_update(session: Session, case_file_id: UUID, step_id: UUID) -> CaseStep:
-    """A step of a locked file; NotFound."""
-    statement = select(CaseStep).where(CaseStep.id == step_id, CaseStep.case_file_id == case_file_id).with_for_update()
-    found = (await session.execute(statement)).scalar_one_or_none()
-    if found is None:
-        raise errors.NotFound
-    return found
-
-
-async def align_steps(session: Session, file: CaseFile, now: datetime) -> None:
-    """Makes the steps that follow from the file's own days agree with them; notes on them stay."""
+async def align_steps(session: Session, file: CaseFile, now: datetime, facts: Facts = NOTHING) -> None:
+    """Makes the steps that follow from the file's own days agree with them; notes and facts on them stay or are renewed."""
     wanted = contents.kept_days(file)
     for row in await steps(session, [file.id]):
-        if row.step in contents.KEPT and (on := wanted.pop(contents.StepName(row.step), None)) is not None:
+        if row.step in contents.KEPT and (on := wanted.pop(StepName(row.step), None)) is not None:
             row.happened_on = on
+            row.fields = dict(facts.get(row.step) or row.fields)
         elif row.step in contents.KEPT:
             await session.delete(row)
-    session.add_all(step_row(file.id, step, on, now) for step, on in wanted.items())
+    session.add_all(step_row(file.id, step, on, now, fields=facts.get(step)) for step, on in wanted.items())
 
 
 def step_row(
-    case_file_id: UUID, step: str, on: date, now: datetime, note: str | None = None, fields: dict[str, Any] | None = None
+    case_file_id: UUID, step: str, on: date, now: datetime, note: str | None = None, fields: Mapping[str, Any] | None = None
 ) -> CaseStep:
     """A new step."""
     return CaseStep(
-        id=ids.new_id(), case_file_id=case_file_id, step=step, happened_on=on, note=note, fields=fields or {}, created_at=now
+        id=ids.new_id(),
+        case_file_id=case_file_id,
+        step=step,
+        happened_on=on,
+        note=note,
+        fields=dict(fields or {}),
+        created_at=now,
     )
 
 

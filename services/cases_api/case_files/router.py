@@ -20,7 +20,6 @@ from services.cases_api.case_files.schemas import (
     DecideIn,
     DisclosureIn,
     PartyDisclosed,
-    StepIn,
 )
 from services.cases_api.case_numbers.schemas import ReasonIn
 from services.kit import answers, errors, fields, routing
@@ -58,37 +57,6 @@ async def change(
 ) -> Response:
     """Changes an open or decided file; closed ones are locked until reopened."""
     await actions.change(session, who, case_file_id, version, wanted, process.extras["vault"], now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
-
-
-@router.post("/{case_file_id}/steps", response_model=CaseFileOut, status_code=201, summary="新增案卷步骤")
-async def add_step(
-    request: Request,
-    case_file_id: fields.Id,
-    wanted: StepIn,
-    who: access.MayWriteCaseFiles,
-    version: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    """Adds a dated event to the file; filing, decision, closing and archiving come from its own days."""
-    await actions.add_step(session, who, case_file_id, version, wanted, now)
-    found = await queries.FILE.one(session, who, case_file_id)
-    return answers.created(request, found, f"/v1/case-files/{case_file_id}")
-
-
-@router.delete("/{case_file_id}/steps/{step_id}", response_model=CaseFileOut, summary="删除案卷步骤")
-async def remove_step(
-    request: Request,
-    case_file_id: fields.Id,
-    step_id: fields.Id,
-    who: access.MayWriteCaseFiles,
-    version: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    """Takes a wrongly entered step out; `X-Change-Reason` is needed and kept in the audit trail."""
-    await actions.remove_step(session, who, case_file_id, step_id, version, now)
     return answers.one(request, await queries.FILE.one(session, who, case_file_id))
 
 

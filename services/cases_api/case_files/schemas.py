@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.cases_api.case_files.rules.contents import Procedure, StepName
+from services.cases_api.case_files.rules.contents import OfflineReason, Procedure
 from services.cases_api.case_files.rules.parties import IdType, PartyKind
 from services.cases_api.case_files.rules.states import State
 from services.cases_api.case_numbers.schemas import CaseNo
 from services.cases_api.kinds import CaseKind
+from services.cases_api.step_forms.schemas.deciding import DecisionFacts
+from services.cases_api.step_forms.schemas.union import StepIn, StepOut
 from services.kit import fields
 from services.kit.pagination import PageQuery
 
 IdNumber = Annotated[str, Field(min_length=4, max_length=40, pattern="^[0-9A-Z()-]+$", examples=["350111199001010012"])]
 Phone = Annotated[str, Field(min_length=5, max_length=20, pattern="^[+]?[0-9][0-9 -]+$")]
-Note = Annotated[fields.Prose, Field(max_length=2_000)]
-FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-z][a-z0-9_]*$")]
-FieldValue = (
-    Annotated[StrictStr, Field(max_length=500, pattern=r"^[^\x00]*$")]
-    | StrictBool
-    | Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
-)
-StepFields = Annotated[dict[FieldName, FieldValue], Field(max_length=20)]
-# Inside a step `fields` is a field of its own, so the kit's types need names of theirs there.
-Id: TypeAlias = fields.Id
-Day: TypeAlias = fields.Day
 FiledOn = Annotated[fields.Day, Field(ge=date(2000, 1, 1), description="立案日期；案号年度随之。")]
-Officers = Annotated[list[fields.Id], Field(min_length=2, max_length=20, description="承办人员，至少两名（行政处罚法第42条）。")]
+Officers = Annotated[
+    list[fields.Id],
+    Field(min_length=1, max_length=20, description="承办人员；不足两名或无资格的，由合法性检查指出（行政处罚法第42条）。"),
+]
 LegalBases = Annotated[list[fields.Line], Field(min_length=1, max_length=20, examples=[["《福建省城乡规划条例》第七十九条"]])]
 Item = Annotated[fields.Line, Field(description="执法事项。", examples=["对未取得建设工程规划许可证进行建设的处罚"])]
 JointBasis = Annotated[fields.Line, Field(description="与其他单位人员联合执法的依据。", examples=["片区联合执法方案（示例）"])]
@@ -49,16 +43,26 @@ class PartyIn(fields.In):
     address: fields.Line | None = None
 
 
-class StepIn(fields.In):
-    """A dated event; `fields` holds at most 20 plain values a rule may look at."""
+class Circumstances(fields.In):
+    """What is known around the act. The legal check needs it; what is left out is told as unknown, never guessed."""
 
-    step: StepName
-    on: Day
-    note: Note | None = None
-    fields: StepFields = {}  # noqa: RUF012  # Pydantic copies it
+    sector: Annotated[
+        fields.Code | None,
+        Field(description="执法领域，决定适用的期限和标准；缺省适用一般规定。", examples=["market_regulation"]),
+    ] = None
+    act_ended_on: Annotated[
+        fields.Day | None, Field(description="违法行为发生之日；连续或继续状态的，为终了之日（第36条）。")
+    ] = None
+    discovered_on: Annotated[fields.Day | None, Field(description="违法行为被发现之日；缺省为立案日期。")] = None
+    grave_harm: Annotated[
+        fields.Flag | None, Field(description="涉及公民生命健康安全、金融安全且有危害后果，追责时效为五年（第36条）。")
+    ] = None
+    offline_reason: Annotated[OfflineReason | None, Field(description="未在省平台线上办理的原因；线上办理的不填。")] = None
+    obstacle_ended_on: Annotated[fields.Day | None, Field(description="不能线上办理的情形消除之日。")] = None
+    keyed_in_on: Annotated[fields.Day | None, Field(description="补录至省平台之日；缺省为本系统录入之日。")] = None
 
 
-class CaseFileIn(fields.In):
+class CaseFileIn(Circumstances):
     """A case file as entered or imported. Its number is a reserved one, or the next of the series."""
 
     unit_id: fields.Id
@@ -81,7 +85,7 @@ class CaseFileIn(fields.In):
     external_id: ExternalCode | None = None
 
 
-class CaseFileChange(fields.In):
+class CaseFileChange(Circumstances):
     """What may change while the file is open; unit, kind, number and the year of filing stay."""
 
     procedure: Procedure | None = None
@@ -103,8 +107,8 @@ class CaseFileChange(fields.In):
         return value
 
 
-class DecideIn(fields.In):
-    """The decision (处罚决定 or its like) and its day."""
+class DecideIn(DecisionFacts):
+    """The decision (处罚决定 or its like), its day, and what the document holds."""
 
     decided_on: fields.Day
     decision: Annotated[fields.Prose, Field(examples=["罚款人民币五千元"])]
@@ -149,16 +153,6 @@ class PartyDisclosed(fields.Out):
     address: fields.Line | None = None
 
 
-class StepOut(fields.Out):
-    """A step as read."""
-
-    id: Id
-    step: StepName
-    on: Day
-    note: Note | None = None
-    fields: StepFields
-
-
 class CaseFileRow(fields.Out):
     """A case file in a list."""
 
@@ -181,6 +175,13 @@ class CaseFileRow(fields.Out):
     amount_fen: fields.Fen | None = None
     closed_on: fields.Day | None = None
     archived_on: fields.Day | None = None
+    sector: fields.Code | None = None
+    act_ended_on: fields.Day | None = None
+    discovered_on: fields.Day | None = None
+    grave_harm: fields.Flag | None = None
+    offline_reason: OfflineReason | None = None
+    obstacle_ended_on: fields.Day | None = None
+    keyed_in_on: fields.Day | None = None
     external_system: ExternalCode | None = None
     external_id: ExternalCode | None = None
     version: fields.Whole

@@ -35,7 +35,7 @@ def files_of(world: World, *items: dict[str, Any]) -> int:
 
 
 async def test_good_items_are_written_and_bad_ones_answered_one_by_one(cases_world: World) -> None:
-    good, bad = entry(cases_world), entry(cases_world, decided_on="2025-03-01", filed_on="2025-03-02")
+    good, bad = entry(cases_world), entry(cases_world, decided_on="2099-03-01")
     foreign = entry(cases_world) | {"unit_id": str(cases_world.place.foreign_town.id)}
     outcomes = await sent(cases_world, good, bad, foreign)
     assert [outcome.status for outcome in outcomes] == [201, 400, 400]
@@ -46,7 +46,7 @@ async def test_good_items_are_written_and_bad_ones_answered_one_by_one(cases_wor
 
 
 async def test_an_atomic_batch_is_written_whole_or_not_at_all(cases_world: World) -> None:
-    good, bad = entry(cases_world), entry(cases_world, decided_on="2025-03-01", filed_on="2025-03-02")
+    good, bad = entry(cases_world), entry(cases_world, decided_on="2099-03-01")
     refused = await cases_world.platform.post(PATH, json={"items": [good, bad], "atomic": True})
     assert (refused.status_code, refused.json()["code"]) == (400, "batch.refused")
     assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/body/items/1/decided_on"]

@@ -1,0 +1,1 @@
+"""Steps of case files: added, corrected, taken out while the file is open."""
