@@ -8,6 +8,7 @@ from services.cases_api.case_documents import router as case_documents
 from services.cases_api.case_entries import router as case_entries
 from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
+from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_steps import router as case_steps
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
@@ -27,6 +28,7 @@ FEATURES = (
     case_files.router,
     case_steps.router,
     case_documents.router,
+    case_recordings.router,
     rubrics.router,
     review_campaigns.router,
     review_rounds.router,

@@ -60,6 +60,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "The number keeps the year of filing; it cannot move to another year.",
     ),
     "step.other_day": ("与案卷相应日期不一致。", "Differs from the file's own day."),
+    "recording.ends_before_start": ("结束时间早于开始时间。", "Ends before it begins."),
     "right.close_needed": ("须有结案权限。", "Needs the right to close case files."),
     "number_pattern.ambiguous": ("按此规则不同案件可能得到相同编号。", "By this pattern two cases could get the same number."),
     "case_number.not_reserved": ("该案号已使用或已作废。", "This number is used or void."),

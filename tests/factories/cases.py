@@ -20,7 +20,8 @@ from tests.places import Place, Unit
 # Area 350111 is known to the check; the rest of the number is made up.
 RESIDENT = "35011119900307" + "002"
 RESIDENT_ID = RESIDENT + ric.calc_check_digit(RESIDENT + "0")
-FIRM = "91350111" + "MA00000X0"
+# Registrar and division as usual; organisation code made up, with its own check sign (GB 11714).
+FIRM = "91350111" + "MA00000X7"
 CREDIT_CODE = FIRM + uscc.calc_check_digit(FIRM + "0")
 PERSON: Mapping[str, Any] = {
     "kind": "natural",

@@ -42,3 +42,33 @@ def test_one_wrong_digit_is_always_found(serial: int, place: int, shift: int) ->
     wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
     assert identity.is_resident_id(number)
     assert not identity.is_resident_id(wrong)
+
+
+@pytest.mark.parametrize(
+    ("code", "valid"), [("D2143569X", True), ("D21435690", False), ("MA00000X7", True), ("MA00000X0", False)]
+)
+def test_an_organisation_s_code_carries_its_own_check_sign(code: str, valid: bool) -> None:
+    """D2143569-X is the example of GB 11714 itself."""
+    assert identity.is_organisation_code(code) is valid
+
+
+def credit_code(organisation: str) -> str:
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = "91350111" + organisation
+    total = sum(signs.index(sign) * pow(3, place, 31) for place, sign in enumerate(body))
+    return body + signs[(31 - total % 31) % 31]
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [
+        (credit_code("MA00000X7"), True),
+        (credit_code("MA00000X0"), False),
+        (credit_code("MA00000X7").lower(), False),
+        (credit_code("MA00000X7")[:-1], False),
+        (credit_code("MA00000X7")[:-1] + "-", False),
+        (" " + credit_code("MA00000X7")[1:], False),
+    ],
+)
+def test_a_credit_code_needs_both_check_signs(number: str, valid: bool) -> None:
+    assert identity.is_credit_code(number) is valid

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final, Protocol
-
-from stdnum.cn import uscc
+from typing import Protocol
 
 from services.kit import identity
 from services.kit.errors import Fault
-
-CREDIT_FORM: Final = re.compile(r"[0-9A-Z]{18}")
 
 
 class PartyKind(StrEnum):
@@ -65,6 +60,6 @@ def faults(party: Party, at: str) -> Iterator[Fault]:
     if own is not party.kind:
         yield Fault(f"{at}/id_type", "not_allowed")
     if (id_type is IdType.RESIDENT_ID and not identity.is_resident_id(number)) or (
-        id_type is IdType.CREDIT_CODE and not (CREDIT_FORM.fullmatch(number) and uscc.is_valid(number))
+        id_type is IdType.CREDIT_CODE and not identity.is_credit_code(number)
     ):
         yield Fault(f"{at}/id_number", "wrong_format")

@@ -1,0 +1,43 @@
+"""Reads of the index: who may read the file may read what was recorded of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal, select
+
+from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.case_recordings.schemas import CaseRecordingFilter
+from services.cases_api.case_recordings.tables import CaseRecording
+from services.kit import answers, pagination
+from services.kit.db import Reader, Session
+from services.kit.principal import Principal
+
+PLAIN = ("id", "case_file_id", "stage", "medium", "title", "device_no", "kept_at", "sha256", "attachment_id", "created_by")
+MOMENTS = ("started_at", "ended_at", "created_at")
+BODY = answers.json_object(
+    {name: getattr(CaseRecording, name) for name in PLAIN}
+    | {name: answers.moment(getattr(CaseRecording, name)) for name in MOMENTS}
+)
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of recordings: that of their files."""
+    return CaseRecording.case_file_id.in_(select(CaseFile.id).where(files.visible_to(who)))
+
+
+async def page(
+    read: Reader, who: Principal, case_file_id: UUID, wanted: CaseRecordingFilter, start: pagination.Start | None
+) -> pagination.Page:
+    """A page of a file's index by the time of recording."""
+    named = wanted.model_dump(include={"stage", "medium"}, exclude_none=True)
+    filters = [getattr(CaseRecording, name) == value for name, value in named.items()]
+    found = select(BODY).where(CaseRecording.case_file_id == case_file_id, visible_to(who), *filters)
+    order = pagination.Order((CaseRecording.started_at, CaseRecording.id), descending=wanted.sort.startswith("-"))
+    return await pagination.read(read, found, order, wanted, start)
+
+
+async def one(session: Session, recording_id: UUID) -> answers.One:
+    """An entry just made; entries never change, so there is one version only."""
+    return await answers.read_one(session, select(BODY, literal(1)).where(CaseRecording.id == recording_id))
