@@ -61,3 +61,19 @@ COMPLIANCE_OFFICERS = rights.right("compliance.officers", WITH_PLATFORM)
 MayReadCompliance = Annotated[Principal, rights.may(COMPLIANCE_OFFICERS)]
 COMPLIANCE_UNITS = rights.right("compliance.units", WITH_PLATFORM | {Role.GOVERNMENT: Scope.DISTRICT})
 MayReadUnitCompliance = Annotated[Principal, rights.may(COMPLIANCE_UNITS)]
+
+# Grounds are of health and family: the platform keeps no copy, and the ground in words is for those who decide.
+EXEMPTIONS_READ = rights.right("exemptions.read", BUREAU_AND_UNITS)
+MayReadExemptions = Annotated[Principal, rights.may(EXEMPTIONS_READ)]
+EXEMPTIONS_PROPOSE = rights.right("exemptions.propose", BUREAU_AND_UNITS)
+MayProposeExemptions = Annotated[Principal, rights.may(EXEMPTIONS_PROPOSE)]
+EXEMPTIONS_DECIDE = rights.right("exemptions.decide", {Role.BUREAU: Scope.DISTRICT})
+MayDecideExemptions = Annotated[Principal, rights.may(EXEMPTIONS_DECIDE)]
+EXEMPTIONS_END = rights.right("exemptions.end", BUREAU_AND_MANAGERS)
+MayEndExemptions = Annotated[Principal, rights.may(EXEMPTIONS_END)]
+EXEMPTIONS_DISCLOSE = rights.right("exemptions.disclose_ground", {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT})
+MayDiscloseGrounds = Annotated[Principal, rights.may(EXEMPTIONS_DISCLOSE)]
+EXEMPTION_REASONS_READ = rights.right("exemption_reasons.read", DISTRICT_READERS)
+MayReadExemptionReasons = Annotated[Principal, rights.may(EXEMPTION_REASONS_READ)]
+EXEMPTION_REASONS_WRITE = rights.right("exemption_reasons.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteExemptionReasons = Annotated[Principal, rights.may(EXEMPTION_REASONS_WRITE)]

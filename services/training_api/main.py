@@ -11,6 +11,8 @@ from services.kit.settings import Settings
 from services.training_api.classes import router as classes
 from services.training_api.compliance import router as compliance
 from services.training_api.enrolments import router as enrolments
+from services.training_api.exemption_reasons import router as exemption_reasons
+from services.training_api.exemptions import router as exemptions
 from services.training_api.hour_entries import router as hour_entries
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
@@ -20,6 +22,8 @@ from services.training_api.officers import router as officers
 ROUTERS = [
     officers.router,
     officer_entries.router,
+    exemptions.router,
+    exemption_reasons.router,
     classes.router,
     enrolments.router,
     hour_entries.router,
