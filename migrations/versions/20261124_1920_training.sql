@@ -134,7 +134,25 @@ CREATE TABLE training.hour_decisions (
 );
 SELECT kit.make_append_only('training.hour_decisions');
 
--- The chain of a district: one link per entry and per decision, in the order in which they were found committed.
+-- A reversal mirrors posted hours exactly and is not dated before them, whoever writes it.
+CREATE FUNCTION training.demand_mirror() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM training.hour_entries o LEFT JOIN training.hour_decisions d ON d.entry_id = o.id
+        WHERE o.id = new.reverses_id AND o.reverses_id IS NULL AND (o.entered_as = 'posted' OR d.decision = 'posted')
+          AND (o.district_id, o.unit_id, o.officer_id, o.category, o.source, -o.hundredths, 'posted')
+              = (new.district_id, new.unit_id, new.officer_id, new.category, new.source, new.hundredths, new.entered_as)
+          AND o.class_id IS NOT DISTINCT FROM new.class_id AND o.occurred_on <= new.occurred_on)
+    THEN
+        RAISE EXCEPTION 'entry % is no mirror of the one it reverses', new.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER reversals_mirror BEFORE INSERT ON training.hour_entries
+    FOR EACH ROW WHEN (new.reverses_id IS NOT NULL) EXECUTE FUNCTION training.demand_mirror();
+
+-- The chain of a district: one link per entry and per decision, in the order in which they were found committed. A link's
+-- hash covers the link before, what it stands for and when it was sealed.
 CREATE TABLE training.hour_seals (
     district_id uuid NOT NULL,
     sequence bigint NOT NULL,
@@ -153,52 +171,65 @@ SELECT kit.make_append_only('training.hour_seals');
 CREATE TABLE training.hour_queue (
     entry_id uuid NOT NULL,
     link text NOT NULL,
+    district_id uuid NOT NULL,
     CONSTRAINT pk_hour_queue PRIMARY KEY (entry_id, link)
 );
 
-CREATE FUNCTION training.queue_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- Only what the service itself writes is queued. A row put in by anybody else, the owner of the table included, stays
+-- outside the chain, and the verification names it.
+CREATE FUNCTION training.is_service() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT 'zhifa_training' IN (session_user, current_setting('role')) $$;
+
+CREATE FUNCTION training.queue_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    INSERT INTO training.hour_queue (entry_id, link) VALUES (new.id, 'entry');
+    INSERT INTO training.hour_queue (entry_id, link, district_id)
+    SELECT added.id, 'entry', added.district_id FROM added WHERE training.is_service();
     RETURN NULL;
 END $$;
-CREATE TRIGGER queue_for_sealing AFTER INSERT ON training.hour_entries
-    FOR EACH ROW EXECUTE FUNCTION training.queue_entry();
+CREATE TRIGGER queue_for_sealing AFTER INSERT ON training.hour_entries REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION training.queue_entries();
 
-CREATE FUNCTION training.queue_decision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+CREATE FUNCTION training.queue_decisions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    INSERT INTO training.hour_queue (entry_id, link) VALUES (new.entry_id, 'decision');
+    INSERT INTO training.hour_queue (entry_id, link, district_id)
+    SELECT e.id, 'decision', e.district_id FROM added JOIN training.hour_entries e ON e.id = added.entry_id
+    WHERE training.is_service();
     RETURN NULL;
 END $$;
-CREATE TRIGGER queue_for_sealing AFTER INSERT ON training.hour_decisions
-    FOR EACH ROW EXECUTE FUNCTION training.queue_decision();
+CREATE TRIGGER queue_for_sealing AFTER INSERT ON training.hour_decisions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION training.queue_decisions();
 
-CREATE FUNCTION training.entry_hash(entry training.hour_entries) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT sha256(convert_to(jsonb_build_array(
+-- What the hash of an entry covers, as one JSON array with `, ` between its elements; hours are whole hundredths, moments
+-- seconds since 1970 with six decimals as text. Whoever serialises the array so gets the same bytes, with any language.
+CREATE FUNCTION training.entry_content(entry training.hour_entries) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT json_build_array(
         entry.id, entry.district_id, entry.unit_id, entry.officer_id, entry.category, entry.hundredths, entry.occurred_on,
         entry.days, extract(epoch FROM entry.starts_at)::text, extract(epoch FROM entry.ends_at)::text, entry.source,
         entry.class_id, entry.class_turn, entry.entered_as, entry.reverses_id, entry.note, entry.external_system,
-        entry.external_id, entry.entered_by, extract(epoch FROM entry.created_at)::text)::text, 'UTF8'))
+        entry.external_id, entry.entered_by, extract(epoch FROM entry.created_at)::text)::text
 $$;
 
-CREATE FUNCTION training.decision_hash(decision training.hour_decisions) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT sha256(convert_to(jsonb_build_array(
+CREATE FUNCTION training.decision_content(decision training.hour_decisions) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT json_build_array(
         decision.entry_id, decision.decision, decision.reason, decision.decided_by,
-        extract(epoch FROM decision.decided_at)::text)::text, 'UTF8'))
+        extract(epoch FROM decision.decided_at)::text)::text
 $$;
 
--- All links that ought to be in the chain, with the hash of what they stand for now.
-CREATE VIEW training.hour_links AS
-SELECT e.district_id, e.id AS entry_id, 'entry' AS link, training.entry_hash(e) AS entry_hash FROM training.hour_entries e
-UNION ALL
-SELECT e.district_id, e.id, 'decision', training.decision_hash(d)
-FROM training.hour_decisions d JOIN training.hour_entries e ON e.id = d.entry_id;
+CREATE FUNCTION training.link_hash(previous bytea, entry_hash bytea, sealed_at timestamptz) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT sha256(previous || entry_hash || convert_to(extract(epoch FROM sealed_at)::text, 'UTF8')) $$;
+
+CREATE FUNCTION training.content_hash(content text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT sha256(convert_to(coalesce(content, ''), 'UTF8')) $$;
 
 -- Closes the chains behind the writers, one sealer at a time: takes what is committed and waiting, entries before decisions.
-CREATE FUNCTION training.seal_hours(most integer DEFAULT 5000) RETURNS integer
+-- What was removed before it could be sealed gets its link all the same, so that it is missed.
+CREATE FUNCTION training.seal_hours(most integer, at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    waiting record;
-    district uuid;
+    part record;
+    hashes bytea[];
+    chains bytea[];
     chain bytea;
     place bigint;
     sealed integer := 0;
@@ -206,56 +237,87 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(350111, 3) THEN
         RETURN 0;
     END IF;
-    FOR waiting IN
+    FOR part IN
         WITH taken AS (
             DELETE FROM training.hour_queue WHERE (entry_id, link) IN (
                 SELECT entry_id, link FROM training.hour_queue ORDER BY link DESC, entry_id LIMIT most)
-            RETURNING entry_id, link)
-        SELECT l.district_id, l.entry_id, l.link, l.entry_hash
-        FROM taken JOIN training.hour_links l ON l.entry_id = taken.entry_id AND l.link = taken.link
-        ORDER BY l.district_id, l.link DESC, l.entry_id
+            RETURNING entry_id, link, district_id
+        ), hashed AS (
+            SELECT t.*, CASE t.link
+                WHEN 'entry' THEN training.content_hash(CASE WHEN e.id IS NOT NULL THEN training.entry_content(e) END)
+                ELSE training.content_hash(CASE WHEN d.entry_id IS NOT NULL THEN training.decision_content(d) END) END AS hash
+            FROM taken t
+            LEFT JOIN training.hour_entries e ON t.link = 'entry' AND e.id = t.entry_id
+            LEFT JOIN training.hour_decisions d ON t.link = 'decision' AND d.entry_id = t.entry_id
+        )
+        SELECT h.district_id, array_agg(h.entry_id ORDER BY h.link DESC, h.entry_id) AS ids,
+               array_agg(h.link ORDER BY h.link DESC, h.entry_id) AS links,
+               array_agg(h.hash ORDER BY h.link DESC, h.entry_id) AS hashes
+        FROM hashed h GROUP BY h.district_id ORDER BY h.district_id
     LOOP
-        IF district IS DISTINCT FROM waiting.district_id THEN
-            district := waiting.district_id;
-            place := 0;
-            chain := '\x';
-            SELECT s.sequence, s.chain_hash INTO place, chain FROM training.hour_seals s
-            WHERE s.district_id = district ORDER BY s.sequence DESC LIMIT 1;
-            place := coalesce(place, 0);
-            chain := coalesce(chain, '\x'::bytea);
-        END IF;
-        place := place + 1;
-        chain := sha256(chain || waiting.entry_hash);
+        SELECT max(s.sequence) INTO place FROM training.hour_seals s WHERE s.district_id = part.district_id;
+        SELECT s.chain_hash INTO chain FROM training.hour_seals s WHERE s.district_id = part.district_id AND s.sequence = place;
+        place := coalesce(place, 0);
+        chain := coalesce(chain, '\x'::bytea);
+        hashes := part.hashes;
+        chains := ARRAY[]::bytea[];
+        FOR step IN 1 .. array_length(hashes, 1) LOOP
+            chain := training.link_hash(chain, hashes[step], at);
+            chains[step] := chain;
+        END LOOP;
         INSERT INTO training.hour_seals (district_id, sequence, entry_id, link, entry_hash, chain_hash, sealed_at)
-        VALUES (district, place, waiting.entry_id, waiting.link, waiting.entry_hash, chain, clock_timestamp());
-        sealed := sealed + 1;
+        SELECT part.district_id, place + l.step, l.entry_id, l.link, l.entry_hash, l.chain_hash, at
+        FROM unnest(part.ids, part.links, hashes, chains) WITH ORDINALITY AS l (entry_id, link, entry_hash, chain_hash, step);
+        sealed := sealed + array_length(hashes, 1);
     END LOOP;
     RETURN sealed;
 END $$;
 
--- Recomputes every link of a district; the first broken one is named. fault: changed | removed | inserted | chain
-CREATE FUNCTION training.verify_hours(district uuid)
-RETURNS TABLE (checked bigint, first_bad uuid, fault text, at_sequence bigint)
+-- Recomputes the links of a district behind one of them (null: from the beginning) and names the first broken one; a long
+-- chain is checked in several calls. fault: changed | removed | chain (a link taken out, put in or moved).
+CREATE FUNCTION training.verify_links(district uuid, behind bigint, most integer)
+RETURNS TABLE (checked bigint, reached bigint, first_bad uuid, fault text, at_sequence bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH found AS MATERIALIZED (
-        SELECT entry_id, link, entry_hash FROM training.hour_links WHERE district_id = district
+    WITH part AS MATERIALIZED (
+        SELECT s.* FROM training.hour_seals s
+        WHERE s.district_id = district AND (behind IS NULL OR s.sequence > behind) ORDER BY s.sequence LIMIT most
+    ), before AS (
+        SELECT s.chain_hash FROM training.hour_seals s WHERE s.district_id = district AND s.sequence = behind
     ), links AS (
-        SELECT s.sequence, s.entry_id, f.entry_id IS NULL AS removed, f.entry_hash IS DISTINCT FROM s.entry_hash AS changed,
-               s.chain_hash IS DISTINCT FROM sha256(coalesce(lag(s.chain_hash) OVER w, '\x'::bytea) || s.entry_hash)
-                   OR s.sequence <> row_number() OVER w AS broken
-        FROM training.hour_seals s LEFT JOIN found f ON f.entry_id = s.entry_id AND f.link = s.link
-        WHERE s.district_id = district
-        WINDOW w AS (ORDER BY s.sequence)
-    ), faults AS (
-        SELECT sequence, entry_id, CASE WHEN removed THEN 'removed' WHEN changed THEN 'changed' ELSE 'chain' END AS fault
-        FROM links WHERE removed OR changed OR broken
-        UNION ALL
-        SELECT NULL, f.entry_id, 'inserted' FROM found f
-        WHERE NOT EXISTS (SELECT 1 FROM training.hour_seals s WHERE s.entry_id = f.entry_id AND s.link = f.link)
-          AND NOT EXISTS (SELECT 1 FROM training.hour_queue q WHERE q.entry_id = f.entry_id AND q.link = f.link)
+        SELECT p.sequence, p.entry_id,
+               e.id IS NULL OR (p.link = 'decision' AND d.entry_id IS NULL) AS removed,
+               e.district_id IS DISTINCT FROM p.district_id OR p.entry_hash IS DISTINCT FROM training.content_hash(
+                   CASE p.link WHEN 'entry' THEN training.entry_content(e) ELSE training.decision_content(d) END) AS changed,
+               p.sequence <> coalesce(behind, 0) + row_number() OVER w OR p.chain_hash IS DISTINCT FROM training.link_hash(
+                   coalesce(lag(p.chain_hash) OVER w, (SELECT b.chain_hash FROM before b), '\x'::bytea), p.entry_hash, p.sealed_at)
+                   AS broken
+        FROM part p
+        LEFT JOIN training.hour_entries e ON e.id = p.entry_id
+        LEFT JOIN training.hour_decisions d ON p.link = 'decision' AND d.entry_id = p.entry_id
+        WINDOW w AS (ORDER BY p.sequence)
     )
-    SELECT (SELECT count(*) FROM found), f.entry_id, f.fault, f.sequence
-    FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT * FROM faults ORDER BY sequence NULLS LAST, entry_id LIMIT 1) f ON true
+    SELECT (SELECT count(*) FROM part), (SELECT max(p.sequence) FROM part p), f.entry_id, f.fault, f.sequence
+    FROM (SELECT 1) one LEFT JOIN LATERAL (
+        SELECT l.sequence, l.entry_id, CASE WHEN removed THEN 'removed' WHEN changed THEN 'changed' ELSE 'chain' END AS fault
+        FROM links l WHERE removed OR changed OR broken ORDER BY l.sequence LIMIT 1) f ON true
+$$;
+
+-- Links that wait for the sealer, and the first entry or decision that neither stands in the chain nor waits for it.
+CREATE FUNCTION training.unchained_hours(district uuid) RETURNS TABLE (waiting bigint, first_bad uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    WITH links AS (
+        SELECT e.id AS entry_id, 'entry' AS link FROM training.hour_entries e WHERE e.district_id = district
+        UNION ALL
+        SELECT e.id, 'decision' FROM training.hour_decisions d JOIN training.hour_entries e ON e.id = d.entry_id
+        WHERE e.district_id = district
+    )
+    SELECT (SELECT count(*) FROM training.hour_queue q WHERE q.district_id = district),
+           (SELECT l.entry_id FROM links l
+            WHERE NOT EXISTS (SELECT 1 FROM training.hour_seals s
+                              WHERE s.district_id = district AND s.entry_id = l.entry_id AND s.link = l.link)
+              AND NOT EXISTS (SELECT 1 FROM training.hour_queue q
+                              WHERE q.district_id = district AND q.entry_id = l.entry_id AND q.link = l.link)
+            ORDER BY l.entry_id LIMIT 1)
 $$;
 
 ------------------------------------------------------------------------------------------------ compliance
@@ -343,7 +405,9 @@ GRANT SELECT, INSERT, UPDATE ON training.officers, training.classes, training.en
 GRANT SELECT, INSERT, UPDATE (superseded_at) ON training.officer_units TO zhifa_training;
 GRANT SELECT, INSERT ON training.hour_entries, training.hour_decisions TO zhifa_training;
 GRANT SELECT ON training.hour_seals, training.hour_requirements TO zhifa_training;
-REVOKE ALL ON FUNCTION training.seal_hours(integer), training.verify_hours(uuid), training.unit_year(integer, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION training.seal_hours(integer), training.verify_hours(uuid) TO zhifa_training;
+REVOKE ALL ON FUNCTION training.seal_hours(integer, timestamptz), training.verify_links(uuid, bigint, integer),
+    training.unchained_hours(uuid), training.unit_year(integer, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION training.seal_hours(integer, timestamptz), training.verify_links(uuid, bigint, integer),
+    training.unchained_hours(uuid) TO zhifa_training;
 -- A function behind a view runs with the rights of whoever reads the view.
 GRANT EXECUTE ON FUNCTION training.unit_year(integer, timestamptz) TO zhifa_training, zhifa_cases, zhifa_tasks;

@@ -121,3 +121,4 @@ class HourQueue(Base):
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
     link: Mapped[str] = mapped_column(Text)
+    district_id: Mapped[UUID] = mapped_column(Uuid)

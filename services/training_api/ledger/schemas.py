@@ -11,6 +11,7 @@ class VerificationOut(fields.Out):
     """What recomputing the whole chain of the district came to."""
 
     checked: fields.Whole
+    waiting: fields.Whole
     ok: fields.Flag
     first_bad: fields.Id | None
     fault: Literal["changed", "removed", "inserted", "chain"] | None
