@@ -81,6 +81,13 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "officer.duplicate": ("该证件号码已登记为在职人员。", "An officer in service has this identity number already."),
     "officer.duplicate_external_id": ("该外部编号已登记。", "This external id is taken already."),
     "officer.other_unit": ("该人员登记在另一单位。", "The officer belongs to another unit."),
+    "township_grant.ends_early": ("结束日期早于开始日期。", "It ends before it begins."),
+    "township_grant.no_township": ("须为乡镇或街道。", "Must be a township or a subdistrict."),
+    "training_plan.no_enforcement_unit": ("不是行政执法单位。", "Not an enforcement unit."),
+    "training_plan.township_missing": (
+        "未纳入{name}的 {officers} 名执法人员。",
+        "The {officers} officers of {name} are not included.",
+    ),
     "class.ends_before_start": ("结束时间须晚于开始时间。", "The class must end after it starts."),
     "class.crosses_years": ("培训班须在同一自然年内，跨年请分班。", "A class lies within one calendar year; make two of it."),
     "class.cancelled": ("该班已取消。", "The class is cancelled."),

@@ -32,6 +32,20 @@ MayEndService = Annotated[Principal, rights.may(OFFICERS_LEAVE)]
 OFFICERS_DISCLOSE = rights.right("officers.disclose_identity", {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT})
 MayDiscloseIdentity = Annotated[Principal, rights.may(OFFICERS_DISCLOSE)]
 
+GRANTS_READ = rights.right("township_grants.read", DISTRICT_READERS)
+MayReadGrants = Annotated[Principal, rights.may(GRANTS_READ)]
+GRANTS_WRITE = rights.right("township_grants.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteGrants = Annotated[Principal, rights.may(GRANTS_WRITE)]
+PLANS_READ = rights.right("training_plans.read", WITH_PLATFORM)
+MayReadPlans = Annotated[Principal, rights.may(PLANS_READ)]
+# A unit makes its plan itself; whoever decides on it does not write it.
+PLANS_WRITE = rights.right("training_plans.write", {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT})
+MayWritePlans = Annotated[Principal, rights.may(PLANS_WRITE)]
+PLANS_SUBMIT = rights.right("training_plans.submit", {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW})
+MaySubmitPlans = Annotated[Principal, rights.may(PLANS_SUBMIT)]
+PLANS_DECIDE = rights.right("training_plans.decide", {Role.BUREAU: Scope.DISTRICT})
+MayDecidePlans = Annotated[Principal, rights.may(PLANS_DECIDE)]
+
 CLASSES_READ = rights.right("classes.read", DISTRICT_READERS)
 MayReadClasses = Annotated[Principal, rights.may(CLASSES_READ)]
 CLASSES_WRITE = rights.right("classes.write", BUREAU_AND_UNITS)

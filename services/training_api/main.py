@@ -18,12 +18,16 @@ from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
 from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
+from services.training_api.township_grants import router as township_grants
+from services.training_api.training_plans import router as training_plans
 
 ROUTERS = [
     officers.router,
     officer_entries.router,
     exemptions.router,
     exemption_reasons.router,
+    township_grants.router,
+    training_plans.router,
     classes.router,
     enrolments.router,
     hour_entries.router,
