@@ -150,7 +150,7 @@ async def one(read: Reader, who: Principal, plan_id: UUID) -> rules.PlanKey:
     row = (await read.execute(select(*columns).where(TrainingPlan.id == plan_id, visible_to(who)))).one_or_none()
     if row is None:
         raise errors.NotFound
-    return rules.PlanKey(*row.tuple())
+    return rules.PlanKey(row[0], row[1], row[2], row[3], row[4])
 
 
 async def is_there(session: Session, unit_id: UUID, year: int, kind: str) -> bool:
