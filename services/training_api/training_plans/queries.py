@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -146,11 +147,11 @@ async def one_for_update(session: Session, who: Principal, plan_id: UUID, versio
 
 async def one(read: Reader, who: Principal, plan_id: UUID) -> rules.PlanKey:
     """What the check asks of a plan; NotFound."""
-    columns = (TrainingPlan.id, TrainingPlan.district_id, TrainingPlan.unit_id, TrainingPlan.year, TrainingPlan.kind)
+    columns: list[Any] = [getattr(TrainingPlan, field.name) for field in fields(rules.PlanKey)]
     row = (await read.execute(select(*columns).where(TrainingPlan.id == plan_id, visible_to(who)))).one_or_none()
     if row is None:
         raise errors.NotFound
-    return rules.PlanKey(row[0], row[1], row[2], row[3], row[4])
+    return rules.PlanKey(**row._mapping)
 
 
 async def is_there(session: Session, unit_id: UUID, year: int, kind: str) -> bool:
