@@ -32,7 +32,8 @@ _RESOURCES: Final[Mapping[str, str]] = {
         arbitrations results objections rectifications review-statistics
     """,
     TRAINING: """
-        officers certificates exams qualification-reviews awards legal-reviewers exemptions township-grants training-plans classes
+        officers certificates exams qualification-reviews awards legal-reviewers exemptions exemption-reasons
+        township-grants training-settings training-plans classes
         hour-entries hour-imports ledger compliance rotations completion-certificates
     """,
 }
