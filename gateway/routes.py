@@ -22,8 +22,8 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     TASKS: """
         plan-imports plans tasks assignments progress-reports extension-requests lateness supervision-notices
-        escalation-rules problems problem-summaries complaints inspection-proposals inspection-plans inspections
-        random-draws registers obligations scoreboard reports
+        escalation-rules escalations supervision-settings notifications problems problem-summaries complaints
+        inspection-proposals inspection-plans inspections random-draws registers obligations scoreboard reports
     """,
     CASES: """
         case-files case-numbers number-patterns case-imports defects legal-checks discretion-benchmarks legal-reviews

@@ -118,6 +118,10 @@ CREATE TABLE tasks.assignments (
     state_before text,
     stopped_on date,
     suspended_days integer NOT NULL,
+    parent_id uuid CONSTRAINT fk_assignments_parent_id REFERENCES tasks.assignments (id),
+    issuer_unit_id uuid CONSTRAINT fk_assignments_issuer_unit_id REFERENCES directory.units (id),
+    held_since date NOT NULL,
+    watch_on date,
     reported_at timestamptz,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
@@ -137,6 +141,8 @@ CREATE INDEX ix_assignments_unit_id_due_sort ON tasks.assignments (unit_id, due_
 CREATE INDEX ix_assignments_unit_id_created_at ON tasks.assignments (unit_id, created_at, id);
 CREATE INDEX ix_assignments_plan_id_due_sort ON tasks.assignments (plan_id, due_sort, id);
 CREATE INDEX ix_assignments_task_id_due_sort ON tasks.assignments (task_id, due_sort, id);
+CREATE INDEX ix_assignments_parent_id ON tasks.assignments (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX ix_assignments_watch_on ON tasks.assignments (watch_on, unit_id, id) WHERE watch_on IS NOT NULL;
 
 CREATE TABLE tasks.assignment_moves (
     assignment_id uuid NOT NULL CONSTRAINT fk_assignment_moves_assignment_id REFERENCES tasks.assignments (id),

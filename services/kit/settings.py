@@ -39,9 +39,6 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=12, gt=0, le=24 * 30)
     session_idle_minutes: float = Field(default=120, gt=0, le=24 * 60)
 
-    # How many working days before its due date an assignment's lamp turns yellow (tasks).
-    yellow_days: int = Field(default=3, ge=0, le=20)
-
     directory_url: str = "http://127.0.0.1:8001"
     tasks_url: str = "http://127.0.0.1:8002"
     cases_url: str = "http://127.0.0.1:8003"

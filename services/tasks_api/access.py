@@ -27,6 +27,8 @@ DISTRICT_OR_OWN_UNITS = {
 }
 BUREAU_ONLY = {Role.BUREAU: Scope.DISTRICT}
 MANAGERS = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
+# The bureau, and for parts of assignments the unit that gave them on.
+ISSUERS = {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW}
 UNITS_PEOPLE = {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT}
 
 PLANS_READ = rights.right("plans.read", EVERYONE_IN_DISTRICT)
@@ -43,19 +45,20 @@ MayActivatePlans = Annotated[Principal, rights.may(PLANS_ACTIVATE)]
 ASSIGNMENTS_READ = rights.right("assignments.read", DISTRICT_OR_OWN_UNITS)
 MayReadAssignments = Annotated[Principal, rights.may(ASSIGNMENTS_READ)]
 
-# Who may move an assignment: its unit's leader signs and hands in, all of the unit work on it, the bureau decides.
+# Who may move an assignment: its unit's leader signs and hands in, all of the unit work on it; the bureau decides, and the
+# leader of a unit on the parts the unit gave on.
 MOVES: Final[Mapping[str, Right]] = {
     verb: rights.right(f"assignments.{verb}", grants)
     for verb, grants in {
         "sign": MANAGERS,
         "start": UNITS_PEOPLE,
         "submit": MANAGERS,
-        "return": BUREAU_ONLY,
-        "approve": BUREAU_ONLY,
-        "suspend": BUREAU_ONLY,
-        "resume": BUREAU_ONLY,
-        "void": BUREAU_ONLY,
-        "reassign": BUREAU_ONLY,
+        "return": ISSUERS,
+        "approve": ISSUERS,
+        "suspend": ISSUERS,
+        "resume": ISSUERS,
+        "void": ISSUERS,
+        "reassign": ISSUERS,
     }.items()
 }
 MaySign = Annotated[Principal, rights.may(MOVES["sign"])]
@@ -70,6 +73,23 @@ MayReassign = Annotated[Principal, rights.may(MOVES["reassign"])]
 
 PROGRESS_REPORTS_WRITE = rights.right("progress_reports.write", UNITS_PEOPLE)
 MayReportProgress = Annotated[Principal, rights.may(PROGRESS_REPORTS_WRITE)]
+
+EXTENSIONS_READ = rights.right("extension_requests.read", DISTRICT_OR_OWN_UNITS)
+MayReadExtensions = Annotated[Principal, rights.may(EXTENSIONS_READ)]
+EXTENSIONS_REQUEST = rights.right("extension_requests.write", MANAGERS)
+MayRequestExtensions = Annotated[Principal, rights.may(EXTENSIONS_REQUEST)]
+EXTENSIONS_DECIDE = rights.right("extension_requests.decide", ISSUERS)
+MayDecideExtensions = Annotated[Principal, rights.may(EXTENSIONS_DECIDE)]
+LATENESS_READ = rights.right("lateness.read", DISTRICT_OR_OWN_UNITS)
+MayReadLateness = Annotated[Principal, rights.may(LATENESS_READ)]
+ESCALATION_RULES_READ = rights.right("escalation_rules.read", EVERYONE_IN_DISTRICT)
+MayReadEscalationRules = Annotated[Principal, rights.may(ESCALATION_RULES_READ)]
+ESCALATION_RULES_WRITE = rights.right("escalation_rules.write", BUREAU_ONLY)
+MayWriteEscalationRules = Annotated[Principal, rights.may(ESCALATION_RULES_WRITE)]
+SETTINGS_READ = rights.right("supervision_settings.read", EVERYONE_IN_DISTRICT)
+MayReadSettings = Annotated[Principal, rights.may(SETTINGS_READ)]
+SETTINGS_WRITE = rights.right("supervision_settings.write", BUREAU_ONLY)
+MayWriteSettings = Annotated[Principal, rights.may(SETTINGS_WRITE)]
 
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]

@@ -8,16 +8,21 @@ from services.kit import app, clock
 from services.kit.settings import Settings
 from services.tasks_api.activations import router as activations
 from services.tasks_api.assignments import router as assignments
+from services.tasks_api.escalation_rules import router as escalation_rules
+from services.tasks_api.extension_requests import router as extension_requests
+from services.tasks_api.lateness import router as lateness
 from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
 from services.tasks_api.plans import router as plans
 from services.tasks_api.progress_reports import router as progress_reports
 from services.tasks_api.scoreboard import router as scoreboard
+from services.tasks_api.supervision_settings import router as supervision_settings
 from services.tasks_api.tasks import router as tasks
 
 
 def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now) -> FastAPI:
     """The application; one line per feature."""
     features = [plan_imports.router, plan_imports.plans, plans.router, tasks.router, activations.router, assignments.router]
-    features += [progress_reports.router, scoreboard.router]
+    features += [progress_reports.router, extension_requests.router, extension_requests.desk, lateness.router, scoreboard.router]
+    features += [escalation_rules.router, supervision_settings.router]
     return app.build_service("tasks_api", "任务服务", features, settings=settings, clock=clock, tasks=[plan_import_jobs.TASK])

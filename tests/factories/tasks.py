@@ -134,6 +134,7 @@ async def make_assignment(session: Session, task: Task, unit: Unit, **changes: A
         "stopped_on": None if state in RUNNING else date(2024, 3, 1),
         "original_due_on": changes.get("due_on"),
         "suspended_days": 0,
+        "held_since": LONG_AGO.date(),
         "created_at": LONG_AGO,
     }
     assignment = Assignment(**given | changes)

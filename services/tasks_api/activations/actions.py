@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import audit, errors, ids, outbox
+from services.kit import audit, clock, errors, ids, outbox
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.tasks_api import access
@@ -54,6 +54,8 @@ def _assignment(plan: Plan, duty: Duty, now: datetime) -> Row:
         "due_on": duty.occurrence.due_on,
         "state": assignments.State.ISSUED,
         "suspended_days": 0,
+        "held_since": clock.local_day(now),
+        "watch_on": clock.local_day(now),
         "version": 1,
         "created_at": now,
     }

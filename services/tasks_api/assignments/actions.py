@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.kit import audit, clock, errors, outbox, references, rights
 from services.kit.db import Session
-from services.kit.principal import Principal
+from services.kit.principal import Principal, Scope
 from services.tasks_api import access
 from services.tasks_api.assignments import queries, rules
 from services.tasks_api.assignments.rules import State, Verb
 from services.tasks_api.assignments.schemas import ReasonIn, ReassignIn
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.lateness import actions as lateness
+from services.tasks_api.lateness.rules import How, Owed
 
 OBJECT = "assignment"
 WATCHED = ("state", "unit_id", "due_on", "stopped_on", "suspended_days")
 Facts = dict[str, object]
+# How a move ends the lateness of whoever is late, and why one lets it go on.
+ENDED: Final = {Verb.SUBMIT: How.SUBMITTED, Verb.SUSPEND: How.SUSPENDED, Verb.VOID: How.VOID, Verb.REASSIGN: How.REASSIGNED}
+WENT_ON: Final = {Verb.RETURN: How.RETURNED, Verb.RESUME: How.RESUMED}
 
 
 async def sign(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
@@ -71,12 +77,14 @@ async def cancel(
 async def reassign(
     session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReassignIn, now: datetime
 ) -> None:
-    """The bureau gives the assignment to another unit of the district; history and due date stay, the unit signs anew.
+    """Gives the assignment to another unit of the district; history and due date stay, the unit signs anew.
 
-    Raises BadInput (unit_id) and AlreadyOwed beside the refusals of every move. Both units are told.
+    Parts the former unit gave on are void. Raises BadInput (unit_id) and AlreadyOwed beside the refusals of every move. Both
+    units are told.
     """
     reason = _reason(session, wanted)
     assignment = await queries.one_for_update(session, who, assignment_id, version)
+    await demand_issuer(session, who, assignment)
     errors.raise_if(rules.why_not(Verb.REASSIGN, assignment))
     unit = await references.unit(session, wanted.unit_id)
     if not rights.covers(who, unit.path):
@@ -86,6 +94,32 @@ async def reassign(
     former = assignment.unit_id
     await _move(session, who, assignment, Verb.REASSIGN, now, reason, unit_id=unit.id)
     _publish(session, assignment, Verb.REASSIGN, former)
+    await _hand_down(session, who, assignment, Verb.VOID, now, reason)
+
+
+async def extend(session: Session, who: Principal, assignment: Assignment, due_on: date, reason: str, now: datetime) -> None:
+    """Moves the due date of a locked assignment whose clock runs; the old date stays in the history and the lateness record."""
+    before = {name: getattr(assignment, name) for name in WATCHED}
+    await lateness.end(session, who, owed(assignment), How.EXTENDED, now)
+    assignment.due_on, assignment.watch_on = due_on, clock.local_day(now)
+    await session.flush()
+    session.add(_history(who, assignment, rules.EXTEND, State(assignment.state), now, reason))
+    told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
+    _record(session, who, assignment, "extended", told, reason)
+    _tell(session, assignment, "extended", assignment.unit_id)
+
+
+def owed(assignment: Assignment) -> Owed:
+    """What the lateness record knows of an assignment as it stands."""
+    return Owed(
+        assignment_id=assignment.id,
+        district_id=assignment.district_id,
+        plan_id=assignment.plan_id,
+        task_id=assignment.task_id,
+        unit_id=assignment.unit_id,
+        due_on=assignment.due_on,
+        held_since=assignment.held_since,
+    )
 
 
 def _reason(session: Session, wanted: ReasonIn | None) -> str:
@@ -100,8 +134,44 @@ async def _make(
     session: Session, who: Principal, verb: Verb, assignment_id: UUID, version: int, now: datetime, reason: str | None = None
 ) -> None:
     assignment = await queries.one_for_update(session, who, assignment_id, version)
+    if verb in rules.ISSUERS:
+        await demand_issuer(session, who, assignment)
     errors.raise_if(rules.why_not(verb, assignment))
+    if verb is Verb.SUBMIT:
+        errors.raise_if(rules.why_not_hand_in(await queries.open_parts(session, assignment.id)))
+    paused_on = assignment.stopped_on
     await _move(session, who, assignment, verb, now, reason)
+    if verb in rules.HANDED_DOWN:
+        await _hand_down(session, who, assignment, verb, now, reason, since=paused_on if verb is Verb.RESUME else None)
+
+
+async def demand_issuer(session: Session, who: Principal, assignment: Assignment) -> None:
+    """The bureau decides on everything, a unit on the parts it gave on. Raises Forbidden."""
+    if Scope.DISTRICT in who.scopes:
+        return
+    if assignment.issuer_unit_id is None:
+        raise errors.Forbidden
+    issuer = await references.unit(session, assignment.issuer_unit_id)
+    if not rights.covers(who, issuer.path):
+        raise errors.Forbidden
+
+
+async def _hand_down(
+    session: Session,
+    who: Principal,
+    assignment: Assignment,
+    verb: Verb,
+    now: datetime,
+    reason: str | None,
+    *,
+    since: date | None = None,
+) -> None:
+    """Does the same to the parts given on, and to theirs. Only what was paused with the whole goes on with it (`since`)."""
+    for part in await queries.parts_for_update(session, assignment.id):
+        paused_apart = since is not None and part.stopped_on is not None and part.stopped_on < since
+        if rules.why_not(verb, part) is None and not paused_apart:
+            await _move(session, who, part, verb, now, reason)
+            await _hand_down(session, who, part, verb, now, reason, since=since)
 
 
 async def _move(
@@ -116,13 +186,28 @@ async def _move(
 ) -> None:
     """Carries out a move that the rules allow, and tells it."""
     before = {name: getattr(assignment, name) for name in WATCHED}
-    assignment.unit_id = unit_id or assignment.unit_id
-    _change_state(assignment, verb, clock.local_day(now))
+    state, today = State(assignment.state), clock.local_day(now)
+    await _note_lateness_before(session, who, assignment, verb, now)
+    if unit_id is not None:
+        assignment.unit_id, assignment.held_since = unit_id, today
+    _change_state(assignment, verb, today)
     await session.flush()
-    session.add(_history(who, assignment, verb, State(str(before["state"])), now, reason))
+    session.add(_history(who, assignment, verb.value, state, now, reason))
     told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
-    _record(session, who, assignment, verb, told, reason)
+    _record(session, who, assignment, rules.PAST[verb], told, reason)
     _publish(session, assignment, verb, assignment.unit_id)
+    if verb in WENT_ON:
+        await lateness.note(session, who, owed(assignment), now, WENT_ON[verb])
+
+
+async def _note_lateness_before(session: Session, who: Principal, assignment: Assignment, verb: Verb, now: datetime) -> None:
+    """Keeps what is late before a move changes who is, and until when."""
+    if assignment.state not in rules.RUNNING:
+        return
+    if verb in ENDED:
+        await lateness.end(session, who, owed(assignment), ENDED[verb], now)
+    else:
+        await lateness.note(session, who, owed(assignment), now)
 
 
 def _change_state(assignment: Assignment, verb: Verb, today: date) -> None:
@@ -135,16 +220,17 @@ def _change_state(assignment: Assignment, verb: Verb, today: date) -> None:
         assignment.reported_at = None
     assignment.state_before = assignment.state if after is State.SUSPENDED else None
     assignment.stopped_on = rules.clock_end(after, assignment.stopped_on, today)
+    assignment.watch_on = today if after in rules.RUNNING else None
     assignment.state = after
 
 
 def _history(
-    who: Principal, assignment: Assignment, verb: Verb, before: State, now: datetime, reason: str | None
+    who: Principal, assignment: Assignment, verb: str, before: State, now: datetime, reason: str | None
 ) -> AssignmentMove:
     return AssignmentMove(
         assignment_id=assignment.id,
         version=assignment.version,
-        verb=verb.value,
+        verb=verb,
         state_before=before.value,
         state_after=assignment.state,
         unit_id=assignment.unit_id,
@@ -158,13 +244,13 @@ def _history(
 
 
 def _record(
-    session: Session, who: Principal, assignment: Assignment, verb: Verb, told: tuple[Facts, Facts], reason: str | None
+    session: Session, who: Principal, assignment: Assignment, past: str, told: tuple[Facts, Facts], reason: str | None
 ) -> None:
     before, after = told
     audit.record(
         session,
         who,
-        f"{OBJECT}.{rules.PAST[verb]}",
+        f"{OBJECT}.{past}",
         OBJECT,
         assignment.id,
         assignment.district_id,
@@ -177,9 +263,13 @@ def _record(
 
 def _publish(session: Session, assignment: Assignment, verb: Verb, unit_id: UUID) -> None:
     """Tells those who see the assignments of this unit: the present one, and at a hand-over the former one too."""
+    _tell(session, assignment, rules.PAST[verb], unit_id)
+
+
+def _tell(session: Session, assignment: Assignment, past: str, unit_id: UUID) -> None:
     outbox.publish(
         session,
-        f"{OBJECT}.{rules.PAST[verb]}",
+        f"{OBJECT}.{past}",
         OBJECT,
         assignment.id,
         assignment.version,

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Integer,
     Text,
+    Uuid,
     and_,
     any_,
     bindparam,
@@ -25,22 +25,25 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.kit.rights import Right
-from services.tasks_api import access
-from services.tasks_api.assignments import external, rules
+from services.tasks_api import access, working_days
+from services.tasks_api.assignments import rules
 from services.tasks_api.assignments.rules import Lamp, State, Verb
 from services.tasks_api.assignments.schemas import AssignmentFilter, MoveFilter
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.escalation_rules import queries as escalation_rules
 from services.tasks_api.plans import rules as plans
 from services.tasks_api.plans.tables import Plan
 
-# The day (Asia/Shanghai) lamps and late days are told for, and how many working days before a due date yellow begins.
+# The day (Asia/Shanghai) lamps and late days are told for, and the district whose ladder says when yellow begins.
 TODAY: Final = bindparam("today", None, type_=Date())
-YELLOW_DAYS: Final = bindparam("yellow_days", None, type_=Integer())
+DISTRICT: Final = bindparam("today_district", None, type_=Uuid())
+YELLOW_DAYS: Final = escalation_rules.yellow_days(TODAY, DISTRICT)
 NEVER: Final = literal_column("DATE '9999-12-31'", Date)
 MOVE_BODY: Final = answers.json_object(
     {
@@ -63,12 +66,12 @@ class Today:
     """Values of the two places."""
 
     day: date
-    yellow_days: int
+    district_id: UUID | None
 
     @property
     def places(self) -> dict[str, Any]:
         """By the names the statements know."""
-        return {"today": self.day, "yellow_days": self.yellow_days}
+        return {"today": self.day, "today_district": self.district_id}
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -84,7 +87,7 @@ def is_late(source: Any) -> ColumnElement[bool]:
 
 def soon_before() -> ColumnElement[date]:
     """The first day too far ahead for a yellow lamp; computed once per statement."""
-    return external.soon_before(TODAY, YELLOW_DAYS)
+    return working_days.soon_before(TODAY, YELLOW_DAYS)
 
 
 def lamp(source: Any) -> ColumnElement[str]:
@@ -100,7 +103,7 @@ def lamp(source: Any) -> ColumnElement[str]:
 
 def body(who: Principal) -> ColumnElement[Any]:
     """An assignment as JSON for this caller, who must see it: allowed actions and lamp are told for caller and day."""
-    late_days = external.working_days_after(Assignment.due_on, func.coalesce(Assignment.stopped_on, TODAY))
+    late_days = working_days.working_days_after(Assignment.due_on, func.coalesce(Assignment.stopped_on, TODAY))
     return answers.json_object(
         {
             "id": Assignment.id,
@@ -113,6 +116,9 @@ def body(who: Principal) -> ColumnElement[Any]:
             "due_on": Assignment.due_on,
             "original_due_on": Assignment.original_due_on,
             "extended_to": func.nullif(Assignment.due_on, Assignment.original_due_on),
+            "held_since": Assignment.held_since,
+            "parent_id": Assignment.parent_id,
+            "issuer_unit_id": Assignment.issuer_unit_id,
             "suspended_days": Assignment.suspended_days,
             "state": Assignment.state,
             "state_before": Assignment.state_before,
@@ -133,7 +139,7 @@ def allowed_actions(who: Principal) -> ColumnElement[Any]:
         {
             verb.value: and_(Assignment.state.in_(rules.sources(verb)), in_force, reach, *_more(verb))
             for verb in Verb
-            if (reach := _reach(who, access.MOVES[verb])) is not None
+            if (reach := _reach(who, verb, access.MOVES[verb])) is not None
         }
     )
 
@@ -143,16 +149,22 @@ def _plans_in_force() -> ColumnElement[Any]:
     return func.array(select(Plan.id).where(Plan.state == plans.State.ACTIVE).scalar_subquery(), type_=ARRAY(Plan.id.type))
 
 
-def _reach(who: Principal, right: Right) -> ColumnElement[bool] | None:
+def _reach(who: Principal, verb: Verb, right: Right) -> ColumnElement[bool] | None:
     """Which of the rows the caller sees this right reaches; None when none of them."""
     admitted = who.admitted(right.grants)
     if admitted is None:
         return None
+    if verb in rules.ISSUERS:
+        return visibility.within(admitted, district=Assignment.district_id, unit=Assignment.issuer_unit_id)
     return true() if admitted.scopes >= who.scopes else visible_to(admitted)
 
 
 def _more(verb: Verb) -> list[ColumnElement[bool]]:
-    return [Assignment.reported_at.is_not(None)] if verb is Verb.SUBMIT else []
+    if verb is not Verb.SUBMIT:
+        return []
+    part = aliased(Assignment)
+    open_parts = exists().where(part.parent_id == Assignment.id, part.state.in_(rules.UNFINISHED))
+    return [Assignment.reported_at.is_not(None), ~open_parts]
 
 
 def _has_lamp(value: ColumnElement[str]) -> ColumnElement[bool]:
@@ -175,6 +187,7 @@ ASSIGNMENTS: Final = reads.Listing(
         "plan_id": reads.equals(Assignment.plan_id),
         "task_id": reads.equals(Assignment.task_id),
         "unit_id": reads.equals(Assignment.unit_id),
+        "parent_id": reads.equals(Assignment.parent_id),
         "role": reads.equals(Assignment.role),
         "state": reads.equals(Assignment.state),
         "state__in": reads.Filter(Text(), lambda listed: Assignment.state == any_(func.string_to_array(listed, ","))),
@@ -231,6 +244,23 @@ async def _why_not_work(session: Session, plan_id: UUID) -> errors.DomainError |
     """Asked under a share lock, so that a plan cannot be closed between the question and the move."""
     plan = (await session.execute(select(Plan).where(Plan.id == plan_id).with_for_update(read=True))).scalar_one()
     return plans.why_not_work(plan)
+
+
+async def plan_end(session: Session, plan_id: UUID) -> date:
+    """The last day of a plan."""
+    return (await session.execute(select(Plan.period_end).where(Plan.id == plan_id))).scalar_one()
+
+
+async def open_parts(session: Session, assignment_id: UUID) -> int:
+    """How many parts given on are neither approved nor void."""
+    found = select(func.count()).where(Assignment.parent_id == assignment_id, Assignment.state.in_(rules.UNFINISHED))
+    return int((await session.execute(found)).scalar_one())
+
+
+async def parts_for_update(session: Session, assignment_id: UUID) -> list[Assignment]:
+    """The parts of an assignment, locked, in the order in which they were given on."""
+    found = select(Assignment).where(Assignment.parent_id == assignment_id).order_by(Assignment.id).with_for_update()
+    return list((await session.execute(found)).scalars())
 
 
 async def note_report(session: Session, assignment_id: UUID, now: datetime) -> None:

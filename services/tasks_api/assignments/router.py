@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from services.kit import answers, clock, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
+from services.kit.runtime import Now, ReadDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.assignments import actions, queries
 from services.tasks_api.assignments.schemas import (
@@ -25,8 +25,8 @@ from services.tasks_api.assignments.schemas import (
 router = routing.router("/v1/assignments", "assignments")
 
 
-async def _today(now: Now, process: RuntimeDep) -> queries.Today:
-    return queries.Today(clock.local_day(now), process.settings.yellow_days)
+async def _today(request: Request, now: Now) -> queries.Today:
+    return queries.Today(clock.local_day(now), request.state.principal.district_id)
 
 
 TodayDep = Annotated[queries.Today, Depends(_today)]

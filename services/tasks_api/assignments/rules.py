@@ -84,6 +84,12 @@ PAST: Final = {
     Verb.REASSIGN: "reassigned",
 }
 ISSUE: Final = "issue"
+# A date moved by an approved request is an entry of the history too, though no state changes.
+EXTEND: Final = "extend"
+# What the bureau decides, and for a part of an assignment the unit that gave it on.
+ISSUERS: Final = frozenset({Verb.RETURN, Verb.APPROVE, Verb.SUSPEND, Verb.RESUME, Verb.VOID, Verb.REASSIGN})
+# What is done to an assignment is done to its parts as well.
+HANDED_DOWN: Final = frozenset({Verb.SUSPEND, Verb.RESUME, Verb.VOID})
 
 
 class AssignmentFacts(Protocol):
@@ -113,6 +119,16 @@ class NothingReported(errors.Conflict):
 class AlreadyOwed(errors.Conflict):
     code = "assignment.already_owed"
     zh, en = "该单位已承担同一任务，不能再转交给它。", "The unit already has this task; it cannot be given to it again."
+
+
+class PartsOpen(errors.Conflict):
+    code = "assignment.parts_open"
+    zh, en = "尚有 {count} 项分解任务未办结，不能报送。", "{count} delegated parts are not finished; it cannot be submitted."
+
+
+def why_not_hand_in(open_parts: int) -> errors.DomainError | None:
+    """Work is handed in once every part given on is approved or void."""
+    return PartsOpen(count=open_parts) if open_parts else None
 
 
 def sources(verb: Verb) -> tuple[State, ...]:

@@ -51,6 +51,9 @@ class AssignmentOut(fields.Out):
     due_on: Annotated[fields.Day | None, Field(description="现行完成时限。")] = None
     original_due_on: Annotated[fields.Day | None, Field(description="下达时的完成时限。")] = None
     extended_to: Annotated[fields.Day | None, Field(description="时限变动后的日期；未变动则无此项。")] = None
+    held_since: Annotated[fields.Day, Field(description="交到现承担单位之日。")]
+    parent_id: Annotated[fields.Id | None, Field(description="由哪项任务交办分解而来。")] = None
+    issuer_unit_id: Annotated[fields.Id | None, Field(description="分解下达的单位。")] = None
     suspended_days: Annotated[fields.Whole, Field(description="因中止而顺延的自然日数。")]
     state: State
     state_before: Annotated[State | None, Field(description="中止前的状态。")] = None
@@ -72,6 +75,7 @@ class AssignmentFilter(PageQuery):
     plan_id: fields.Id | None = None
     task_id: fields.Id | None = None
     unit_id: fields.Id | None = None
+    parent_id: fields.Id | None = None
     role: Role | None = None
     state: State | None = None
     state__in: StateList | None = None
@@ -86,7 +90,7 @@ class MoveOut(fields.Out):
     """One entry of an assignment's history: what it became, with unit and dates as they stood right after it."""
 
     version: fields.Whole
-    verb: Annotated[fields.Code, Field(description="issue（下达）或流转动作。")]
+    verb: Annotated[fields.Code, Field(description="issue（下达）、extend（延期）或流转动作。")]
     state_before: State | None = None
     state_after: State
     unit_id: fields.Id

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.kit import clock, errors, routing
-from services.kit.runtime import Now, ReadDep, RuntimeDep
+from services.kit.runtime import Now, ReadDep
 from services.tasks_api import access
 from services.tasks_api.assignments.queries import Today
 from services.tasks_api.scoreboard import queries, rules
@@ -17,9 +17,7 @@ router = routing.router("/v1/scoreboard", "scoreboard")
 
 
 @router.get("", response_model=ScoreboardOut, summary="任务进度总览")
-async def board(
-    wanted: Annotated[ScoreboardQuery, Query()], who: access.MayReadScoreboard, read: ReadDep, now: Now, process: RuntimeDep
-) -> Response:
+async def board(wanted: Annotated[ScoreboardQuery, Query()], who: access.MayReadScoreboard, read: ReadDep, now: Now) -> Response:
     """Each task of a plan with the state of every unit the caller may see.
 
     With `as_of` states, units, dates and percentages are those recorded by then, lamps those of that day. What the
@@ -27,5 +25,5 @@ async def board(
     left out then.
     """
     errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
-    today = Today(clock.local_day(wanted.as_of or now), process.settings.yellow_days)
+    today = Today(clock.local_day(wanted.as_of or now), who.district_id)
     return Response(await queries.board(read, who, wanted, today), media_type="application/json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import httpx
@@ -9,7 +11,9 @@ import psycopg
 import pytest
 
 from services.kit.principal import Role
+from services.kit.settings import Settings
 from tests.client import Caller, Services
+from tests.factories import supervision
 from tests.factories import tasks as factories
 from tests.places import Place
 
@@ -58,3 +62,13 @@ def people(services: Services, place: Place, neighbours: None) -> People:
         auditor=Caller(client, Role.AUDITOR),
         nobody=client,
     )
+
+
+@pytest.fixture(scope="module")
+async def world(settings: Settings, place: Place, neighbours: None, database_url: str) -> AsyncIterator[supervision.World]:
+    """The tasks service on the module's database, at a time of its own."""
+    made = supervision.World(settings, place, database_url)
+    yield made
+    await made.close()
+    # asyncpg's transports close on the next turn of the loop.
+    await asyncio.sleep(0)

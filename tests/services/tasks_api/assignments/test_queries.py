@@ -20,7 +20,9 @@ from tests.places import Place
 
 TODAY = clock.local_day(clock.now())
 WEEKDAYS = Calendar({TODAY + timedelta(n): (TODAY + timedelta(n)).weekday() < 5 for n in range(-400, 400)})
-OFFSETS = (-200, -8, -3, -1, 0, 1, 2, 3, 4, 5, 6, 7, 200)
+OFFSETS = (-200, -8, -3, -1, 0, 1, 2, 3, 4, 5, 7, 9, 10, 11, 12, 200)
+# The shipped ladder turns lamps yellow seven working days before.
+YELLOW = 7
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ async def found(caller: Any, **filters: Any) -> list[schemas.AssignmentOut]:
 
 
 async def test_lamps_and_late_days_are_those_of_the_rules(people: Any, tasks: list[Task]) -> None:
-    soon_before = WEEKDAYS.add(TODAY, 4)
+    soon_before = WEEKDAYS.add(TODAY, YELLOW + 1)
     listed = await found(people.bureau, task_id=str(tasks[0].id))
     assert len(listed) == len(OFFSETS) * len(State)
     for one in listed:
@@ -78,7 +80,7 @@ async def test_filters(people: Any, tasks: list[Task], place: Place) -> None:
     assert {one.unit_id for one in await found(people.bureau, unit_id=str(place.other_town.id))} == {place.other_town.id}
     assert len(await found(people.bureau, plan_id=str(tasks[0].plan_id))) == len(OFFSETS) * len(State) + 3
     dated = await found(people.bureau, due_on__gte=TODAY.isoformat(), due_on__lte=(TODAY + timedelta(3)).isoformat())
-    assert {one.due_on for one in dated} == {TODAY + timedelta(n) for n in range(4)}
+    assert {one.due_on for one in dated} == {TODAY + timedelta(n) for n in OFFSETS if 0 <= n <= YELLOW}
     assert all(one.due_on is not None for one in await found(people.bureau, due_on__gte=TODAY.isoformat()))
 
 
@@ -169,10 +171,10 @@ class TestGaps:
 
 MANY = """
     INSERT INTO tasks.assignments (id, district_id, plan_id, task_id, unit_id, role, year, original_due_on, due_on, state,
-                                   suspended_days, version, created_at)
+                                   suspended_days, held_since, version, created_at)
     SELECT gen_random_uuid(), %(district)s, %(plan)s, %(task)s, (%(units)s::uuid[])[1 + n %% 400], 'responsible',
            2000 + (n / 400) %% 100, DATE '2024-01-01' + n %% 1500, DATE '2024-01-01' + n %% 1500,
-           (ARRAY['issued', 'signed', 'in_progress'])[1 + n %% 3], 0, 1,
+           (ARRAY['issued', 'signed', 'in_progress'])[1 + n %% 3], 0, DATE '2024-01-01', 1,
            TIMESTAMPTZ '2024-01-01' + n * interval '1 minute'
     FROM generate_series(1, 60000) AS n
 """

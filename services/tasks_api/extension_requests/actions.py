@@ -1,0 +1,109 @@
+"""What units and the deciding side do with extension requests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.kit import audit, clock, errors, evidence, ids, outbox
+from services.kit.db import Session
+from services.kit.errors import raise_if
+from services.kit.principal import Principal
+from services.tasks_api import access
+from services.tasks_api.assignments import actions as assignment_actions
+from services.tasks_api.assignments import queries as assignments
+from services.tasks_api.extension_requests import queries, rules
+from services.tasks_api.extension_requests.rules import State
+from services.tasks_api.extension_requests.schemas import ExtensionRequestIn
+from services.tasks_api.extension_requests.tables import ExtensionRequest
+from services.tasks_api.supervision_settings import queries as settings
+from services.tasks_api.supervision_settings.schemas import Extensions
+
+OBJECT = "extension_request"
+
+
+async def ask(session: Session, who: Principal, assignment_id: UUID, wanted: ExtensionRequestIn, now: datetime) -> UUID:
+    """A unit's leader asks for a later date.
+
+    Raises NotFound, NotActive, OverAlready, NoDate, TooMany, Pending, BadInput (day, attachments).
+    """
+    assignment = await assignments.one_for_report(session, who, assignment_id)
+    today = clock.local_day(now)
+    limits = await settings.value_of(session, Extensions, assignment.district_id, today)
+    granted = await queries.count(session, assignment.id, State.APPROVED)
+    raise_if(rules.why_not_extend(assignment, granted, limits.most))
+    if await queries.count(session, assignment.id, State.REQUESTED):
+        raise rules.Pending
+    assert assignment.due_on is not None
+    period_end = await assignments.plan_end(session, assignment.plan_id)
+    if faults := rules.day_faults(wanted.new_due_on, assignment.due_on, today, period_end, limits.longest_days):
+        raise errors.BadInput(*faults)
+    request = ExtensionRequest(
+        id=ids.new_id(),
+        assignment_id=assignment.id,
+        district_id=assignment.district_id,
+        unit_id=assignment.unit_id,
+        state=State.REQUESTED.value,
+        old_due_on=assignment.due_on,
+        requested_by=who.account_id,
+        requested_by_name=who.name,
+        requested_at=now,
+        **wanted.model_dump(),
+    )
+    session.add(request)
+    await session.flush()
+    place = (request.district_id, request.unit_id)
+    await evidence.attach(session, who, request.attachment_ids, OBJECT, request.id, access.EXTENSIONS_READ, *place)
+    _tell(session, who, request, "requested", {"assignment_id": assignment.id, "new_due_on": request.new_due_on})
+    return request.id
+
+
+async def decide(
+    session: Session,
+    who: Principal,
+    assignment_id: UUID,
+    request_id: UUID,
+    version: int,
+    decision: State,
+    note: str | None,
+    now: datetime,
+) -> None:
+    """Approves or refuses a request, once; an approved one moves the date.
+
+    Raises NotFound, Forbidden, Stale, AlreadyDecided and, for an approval, NotActive, OverAlready, TooMany, Overtaken.
+    """
+    assignment = await assignments.one_for_report(session, who, assignment_id)
+    request = await queries.one_for_update(session, who, assignment_id, request_id, version)
+    await assignment_actions.demand_issuer(session, who, assignment)
+    raise_if(rules.why_not_decide(request.state))
+    if decision is State.APPROVED:
+        today = clock.local_day(now)
+        limits = await settings.value_of(session, Extensions, assignment.district_id, today)
+        granted = await queries.count(session, assignment.id, State.APPROVED)
+        raise_if(rules.why_not_extend(assignment, granted, limits.most))
+        raise_if(rules.why_not_approve(request.new_due_on, assignment, today))
+        await assignment_actions.extend(session, who, assignment, request.new_due_on, request.reason[:500], now)
+    _close(who, request, decision, note, now)
+    await session.flush()
+    _tell(session, who, request, decision.value, {"state": decision.value, "note": note})
+
+
+async def withdraw(session: Session, who: Principal, assignment_id: UUID, request_id: UUID, version: int, now: datetime) -> None:
+    """The unit takes its request back before it is decided. Raises NotFound, Stale, AlreadyDecided."""
+    request = await queries.one_for_update(session, who, assignment_id, request_id, version)
+    raise_if(rules.why_not_decide(request.state))
+    _close(who, request, State.WITHDRAWN, None, now)
+    await session.flush()
+    _tell(session, who, request, "withdrawn", {"state": request.state})
+
+
+def _close(who: Principal, request: ExtensionRequest, state: State, note: str | None, now: datetime) -> None:
+    request.state, request.decision_note = state.value, note
+    request.decided_by, request.decided_by_name, request.decided_at = who.account_id, who.name, now
+
+
+def _tell(session: Session, who: Principal, request: ExtensionRequest, verb: str, after: dict[str, object]) -> None:
+    place = (request.district_id, request.unit_id)
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, request.id, *place, after=after, reason=request.decision_note)
+    data = {"assignment_id": request.assignment_id, "state": request.state}
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, request.id, request.version, access.EXTENSIONS_READ, *place, data=data)

@@ -1,0 +1,112 @@
+"""Keeping the lateness record. Called inside the transaction of whatever moves an assignment, and by the sweep."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.kit import audit, clock, ids, outbox
+from services.kit.db import Session
+from services.kit.principal import Principal
+from services.tasks_api import access, working_days
+from services.tasks_api.lateness import queries, rules
+from services.tasks_api.lateness.rules import How, Kind, Owed
+from services.tasks_api.lateness.tables import Lateness, LatenessEvent
+
+OBJECT = "lateness"
+
+
+async def note(session: Session, who: Principal, owed: Owed, now: datetime, why: How = How.STILL_LATE) -> Lateness | None:
+    """Records that a unit is late, once for each date it missed; a record that had ended goes on. None when it is not late.
+
+    The assignment's row must be locked: whoever holds it is alone with its record.
+    """
+    today = clock.local_day(now)
+    if not rules.is_late(owed, today):
+        return None
+    found = await queries.latest(session, owed.assignment_id, owed.unit_id)
+    if found is None or _is_another_date(found, owed):
+        return await _open(session, who, owed, now)
+    record, last = found
+    if last is not None and last.kind == Kind.ENDED:
+        await _add(session, who, record, last, Kind.WENT_ON, why, owed, now)
+    return record
+
+
+async def end(session: Session, who: Principal, owed: Owed, how: How, now: datetime) -> None:
+    """The lateness of a unit stops, if there is one: recorded with its working days. The record itself stays."""
+    record = await note(session, who, owed, now)
+    if record is None:
+        return
+    found = await queries.latest(session, owed.assignment_id, owed.unit_id)
+    assert found is not None
+    await _add(session, who, record, found[1], Kind.ENDED, how, owed, now)
+
+
+def _is_another_date(found: tuple[Lateness, LatenessEvent | None], owed: Owed) -> bool:
+    """A date moved by an extension is a new one; a date moved by a pause is not."""
+    record, last = found
+    return last is not None and last.kind == Kind.ENDED and last.how == How.EXTENDED and record.due_on != owed.due_on
+
+
+async def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Lateness:
+    assert owed.due_on is not None
+    assert owed.counts_from is not None
+    record = Lateness(
+        id=ids.new_id(),
+        assignment_id=owed.assignment_id,
+        district_id=owed.district_id,
+        plan_id=owed.plan_id,
+        task_id=owed.task_id,
+        unit_id=owed.unit_id,
+        due_on=owed.due_on,
+        counts_from=owed.counts_from,
+        first_late_on=rules.first_late_on(owed.counts_from),
+        recorded_at=now,
+    )
+    session.add(record)
+    await session.flush()
+    _tell(session, who, record, "recorded", 1, {"assignment_id": record.assignment_id, "first_late_on": record.first_late_on})
+    return record
+
+
+async def _add(
+    session: Session,
+    who: Principal,
+    record: Lateness,
+    last: LatenessEvent | None,
+    kind: Kind,
+    how: How,
+    owed: Owed,
+    now: datetime,
+) -> None:
+    today = clock.local_day(now)
+    counts_from = _counts_from(record, last, kind, owed)
+    event = LatenessEvent(
+        lateness_id=record.id,
+        number=(last.number if last else 0) + 1,
+        kind=kind.value,
+        how=how.value,
+        happened_on=today,
+        counts_from=counts_from,
+        days_late=await working_days.count_after(session, counts_from, today),
+        actor_name=who.name,
+        recorded_at=now,
+    )
+    session.add(event)
+    await session.flush()
+    verb = "ended" if kind is Kind.ENDED else "went_on"
+    _tell(session, who, record, verb, event.number + 1, {"how": how.value, "days_late": event.days_late, "on": today})
+
+
+def _counts_from(record: Lateness, last: LatenessEvent | None, kind: Kind, owed: Owed) -> date:
+    """The day from which days are counted: a pause has moved it when the record goes on."""
+    if kind is Kind.WENT_ON and owed.counts_from is not None:
+        return owed.counts_from
+    return last.counts_from if last else record.counts_from
+
+
+def _tell(session: Session, who: Principal, record: Lateness, verb: str, version: int, after: dict[str, object]) -> None:
+    place = (record.district_id, record.unit_id)
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, record.id, *place, after=after)
+    data = {"assignment_id": record.assignment_id, "task_id": record.task_id}
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, record.id, version, access.LATENESS_READ, *place, data=data)

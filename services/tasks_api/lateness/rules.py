@@ -1,0 +1,56 @@
+"""Rules of the lateness record. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What happened to a record after it was opened: the lateness ended, or went on again."""
+
+    ENDED = "ended"
+    WENT_ON = "went_on"
+
+
+class How(StrEnum):
+    """How lateness stopped, or why it went on."""
+
+    SUBMITTED = "submitted"
+    SUSPENDED = "suspended"
+    EXTENDED = "extended"
+    REASSIGNED = "reassigned"
+    VOID = "void"
+    RETURNED = "returned"
+    RESUMED = "resumed"
+    STILL_LATE = "still_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a unit owes and from which day it holds it. `due_on` is the present date, `held_since` the day it was given to it."""
+
+    assignment_id: UUID
+    district_id: UUID
+    plan_id: UUID
+    task_id: UUID
+    unit_id: UUID
+    due_on: date | None
+    held_since: date
+
+    @property
+    def counts_from(self) -> date | None:
+        """The day after which the unit is late: nobody is late on days before the task was given to it."""
+        return None if self.due_on is None else max(self.due_on, self.held_since)
+
+
+def is_late(owed: Owed, today: date) -> bool:
+    """Whether the unit is late today, while the clock runs."""
+    return owed.counts_from is not None and today > owed.counts_from
+
+
+def first_late_on(counts_from: date) -> date:
+    """The first late day: the one after the date."""
+    return counts_from + timedelta(days=1)

@@ -1,0 +1,111 @@
+"""Supervision settings: the value of each key as a typed model, and the bodies and answers around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.kit import fields
+from services.kit.pagination import PageQuery
+from services.tasks_api.supervision_settings.rules import Period
+
+MonthDay = Annotated[
+    str, Field(min_length=5, max_length=5, pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", examples=["01-10"])
+]
+Days = Annotated[int, Field(strict=True, ge=0, le=400, json_schema_extra={"format": "int32"})]
+Times = Annotated[int, Field(strict=True, ge=0, le=100, json_schema_extra={"format": "int32"})]
+Prefix = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f〔〕]+$", examples=["晋执督"])]
+
+
+class Value(fields.In):
+    """The value of one key."""
+
+    KEY: ClassVar[str]
+
+
+class Extensions(Value):
+    """Extension requests (延期申请): how many may be approved for one assignment, and how far one may move the date."""
+
+    KEY: ClassVar[str] = "extensions"
+
+    most: Annotated[Times, Field(description="每项任务交办至多批准的延期次数。")]
+    longest_days: Annotated[Days, Field(description="每次至多顺延的自然日数。")]
+
+
+class Reporting(Value):
+    """How often progress is reported, and until when after the period's end, in working days."""
+
+    KEY: ClassVar[str] = "reporting"
+
+    period: Period
+    due_working_days: Days
+
+
+class Reminders(Value):
+    """Reminders sent by hand (催办): how many for one assignment, and the least hours between two."""
+
+    KEY: ClassVar[str] = "reminders"
+
+    most: Times
+    gap_hours: Days
+
+
+class NoticeNumbers(Value):
+    """Numbers of supervision notices and circulars: prefix〔year〕sequence号 (GB/T 9704-2012)."""
+
+    KEY: ClassVar[str] = "notice_numbers"
+
+    notice: Prefix
+    circular: Prefix
+
+
+VALUES: Final[Mapping[str, type[Value]]] = {model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers)}
+Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
+
+
+class SettingIn(fields.In):
+    """A value from a day on, and the reading it stands for; each key has a body of its own with its value."""
+
+    valid_from: fields.Day
+    reading: Annotated[fields.Line, Field(description="对方案文字的理解或设定该值的理由。")]
+
+
+class SettingOut(fields.Out):
+    """A setting as read; without `district_id` it is the reading the product ships with."""
+
+    id: fields.Id
+    district_id: fields.Id | None = None
+    key: Key
+    valid_from: fields.Day
+    value: dict[str, Any]
+    reading: fields.Line
+    recorded_by_name: fields.Line
+    recorded_at: fields.Moment
+
+
+class SettingPage(fields.Page[SettingOut]):
+    """A page of settings."""
+
+
+class SettingFilter(PageQuery):
+    """Named filters of the list."""
+
+    key: Key | None = None
+    sort: Literal["-recorded_at"] = "-recorded_at"
+
+
+class InForceQuery(BaseModel):
+    """Which day's settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: Annotated[fields.Day | None, Field(description="哪一天；缺省为今天。")] = None
+
+
+class InForceOut(fields.Out):
+    """The settings of a day, one of each key."""
+
+    on: fields.Day
+    settings: Annotated[list[SettingOut], Field(max_length=100)]
