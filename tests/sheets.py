@@ -125,7 +125,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "program_inside": lambda: with_part("xl/media/a.exe"),
     "parent_folder": lambda: with_part("../../etc/cron.d/x"),
     "absolute": lambda: with_part("/etc/passwd"),
-    "backslashes": lambda: renamed(with_part("xl/aa/aa/x.xml"), b"xl/aa/aa/x.xml", b"..\\..\\aaa.xml"),
+    "backslashes": lambda: renamed(with_part("xl/aa/aa/x.xml"), b"xl/aa/aa/x.xml", b"..\\..\\aaaa.xml"),
     "drive": lambda: with_part("C:/x"),
     "link": linked,
     "twice": twice,

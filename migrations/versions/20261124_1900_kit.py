@@ -12,11 +12,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).with_name("20261124_1900_kit.sql")
+# In the order of their names: what every service stands on, then what bigger features of the kit need.
+SQL = sorted(Path(__file__).parent.glob("20261124_1900_kit*.sql"))
 
 
 def upgrade() -> None:
-    op.execute(SQL.read_text(encoding="utf-8"))
+    for part in SQL:
+        op.execute(part.read_text(encoding="utf-8"))
     # procrastinate names its tables without a schema.
     op.execute("SET LOCAL search_path TO kit")
     op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,24 @@ def record(
             "address": known.address,
         }
     )
+
+
+def alike(session: Session, who: Principal, action: str, object_type: str) -> str:
+    """What audit rows of many objects have in common, as JSON for `kit.record_alike`."""
+    known = circumstances(session)
+    shared = {
+        "recorded_at": known.now.isoformat(),
+        "service": known.service,
+        "actor_id": str(who.account_id),
+        "actor_name": who.name,
+        "action": action,
+        "object_type": object_type,
+        "result": "done",
+        "reason": known.reason,
+        "trace_id": known.trace_id,
+        "address": known.address,
+    }
+    return json.dumps(shared, ensure_ascii=False)
 
 
 def demanded_reason(session: Session) -> str:

@@ -220,6 +220,13 @@ async def fetch(connection: Reader | Session, sql: str, arguments: Sequence[Any]
     return found
 
 
+async def copy_in(session: Session, table: str, columns: Sequence[str], lines: AsyncIterator[bytes]) -> None:
+    """Sends lines of COPY's text format into a table, within the session's transaction."""
+    await session.flush()
+    driver = await _driver(session)
+    await driver.copy_to_table(table, source=lines, columns=list(columns))
+
+
 async def _driver(session: Session) -> asyncpg.Connection:
     """The driver's connection of a session, inside the session's transaction."""
     raw = await (await session.connection()).get_raw_connection()

@@ -125,7 +125,8 @@ def _complete_operation(document: dict[str, Any], route: APIRoute) -> None:
             operation["x-operation"] = right.operation
             operation["x-roles"] = {role.value: scope.value for role, scope in sorted(right.grants.items())}
         if right is not None and method in WRITES:
-            operation.setdefault("parameters", []).extend(_write_parameters(method))
+            own = {parameter["name"] for parameter in operation.setdefault("parameters", [])}
+            operation["parameters"] += [each for each in _write_parameters(method) if each["name"] not in own]
 
 
 def _statuses(method: str, right: rights.Right | None) -> list[int]:

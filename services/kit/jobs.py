@@ -17,6 +17,11 @@ from services.kit.runtime import Runtime
 
 log = logs.logger(__name__)
 
+# A worker shows that it lives; one that has been silent so long has died, and its jobs are taken up by another.
+HEARTBEAT_SECONDS = 2.0
+SILENT_SECONDS = 10.0
+MOST_TRIES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -26,8 +31,11 @@ class Task:
     run: Callable[[operations.Operation], Awaitable[str | None]]
 
 
-async def run(runtime: Runtime, task: Task, operation_id: UUID) -> None:
-    """Runs one operation to its end and writes down how it ended. A cancelled or ended one is left alone."""
+async def run(runtime: Runtime, task: Task, operation_id: UUID, *, is_last: bool = False) -> None:
+    """Runs one operation to its end and writes down how it ended. A cancelled or ended one is left alone.
+
+    When the database is away the error is raised, so that the job is tried again; on the last try the operation fails.
+    """
     async with runtime.database.reading() as connection:
         row = (await connection.execute(operations.TAKE, {"id": operation_id})).one_or_none()
     if row is None:
@@ -43,9 +51,9 @@ async def run(runtime: Runtime, task: Task, operation_id: UUID) -> None:
     except Exception as error:
         log.error("job.failed", exc_info=error, task=task.kind)
         known = db.translated(error)
-        if known is not None and known.status == 503:
+        if known is not None and known.status == 503 and not is_last:
             raise
-        await _end(runtime, operation_id, "failed", problem=_problem(errors.DomainError(), operation_id))
+        await _end(runtime, operation_id, "failed", problem=_problem(known or errors.DomainError(), operation_id))
     else:
         await _end(runtime, operation_id, "succeeded", result_url=result)
 
@@ -85,18 +93,44 @@ async def _work(runtime: Runtime, tasks: Sequence[Task]) -> None:
         for task in tasks:
             _register(app, runtime, task)
         try:
-            async with app.open_async():
+            async with app.open_async(), _reviving(app, runtime.service):
                 await app.run_worker_async(
-                    queues=[runtime.service], concurrency=2, install_signal_handlers=False, fetch_job_polling_interval=1.0
+                    queues=[runtime.service],
+                    concurrency=2,
+                    install_signal_handlers=False,
+                    fetch_job_polling_interval=1.0,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=SILENT_SECONDS,
                 )
         except Exception as error:
             log.warning("worker.failed", error=type(error).__name__)
         await asyncio.sleep(1)
 
 
-def _register(app: procrastinate.App, runtime: Runtime, task: Task) -> None:
-    retry = procrastinate.RetryStrategy(max_attempts=20, wait=2)
+@asynccontextmanager
+async def _reviving(app: procrastinate.App, queue: str) -> AsyncIterator[None]:
+    """While the context is open, jobs of workers that died in the middle are taken up again."""
+    background = asyncio.create_task(_revive(app, queue))
+    try:
+        yield
+    finally:
+        await db.cancel_safely(background)
 
-    @app.task(name=f"{runtime.service}.{task.kind}", queue=runtime.service, retry=retry)
-    async def perform(operation_id: str) -> None:
-        await run(runtime, task, UUID(operation_id))
+
+async def _revive(app: procrastinate.App, queue: str) -> None:
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=SILENT_SECONDS):
+                log.warning("job.revived", task=job.task_name)
+                await app.job_manager.retry_job(job)
+        except Exception as error:
+            log.warning("job.not_revived", error=type(error).__name__)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def _register(app: procrastinate.App, runtime: Runtime, task: Task) -> None:
+    retry = procrastinate.RetryStrategy(max_attempts=MOST_TRIES, wait=2)
+
+    @app.task(name=f"{runtime.service}.{task.kind}", queue=runtime.service, retry=retry, pass_context=True)
+    async def perform(context: procrastinate.JobContext, operation_id: str) -> None:
+        await run(runtime, task, UUID(operation_id), is_last=context.job.attempts >= MOST_TRIES)

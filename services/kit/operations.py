@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from services.kit import audit, ids
 from services.kit.db import Session
-from services.kit.principal import Principal
+from services.kit.principal import Principal, Role, Scope
 from services.kit.runtime import Runtime
 
 INSERT = text(
@@ -59,6 +59,24 @@ class Operation:
             row = (await connection.execute(NOTE, {"id": self.id, "progress": progress})).one()
         if row.cancel_asked:
             raise Cancelled
+
+
+def told(who: Principal) -> dict[str, Any]:
+    """The caller as admitted, for the input of an operation."""
+    return {
+        "account_id": str(who.account_id),
+        "name": who.name,
+        "roles": sorted(who.roles),
+        "scopes": sorted(who.scopes),
+        "unit_path": [str(unit) for unit in who.unit_path],
+    }
+
+
+def caller(said: Mapping[str, Any]) -> Principal:
+    """The caller that was told so."""
+    path = tuple(UUID(unit) for unit in said["unit_path"])
+    roles, scopes = frozenset(map(Role, said["roles"])), frozenset(map(Scope, said["scopes"]))
+    return Principal(UUID(said["account_id"]), said["name"], roles, path[-1] if path else None, path, scopes)
 
 
 async def start(session: Session, who: Principal, kind: str, data: Mapping[str, Any], payload: bytes | None = None) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -47,3 +48,18 @@ def publish(
             "data": dict(data or {}),
         }
     )
+
+
+def alike(session: Session, kind: str, object_type: str, version: int, right: Right) -> str:
+    """What messages about many objects have in common, as JSON for `kit.record_alike`."""
+    known = audit.circumstances(session)
+    shared = {
+        "recorded_at": known.now.isoformat(),
+        "service": known.service,
+        "kind": kind,
+        "object_type": object_type,
+        "version": version,
+        "audience": audience_of(right),
+        "data": {},
+    }
+    return json.dumps(shared)

@@ -42,18 +42,26 @@ class Vault:
 
     def seal(self, text: str, purpose: str) -> bytes:
         """Encrypts for a purpose (table and column); a value moved to another column does not open."""
-        nonce = secrets.token_bytes(NONCE)
-        sealed = AESGCM(self.keys[self.active]).encrypt(nonce, text.encode(), purpose.encode())
-        return self.active.encode() + b":" + nonce + sealed
+        return self.seal_bytes(text.encode(), purpose)
 
     def open(self, sealed: bytes, purpose: str) -> str:
         """Decrypts what `seal` made for the same purpose."""
+        return self.open_bytes(sealed, purpose).decode()
+
+    def seal_bytes(self, content: bytes, purpose: str) -> bytes:
+        """Encrypts content that is no text, a piece of a file."""
+        nonce = secrets.token_bytes(NONCE)
+        sealed = AESGCM(self.keys[self.active]).encrypt(nonce, content, purpose.encode())
+        return self.active.encode() + b":" + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypts what `seal_bytes` made for the same purpose."""
         name, _, rest = bytes(sealed).partition(b":")
         key = self.keys.get(name.decode("ascii", "replace"))
         if key is None:
             raise UnreadablePersonalData("unknown key")
         try:
-            return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], purpose.encode()).decode()
+            return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], purpose.encode())
         except InvalidTag:
             raise UnreadablePersonalData("changed, or sealed for another purpose") from None
 

@@ -1,4 +1,4 @@
-"""Work behind the writers: numbers the outbox into the feed, seals the audit chain, rereads sign-outs, drops old keys.
+"""Work behind the writers: numbers the outbox into the feed, seals the audit chain, rereads sign-outs, drops what is old.
 
 Every service runs it; advisory locks in the database let one at a time do each job, so a service that is down stops none.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from services.kit import auth, idempotency, logs
+from services.kit import auth, idempotency, imports, logs
 from services.kit.runtime import Runtime
 
 log = logs.logger(__name__)
@@ -46,7 +46,12 @@ async def forget_old_keys(runtime: Runtime) -> None:
         await connection.execute(idempotency.FORGET, {"limit": runtime.clock() - KEY_LIFE})
 
 
-STEPS: Sequence[tuple[Step, float]] = ((seal, 0.25), (reread_revocations, 2.0), (forget_old_keys, 3600.0))
+STEPS: Sequence[tuple[Step, float]] = (
+    (seal, 0.25),
+    (reread_revocations, 2.0),
+    (forget_old_keys, 3600.0),
+    (imports.forget, 3600.0),
+)
 
 
 async def repeat(runtime: Runtime, step: Step, seconds: float) -> None:

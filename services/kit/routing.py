@@ -24,6 +24,11 @@ READING = frozenset({"GET", "HEAD"})
 ONLY_READS = "x-only-reads"
 # Marks a POST whose answer must not be stored beside its Idempotency-Key (it shows a secret); repeating it does no harm.
 NEVER_KEPT = "x-never-kept"
+# Marks a POST whose dry run is long work of its own: it is kept, and the job it starts writes nothing but its report.
+KEEPS_DRY_RUNS = "x-keeps-dry-runs"
+# Marks a POST that takes a large file, and so more time than others.
+TAKES_TIME = "x-takes-time"
+TIMES = 3
 
 
 class UnauditedWrite(RuntimeError):
@@ -49,6 +54,8 @@ class Surroundings:
         self.demands_body = route.body_field is not None and route.body_field.field_info.is_required()
         self.only_reads = bool((route.openapi_extra or {}).get(ONLY_READS))
         self.never_kept = bool((route.openapi_extra or {}).get(NEVER_KEPT))
+        self.keeps_dry_runs = bool((route.openapi_extra or {}).get(KEEPS_DRY_RUNS))
+        self.patience = TIMES if (route.openapi_extra or {}).get(TAKES_TIME) else 1
         self.name = route.name
         self.parameters = _query_names(route)
         if not READING.issuperset(route.methods or ()) and self.right is not None:
@@ -73,6 +80,9 @@ class Surroundings:
             if known is None:
                 raise
             raise known from error
+        finally:
+            # Files of a form that no handler came to see.
+            await request.close()
 
     def _authenticate(self, request: Request, process: Runtime) -> None:
         if self.right is None:
@@ -108,8 +118,8 @@ class Surroundings:
             return await self.handler(request)
 
     async def _write(self, request: Request, process: Runtime, digest: bytes) -> Response:
-        dry = _is_dry(request)
-        async with db.deadline(process.settings.request_seconds), process.database.session() as session:
+        dry = _is_dry(request) and not self.keeps_dry_runs
+        async with db.deadline(process.settings.request_seconds * self.patience), process.database.session() as session:
             request.state.session = session
             session.info["circumstances"] = _circumstances(request, process)
             key = None if dry else self._key(request, digest)

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=2_000_000, ge=1_000)
     max_upload_bytes: int = Field(default=20_000_000, ge=1_000)
 
+    # How long the file of an import, which may hold personal data, is kept for its report.
+    import_days: int = Field(default=90, ge=1, le=3650)
+
     jwks_file: Path | None = None
     signing_key_file: Path | None = None
     personal_keys_file: Path | None = None

@@ -25,6 +25,7 @@ MOST_COLUMNS = 200
 MOST_SIGNS = 32_767  # what a cell of Excel can hold
 # Excel keeps 15 digits; a longer number was already bent by whoever typed it as a number.
 DIGITS = 1e15
+FORMULA = frozenset("=+-@")
 DELIMITERS = ",\t;"
 MIDNIGHT = time()
 
@@ -123,9 +124,14 @@ def text_rows(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(DELIMITERS, key=first.count)
     try:
         for place, cells in enumerate(csv.reader(_chained(first, text), delimiter=delimiter, strict=True), 1):
-            yield place, [cell.strip() for cell in cells]
+            yield place, [_bare(cell.strip()) for cell in cells]
     except csv.Error as error:
         raise Fault("sheet.broken_quotes") from error
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that our own files put before what would be taken for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
 def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:

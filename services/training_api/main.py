@@ -14,6 +14,8 @@ from services.training_api.enrolments import router as enrolments
 from services.training_api.exemption_reasons import router as exemption_reasons
 from services.training_api.exemptions import router as exemptions
 from services.training_api.hour_entries import router as hour_entries
+from services.training_api.hour_imports import jobs as hour_import_jobs
+from services.training_api.hour_imports import router as hour_imports
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
 from services.training_api.officer_entries import router as officer_entries
@@ -32,6 +34,7 @@ ROUTERS = [
     enrolments.router,
     hour_entries.router,
     hour_entries.class_router,
+    hour_imports.router,
     ledger.router,
     compliance.router,
 ]
@@ -45,6 +48,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         ROUTERS,
         settings=settings,
         clock=clock,
+        tasks=[hour_import_jobs.TASK],
         steps=[(ledger_jobs.seal, ledger_jobs.EVERY_SECONDS)],
         extras=_extras,
     )

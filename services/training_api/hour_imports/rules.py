@@ -1,0 +1,114 @@
+"""Rules of importing class hours: the columns, and room in a person's days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from services.kit import cells, identity
+from services.kit.sheets import Column, Layout
+from services.training_api.classes.rules import HOURS_OF_A_DAY
+from services.training_api.hour_entries.rules import DAY, Claim
+from services.training_api.officers import rules as officers
+
+MOST_NOTE: Final = 2_000
+CATEGORIES: Final = {
+    "公共法律知识": "public_law", "公共法律": "public_law", "public_law": "public_law",
+    "业务知识": "business", "业务": "business", "business": "business",
+    "行政执法技能": "skills", "执法技能": "skills", "技能": "skills", "skills": "skills",
+    "政治": "political", "政治理论": "political", "政治培训": "political", "political": "political",
+}  # fmt: skip
+SOURCES: Final = {
+    "面授": "class", "线下": "class", "集中培训": "class", "class": "class",
+    "网络": "online", "线上": "online", "在线": "online", "online": "online",
+    "授课": "teaching", "讲课": "teaching", "teaching": "teaching",
+    "自学": "self_study", "self_study": "self_study",
+}  # fmt: skip
+OVERLAP: Final = "starts_at:hours.overlap"
+DAY_FULL: Final = "hours:hours.day_full"
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """An identity number as it may be sealed: a resident's, or that of another document."""
+    if cells.is_bent(text):
+        raise cells.NotSo("sheet.bent_number")
+    sent = cells.plain(text)
+    compact = identity.compact(sent)
+    # What has the shape of a resident's number but not its check sign is a slip of the pen, not another document.
+    mistyped = len(compact) == identity.LENGTH and compact[:-1].isdigit() and not identity.is_resident_id(compact)
+    found = {officers.normal_number(kind, sent) for kind in officers.IdType} - {None}
+    if mistyped or not found:
+        raise cells.NotSo("officer.id_number")
+    return tuple(sorted(number for number in found if number))
+
+
+def identifier(text: str) -> str:
+    """An identifier that is no identity number: such a number stands in its own column, where it is not kept in clear."""
+    found: str = cells.code()(text)
+    if identity.is_resident_id(identity.compact(found)):
+        raise cells.NotSo("sheet.identity_misplaced")
+    return found
+
+
+def note(text: str) -> str:
+    """A remark; identity numbers have no place in the ledger."""
+    found: str = cells.line(MOST_NOTE)(text)
+    if sum(map(str.isdigit, found)) >= identity.LENGTH - 1:
+        pieces = (found[place : place + identity.LENGTH] for place in range(len(found) - identity.LENGTH + 1))
+        if any(identity.is_resident_id(piece.upper()) for piece in pieces):
+            raise cells.NotSo("sheet.identity_misplaced")
+    return found
+
+
+LAYOUT: Final = Layout(
+    [
+        Column("id_number", ("身份证号", "身份证件号码", "证件号码", "identity number"), numbers, "350111190001010011", few=True),
+        Column("officer_external_id", ("人员外部编号", "officer external id"), identifier, few=True),
+        Column("officer_external_system", ("人员外部系统", "officer external system"), identifier, few=True),
+        Column("name", ("姓名", "officer name"), cells.line(200), "示例甲", few=True),
+        Column("category", ("类别", "培训类别", "category"), cells.choice(CATEGORIES), "业务知识", few=True),
+        Column("hours", ("学时", "学时数", "hours"), cells.hundredths, "4", few=True),
+        Column("occurred_on", ("日期", "培训日期", "date"), cells.day, "2024-05-06", few=True),
+        Column("source", ("来源", "培训方式", "source"), cells.choice(SOURCES), "面授", few=True),
+        Column("starts_at", ("开始时间", "start"), cells.clock, "09:00", few=True),
+        Column("ends_at", ("结束时间", "end"), cells.clock, "12:00", few=True),
+        Column("note", ("备注", "培训内容", "note"), note, "行政处罚程序培训"),
+        Column("external_system", ("外部系统", "external system"), identifier, few=True),
+        Column("external_id", ("外部编号", "记录编号", "external id"), identifier),
+    ],
+    needs=[["category"], ["hours"], ["occurred_on"], ["source"], ["id_number", "officer_external_id"]],
+)
+
+
+@dataclass(slots=True)
+class Diary:
+    """A person's time while rows are taken in one after another: standing claims, and those taken from the file."""
+
+    by_day: dict[date, list[Claim]] = field(default_factory=dict)
+    totals: dict[date, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, standing: Iterable[Claim]) -> Diary:
+        """The diary of somebody with these claims in the ledger."""
+        made = cls()
+        for claim in standing:
+            made.take(claim)
+        return made
+
+    def take(self, claim: Claim) -> None:
+        """Enters a claim."""
+        for place in range(claim.days):
+            day = claim.first_on + place * DAY
+            self.by_day.setdefault(day, []).append(claim)
+            self.totals[day] = self.totals.get(day, 0) + claim.share_of(day)
+
+    def why_not(self, claim: Claim) -> list[str]:
+        """Reasons against a claim of one day; the same as for a single entry, but each is told."""
+        day = claim.occurred_on
+        near = (other for each in (day - DAY, day, day + DAY) for other in self.by_day.get(each, ()))
+        if self.totals.get(day, 0) >= HOURS_OF_A_DAY:
+            return [DAY_FULL]
+        overlaps = [OVERLAP] if any(claim.meets(other) for other in near) else []
+        return overlaps + ([DAY_FULL] if self.totals.get(day, 0) + claim.hundredths > HOURS_OF_A_DAY else [])
