@@ -287,6 +287,15 @@ async def finish(session: Session, *, dry: bool = False, kept: Kept | None = Non
         await session.commit()
 
 
+@asynccontextmanager
+async def tried(session: Session) -> AsyncIterator[None]:
+    """Work behind a savepoint that is undone at the end, after every deferred constraint was asked; for dry runs of jobs."""
+    savepoint = await session.begin_nested()
+    yield
+    await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    await savepoint.rollback()
+
+
 def _json(rows: list[dict[str, Any]]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=str)
 

@@ -240,10 +240,8 @@ async def _post(this: Run, work: Work, *, dry_run: bool) -> None:
     if not dry_run:
         await work.post(this)
         return
-    savepoint = await this.session.begin_nested()
-    await work.post(this)
-    await this.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-    await savepoint.rollback()
+    async with db.tried(this.session):
+        await work.post(this)
 
 
 async def _finish(this: Run, work: Work, row: Any) -> None:
