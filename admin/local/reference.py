@@ -36,6 +36,7 @@ def load(base_url: str, home: homes.Home, say: Say) -> None:
             with _client(base_url, home, LOADER) as bureau:
                 load_rubrics(bureau, say)
                 load_plan(bureau, units, say)
+                load_coordinator(bureau, units, say)
             retire_loader(admin)
     except (rest.Refused, rest.Unreachable) as error:
         raise trouble.Trouble(f"The reference data could not be loaded: {error}\nStart again with ./zhifa up") from error
@@ -143,6 +144,18 @@ def load_plan(bureau: rest.Client, units: dict[str, str], say: Say) -> None:
     head = {name: source["plan"][name] for name in ("title", "region_code", "region_name", "period_start", "period_end")}
     bureau.post("/v1/plans", head | {"external_system": SYSTEM, "external_id": key, "tasks": tasks}, key=f"reference {key}")
     say(f"  reference data: plan (方案) with {len(source['tasks'])} tasks loaded as a draft")
+
+
+def load_coordinator(bureau: rest.Client, units: dict[str, str], say: Say) -> None:
+    """The unit that coordinates enforcement of the townships, as the plan's data assumes it, from the data's first day."""
+    plan = _read(PLAN)
+    since = plan["groups"]["membership_valid_from"]["date"]
+    if "coordinator_id" in bureau.get("/v1/training-settings/in-force", on=since).body:
+        return
+    role = next(each for each in plan["roles"] if each["key"] == "township_enforcement_coordinator")
+    body = {"valid_from": since, "coordinator_id": units[role["unit"]], "reason": f"{role['as_written']}（推定，待核实）"}
+    bureau.post("/v1/training-settings", body, key="reference coordinator")
+    say(f"  reference data: training settings (培训设置) with {role['as_written']}")
 
 
 def _task(task: Json, kind: str, chapters: dict[int, str], units: dict[str, str]) -> Json:

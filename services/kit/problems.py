@@ -84,6 +84,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "officer.duplicate": ("该证件号码已登记为在职人员。", "An officer in service has this identity number already."),
     "officer.duplicate_external_id": ("该外部编号已登记。", "This external id is taken already."),
     "officer.other_unit": ("该人员登记在另一单位。", "The officer belongs to another unit."),
+    "settings.half_exceeds_day": ("半天学时不得多于一天学时。", "Half a day is not worth more than a whole one."),
+    "settings.share_above_one": ("比例不得大于一。", "A share is at most the whole."),
     "township_grant.ends_early": ("结束日期早于开始日期。", "It ends before it begins."),
     "township_grant.no_township": ("须为乡镇或街道。", "Must be a township or a subdistrict."),
     "training_plan.no_enforcement_unit": ("不是行政执法单位。", "Not an enforcement unit."),

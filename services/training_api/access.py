@@ -32,6 +32,11 @@ MayEndService = Annotated[Principal, rights.may(OFFICERS_LEAVE)]
 OFFICERS_DISCLOSE = rights.right("officers.disclose_identity", {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT})
 MayDiscloseIdentity = Annotated[Principal, rights.may(OFFICERS_DISCLOSE)]
 
+# What holds for everybody is read by everybody.
+SETTINGS_READ = rights.right("training_settings.read", DISTRICT_READERS | {Role.GOVERNMENT: Scope.DISTRICT})
+MayReadSettings = Annotated[Principal, rights.may(SETTINGS_READ)]
+SETTINGS_WRITE = rights.right("training_settings.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteSettings = Annotated[Principal, rights.may(SETTINGS_WRITE)]
 GRANTS_READ = rights.right("township_grants.read", DISTRICT_READERS)
 MayReadGrants = Annotated[Principal, rights.may(GRANTS_READ)]
 GRANTS_WRITE = rights.right("township_grants.write", {Role.BUREAU: Scope.DISTRICT})

@@ -22,12 +22,14 @@ from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
 from services.training_api.township_grants import router as township_grants
 from services.training_api.training_plans import router as training_plans
+from services.training_api.training_settings import router as training_settings
 
 ROUTERS = [
     officers.router,
     officer_entries.router,
     exemptions.router,
     exemption_reasons.router,
+    training_settings.router,
     township_grants.router,
     training_plans.router,
     classes.router,
