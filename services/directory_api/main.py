@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.directory_api.accounts import router as accounts
+from services.directory_api.attachments import actions as attachment_actions
 from services.directory_api.attachments import router as attachments
 from services.directory_api.audit_events import router as audit_events
 from services.directory_api.changes import router as changes
@@ -39,6 +40,13 @@ async def forget_old_failures(process: runtime.Runtime) -> None:
         await session_queries.forget_old_failures(connection, process.clock())
 
 
+async def sweep_attachments(process: runtime.Runtime) -> None:
+    """Drops file contents that no attachment names: another 256th of the store every minute."""
+    now = process.clock()
+    async with process.database.reading() as connection:
+        await attachment_actions.sweep(connection, process.extras["store"], f"{int(now.timestamp()) // 60 % 256:02x}", now)
+
+
 def create_app(settings: Settings | None = None, clock: clocks.Clock = clocks.now) -> FastAPI:
     """The application; one line per feature."""
     return app.build_service(
@@ -48,5 +56,5 @@ def create_app(settings: Settings | None = None, clock: clocks.Clock = clocks.no
         settings=settings,
         clock=clock,
         extras=extras,
-        steps=[(forget_old_failures, 60.0)],
+        steps=[(forget_old_failures, 60.0), (sweep_attachments, 60.0)],
     )

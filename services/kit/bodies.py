@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 
 from services.kit import errors, strict_json
@@ -37,9 +39,12 @@ async def admit_json(request: StrictRequest, most: int, *, expected: bool, deman
     return data
 
 
-async def admit_form(request: StrictRequest, most: int) -> bytes:
-    """Reads a form, multipart or urlencoded; the answer is a digest of its fields and files, whatever the boundary."""
-    if _media_type(request) not in FORM_TYPES:
+async def admit_form(request: StrictRequest, most: int, known: frozenset[str] | None = None) -> bytes:
+    """Reads a form, multipart or urlencoded; the answer is a digest of its fields and files, whatever the boundary.
+
+    `known` are the names the form may have, where no model refuses the others.
+    """
+    if _media_type(request) not in FORM_TYPES or _charset(request) not in {"", "utf-8"}:
         raise errors.UnsupportedMediaType
     _check_length(request, most)
     try:
@@ -48,11 +53,20 @@ async def admit_form(request: StrictRequest, most: int) -> bytes:
         raise
     except Exception as error:
         raise errors.BadInput(errors.Fault("/body", "invalid")) from error
-    names = [name for name, _ in form.multi_items()]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise errors.BadInput(*(errors.Fault(f"/body/{name[:100]}", "repeated") for name in repeated))
+    faults = [
+        errors.Fault(f"/body/{name[:100]}", code)
+        for name, count in Counter(name for name, _ in form.multi_items()).items()
+        for code in _name_faults(name, count, known)
+    ]
+    if faults:
+        raise errors.BadInput(*faults)
     return await _digest(form, most)
+
+
+def _name_faults(name: str, count: int, known: frozenset[str] | None) -> list[str]:
+    if known is not None and name not in known:
+        return ["unknown_field"]
+    return ["repeated"] if count > 1 else []
 
 
 async def _digest(form: FormData, most: int) -> bytes:
@@ -81,6 +95,12 @@ async def _file_digest(upload: UploadFile, most: int) -> bytes:
 
 def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _charset(request: Request) -> str:
+    """The charset the form claims, read by the parser that would decode by it: some of Python's codecs are slow on purpose."""
+    _, options = parse_options_header(request.headers.get("content-type"))
+    return options.get(b"charset", b"").decode("latin-1").lower()
 
 
 def _check_length(request: Request, most: int) -> None:

@@ -51,6 +51,7 @@ class Surroundings:
         self.right = rights.right_of(route.dependant)
         self.takes_form = route.body_field is not None and isinstance(route.body_field.field_info, params.Form)
         self.takes_body = route.body_field is not None
+        self.form_names = _form_names(route)
         self.demands_body = route.body_field is not None and route.body_field.field_info.is_required()
         self.only_reads = bool((route.openapi_extra or {}).get(ONLY_READS))
         self.never_kept = bool((route.openapi_extra or {}).get(NEVER_KEPT))
@@ -99,7 +100,7 @@ class Surroundings:
     async def _admit(self, request: bodies.StrictRequest, process: Runtime) -> bytes:
         settings = process.settings
         if self.takes_form:
-            return await bodies.admit_form(request, settings.max_upload_bytes)
+            return await bodies.admit_form(request, settings.max_upload_bytes, self.form_names)
         return await bodies.admit_json(request, settings.max_body_bytes, expected=self.takes_body, demanded=self.demands_body)
 
     def _check_parameters(self, request: Request) -> None:
@@ -175,6 +176,14 @@ def _query_names(route: APIRoute) -> frozenset[str]:
 
     collect(route.dependant)
     return frozenset(names)
+
+
+def _form_names(route: APIRoute) -> frozenset[str] | None:
+    """Names of a form's fields where they are parameters of their own; a model refuses unknown names by itself."""
+    body = route.dependant.body_params
+    if any(hasattr(field.field_info.annotation, "model_fields") for field in body):
+        return None
+    return frozenset(field.alias for field in body)
 
 
 def _aliases(fields: dict[str, Any]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Text, any_, exists, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.directory_api.attachments.tables import Attachment, links
 from services.kit import answers, errors, pagination, reads, visibility
@@ -67,3 +69,12 @@ async def content(read: Reader, who: Principal, attachment_id: UUID) -> Content:
     if row is None:
         raise errors.NotFound
     return Content(row[0], row[1], row[2], row[3])
+
+
+async def known(read: Reader, digests: Collection[str]) -> set[str]:
+    """Those of the digests that some row names."""
+    return set(
+        (
+            await read.execute(select(Attachment.sha256).where(Attachment.sha256 == any_(literal(list(digests), ARRAY(Text)))))
+        ).scalars()
+    )

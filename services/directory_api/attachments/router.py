@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,9 +10,9 @@ from fastapi import File, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from services.directory_api import access
-from services.directory_api.attachments import actions, formats, queries
+from services.directory_api.attachments import actions, formats, queries, rules
 from services.directory_api.attachments.schemas import AttachmentFilter, AttachmentOut, AttachmentPage
-from services.kit import answers, fields, routing
+from services.kit import answers, fields, preconditions, routing
 from services.kit.pagination import CursorsDep
 from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
 
@@ -55,14 +56,19 @@ async def one(request: Request, attachment_id: fields.Id, who: access.MayReadAtt
 
 @router.get("/{attachment_id}/content", response_class=Response, responses=CONTENT, summary="下载附件")
 async def content(
-    attachment_id: fields.Id, who: access.MayReadAttachments, read: ReadDep, runtime: RuntimeDep
-) -> StreamingResponse:
+    request: Request, attachment_id: fields.Id, who: access.MayReadAttachments, read: ReadDep, runtime: RuntimeDep
+) -> Response:
     """The content, as a download, by the right of what it proves."""
     found = await queries.content(read, who, attachment_id)
+    tag = f'"{found.sha256}"'
+    if preconditions.not_modified(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
     path = formats.place_of(runtime.extras["store"], found.sha256)
+    if not await asyncio.to_thread(path.is_file):
+        raise rules.ContentMissing
     headers = {
         "Content-Disposition": answers.file_name_header(found.file_name),
         "Content-Length": str(found.size),
-        "ETag": f'"{found.sha256}"',
+        "ETag": tag,
     }
     return StreamingResponse(formats.chunks(path), media_type=found.media_type, headers=headers | HARMLESS)

@@ -27,12 +27,23 @@ class UnknownKind(errors.UnsupportedMediaType):
     en = "Only PDF, Word (docx), Excel (xlsx), PNG, JPEG and text files are taken; the content decides."
 
 
-def clean_name(sent: str) -> str:
-    """The name without folders, control and direction-changing characters; `file` when nothing is left."""
+class ContentMissing(errors.NotFound):
+    code = "attachment.content_missing"
+    zh, en = "附件内容在存储中缺失，请联系管理员。", "The content is missing from the store; tell the administrator."
+
+
+def clean_name(sent: str, media_type: str) -> str:
+    """The name without folders, control and direction-changing characters, ending as its content does.
+
+    `file` stands where nothing is left. A foreign ending gets the right one behind it: what is named `.hta` or `.bat`
+    would be run by a double click, whatever it is.
+    """
     last = sent.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(sign for sign in last if category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-    name = kept.strip().lstrip(".").strip()[-MAX_NAME:]
-    return name or "file"
+    name = kept.strip().lstrip(".").rstrip(". ").strip() or "file"
+    endings = ENDINGS[media_type]
+    ending = "" if name.lower().endswith(endings) else endings[0]
+    return name[-(MAX_NAME - len(ending)) :] + ending
 
 
 def media_type_of(content: bytes) -> str:
@@ -60,7 +71,21 @@ OFFICE: Final[Mapping[str, str]] = {
 }
 
 
+ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    OFFICE["word/document.xml"]: (".docx",),
+    OFFICE["xl/workbook.xml"]: (".xlsx",),
+    "text/plain": (".txt", ".csv", ".md", ".log"),
+}
+# Each entry of an archive's directory begins with this; counted before anything is read into objects.
+ENTRY: Final = b"PK\x01\x02"
+
+
 def _office_type(content: bytes) -> str:
+    if content.count(ENTRY) > MAX_ENTRIES:
+        raise UnknownKind(errors.Fault("/body/file", "not_allowed"))
     try:
         entries = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
@@ -79,7 +104,8 @@ def _too_large(entries: list[zipfile.ZipInfo]) -> bool:
 
 
 def _leaves_its_folder(entries: list[zipfile.ZipInfo]) -> bool:
-    return any(entry.filename.startswith(("/", "\\")) or ".." in entry.filename.split("/") for entry in entries)
+    names = [entry.filename.replace("\\", "/") for entry in entries]
+    return any(name.startswith("/") or ":" in name or ".." in name.split("/") for name in names)
 
 
 def _holds_code(entries: list[zipfile.ZipInfo]) -> bool:
@@ -94,7 +120,7 @@ def _is_text(content: bytes) -> bool:
     text = _decoded(content)
     if text is None or any(sign < " " and sign not in "\t\r\n\f" for sign in text):
         return False
-    return not text.lstrip("\ufeff \t\r\n").startswith(("<", "#!", "{\\rtf"))
+    return not text.lstrip("\ufeff \t\r\n\f").startswith(("<", "#!", "{\\rtf"))
 
 
 def _decoded(content: bytes) -> str | None:
