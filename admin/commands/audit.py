@@ -30,6 +30,9 @@ def verify(as_json: terminal.AsJson = False) -> None:
     """Verify the chain of the trail; exit code 1 when it is broken: auditors. 核验审计链。"""
     with terminal.connect() as client, terminal.busy("verifying the audit trail"):
         found = client.get("/v1/audit-events/verification").body
+        while found["ok"] and (after := found.get("next_after")):
+            following = client.get("/v1/audit-events/verification", after=after).body
+            found = following | {"checked": found["checked"] + following["checked"]}
     terminal.show(found, as_json=as_json)
     if not found["ok"]:
         raise typer.Exit(terminal.REFUSED)

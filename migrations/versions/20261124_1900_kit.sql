@@ -81,8 +81,9 @@ CREATE TABLE kit.audit_seals (
 );
 SELECT kit.make_append_only('kit.audit_seals');
 
--- Rows written but not yet sealed. The queue, not the trail, is emptied behind the writers.
-CREATE TABLE kit.audit_queue (event_id uuid PRIMARY KEY);
+-- Rows written but not yet sealed. The queue, not the trail, is emptied behind the writers. A position is taken at the very
+-- end of a transaction, after all its locks: what one change knew of another therefore stands behind it.
+CREATE TABLE kit.audit_queue (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid NOT NULL UNIQUE);
 
 CREATE FUNCTION kit.event_hash(event kit.audit_events) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT sha256(convert_to(jsonb_build_array(
@@ -91,7 +92,7 @@ CREATE FUNCTION kit.event_hash(event kit.audit_events) RETURNS bytea LANGUAGE sq
         event.reason, event.trace_id, event.address)::text, 'UTF8'))
 $$;
 
--- Closes the chain behind the writers: takes what is committed and waiting, in the order of the ids, one sealer at a time.
+-- Closes the chain behind the writers: takes what is committed and waiting, in the order of the queue, one sealer at a time.
 CREATE FUNCTION kit.seal_audit(most integer DEFAULT 5000) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -108,9 +109,9 @@ BEGIN
     chain := coalesce(chain, '\x'::bytea);
     FOR waiting IN
         WITH taken AS (
-            DELETE FROM kit.audit_queue WHERE event_id IN (SELECT event_id FROM kit.audit_queue ORDER BY event_id LIMIT most)
-            RETURNING event_id)
-        SELECT e.id, kit.event_hash(e) AS hash FROM taken JOIN kit.audit_events e ON e.id = taken.event_id ORDER BY e.id
+            DELETE FROM kit.audit_queue WHERE position IN (SELECT position FROM kit.audit_queue ORDER BY position LIMIT most)
+            RETURNING position, event_id)
+        SELECT e.id, kit.event_hash(e) AS hash FROM taken JOIN kit.audit_events e ON e.id = taken.event_id ORDER BY taken.position
     LOOP
         place := place + 1;
         chain := sha256(chain || waiting.hash);
@@ -120,26 +121,35 @@ BEGIN
     RETURN sealed;
 END $$;
 
--- Recomputes every link; the first broken one is named. kind: changed | removed | inserted | chain
-CREATE FUNCTION kit.verify_audit() RETURNS TABLE (checked bigint, first_bad uuid, kind text, at_sequence bigint)
+-- Recomputes the links behind a seal (from the start when it is null), at most so many; the first broken one is named.
+-- kind: changed | removed | inserted | chain. Rows without a seal are looked for once the end of the chain is reached.
+CREATE FUNCTION kit.verify_audit(behind bigint DEFAULT NULL, most integer DEFAULT 20000)
+RETURNS TABLE (checked bigint, first_bad uuid, kind text, at_sequence bigint, last_sequence bigint, more boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH links AS (
-        SELECT s.sequence, s.event_id, s.event_hash, s.chain_hash, e.id IS NULL AS removed,
-               kit.event_hash(e) IS DISTINCT FROM s.event_hash AS changed,
-               s.chain_hash IS DISTINCT FROM sha256(coalesce(lag(s.chain_hash) OVER w, '\x'::bytea) || s.event_hash)
-                   OR s.sequence <> row_number() OVER w AS broken
-        FROM kit.audit_seals s LEFT JOIN kit.audit_events e ON e.id = s.event_id
+    WITH part AS (
+        SELECT * FROM kit.audit_seals WHERE behind IS NULL OR sequence > behind ORDER BY sequence LIMIT most
+    ), reached AS (
+        SELECT count(*) AS checked, max(sequence) AS last,
+               EXISTS (SELECT 1 FROM kit.audit_seals WHERE sequence > (SELECT max(sequence) FROM part)) AS more
+        FROM part
+    ), links AS (
+        SELECT s.sequence, s.event_id, e.id IS NULL AS removed, kit.event_hash(e) IS DISTINCT FROM s.event_hash AS changed,
+               s.chain_hash IS DISTINCT FROM
+                   sha256(coalesce(lag(s.chain_hash) OVER w, before.chain_hash, '\x'::bytea) || s.event_hash)
+                   OR s.sequence <> coalesce(behind, 0) + row_number() OVER w AS broken
+        FROM part s LEFT JOIN kit.audit_events e ON e.id = s.event_id LEFT JOIN kit.audit_seals before ON before.sequence = behind
         WINDOW w AS (ORDER BY s.sequence)
     ), faults AS (
         SELECT sequence, event_id, CASE WHEN removed THEN 'removed' WHEN changed THEN 'changed' ELSE 'chain' END AS kind
         FROM links WHERE removed OR changed OR broken
         UNION ALL
         SELECT NULL, e.id, 'inserted' FROM kit.audit_events e
-        WHERE NOT EXISTS (SELECT 1 FROM kit.audit_seals s WHERE s.event_id = e.id)
+        WHERE NOT (SELECT r.more FROM reached r)
+          AND NOT EXISTS (SELECT 1 FROM kit.audit_seals s WHERE s.event_id = e.id)
           AND NOT EXISTS (SELECT 1 FROM kit.audit_queue q WHERE q.event_id = e.id)
     )
-    SELECT (SELECT count(*) FROM kit.audit_events), f.event_id, f.kind, f.sequence
-    FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT * FROM faults ORDER BY sequence NULLS LAST, event_id LIMIT 1) f ON true
+    SELECT r.checked, f.event_id, f.kind, f.sequence, r.last, r.more
+    FROM reached r LEFT JOIN LATERAL (SELECT * FROM faults ORDER BY sequence NULLS LAST, event_id LIMIT 1) f ON true
 $$;
 
 ------------------------------------------------------------------------------------------------ outbox and feed
@@ -158,7 +168,7 @@ CREATE TABLE kit.outbox (
     data jsonb NOT NULL
 );
 SELECT kit.make_append_only('kit.outbox');
-CREATE TABLE kit.outbox_queue (message_id uuid PRIMARY KEY);
+CREATE TABLE kit.outbox_queue (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, message_id uuid NOT NULL UNIQUE);
 -- Numbers are given after the commit, so a reader who follows them misses nothing.
 CREATE TABLE kit.feed (
     sequence bigint PRIMARY KEY,
@@ -175,10 +185,10 @@ BEGIN
         RETURN 0;
     END IF;
     WITH taken AS (
-        DELETE FROM kit.outbox_queue WHERE message_id IN (SELECT message_id FROM kit.outbox_queue ORDER BY message_id LIMIT most)
-        RETURNING message_id)
+        DELETE FROM kit.outbox_queue WHERE position IN (SELECT position FROM kit.outbox_queue ORDER BY position LIMIT most)
+        RETURNING position, message_id)
     INSERT INTO kit.feed (sequence, message_id)
-    SELECT coalesce((SELECT max(sequence) FROM kit.feed), 0) + row_number() OVER (ORDER BY message_id), message_id FROM taken;
+    SELECT coalesce((SELECT max(sequence) FROM kit.feed), 0) + row_number() OVER (ORDER BY position), message_id FROM taken;
     GET DIAGNOSTICS numbered = ROW_COUNT;
     RETURN numbered;
 END $$;
@@ -195,7 +205,7 @@ BEGIN
              action text, object_type text, object_id uuid, district_id uuid, unit_id uuid, result text, before jsonb,
              after jsonb, reason text, trace_id text, address text)
         RETURNING id)
-    INSERT INTO kit.audit_queue SELECT id FROM written;
+    INSERT INTO kit.audit_queue (event_id) SELECT id FROM written;
     WITH written AS (
         INSERT INTO kit.outbox
         SELECT r.id, r.recorded_at, r.service, r.kind, r.object_type, r.object_id, r.version, r.district_id, r.unit_id,
@@ -203,7 +213,7 @@ BEGIN
         FROM jsonb_to_recordset(messages) AS r(id uuid, recorded_at timestamptz, service text, kind text, object_type text,
              object_id uuid, version integer, district_id uuid, unit_id uuid, account_ids uuid[], audience jsonb, data jsonb)
         RETURNING id)
-    INSERT INTO kit.outbox_queue SELECT id FROM written;
+    INSERT INTO kit.outbox_queue (message_id) SELECT id FROM written;
 END $$;
 
 ------------------------------------------------------------------------------------------------ keys, operations, sign-out, files
@@ -284,7 +294,7 @@ GRANT SELECT, INSERT, UPDATE ON kit.operations TO zhifa_directory, zhifa_tasks, 
 GRANT SELECT ON kit.revocations TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 GRANT INSERT, DELETE ON kit.revocations TO zhifa_directory;
 GRANT SELECT, INSERT ON kit.attachment_links TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
-REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(), kit.record(jsonb, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(bigint, integer), kit.record(jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.record(jsonb, jsonb)
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
-GRANT EXECUTE ON FUNCTION kit.verify_audit() TO zhifa_directory;
+GRANT EXECUTE ON FUNCTION kit.verify_audit(bigint, integer) TO zhifa_directory;

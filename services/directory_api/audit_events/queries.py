@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, func, literal, text
 
+from services.directory_api.audit_events.schemas import FirstBad, VerificationOut, VerificationQuery
 from services.directory_api.audit_events.tables import audit_events as events
 from services.directory_api.audit_events.tables import audit_seals as seals
 from services.kit import answers, pagination, reads, visibility
@@ -21,7 +22,9 @@ BODY = answers.json_object(
         "chain_hash": func.encode(seals.c.chain_hash, "hex"),
     }
 )
-VERIFY = text("SELECT checked, first_bad, kind, at_sequence FROM kit.verify_audit()")
+VERIFY = text(
+    "SELECT checked, first_bad, kind, at_sequence, last_sequence, more FROM kit.verify_audit(CAST(:behind AS bigint), :most)"
+)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -53,6 +56,10 @@ AUDIT_EVENTS = reads.Listing(
 AUDIT_EVENT = reads.Single(body=BODY, version=literal(1, Integer()), key=events.c.id, visible_to=visible_to, source=_with_seals)
 
 
-async def verification(read: Reader) -> Any:
-    """Recomputes every link in one statement; the row names what does not hold first."""
-    return (await read.execute(VERIFY)).one()
+async def verification(read: Reader, wanted: VerificationQuery) -> VerificationOut:
+    """Recomputes the links of a stretch in one statement; the answer names what does not hold first."""
+    values = {"behind": wanted.after or None, "most": wanted.limit}
+    row = (await read.execute(VERIFY, values)).one()
+    bad = None if row.kind is None else FirstBad(event_id=row.first_bad, kind=row.kind, sequence=row.at_sequence)
+    following = row.last_sequence if row.more else None
+    return VerificationOut(checked=row.checked, ok=bad is None, first_bad=bad, next_after=following)

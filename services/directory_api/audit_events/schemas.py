@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
@@ -12,6 +12,9 @@ from services.kit.pagination import PageQuery
 Action = Annotated[str, Field(min_length=1, max_length=100, pattern="^[a-z_]+[.][a-z_]+$", examples=["assignment.submitted"])]
 ObjectType = Annotated[str, Field(min_length=1, max_length=64, pattern="^[a-z_]+$", examples=["assignment"])]
 ServiceName = Literal["directory_api", "tasks_api", "cases_api", "training_api"]
+Sequence = Annotated[int, Field(ge=1, le=9_007_199_254_740_991, json_schema_extra={"format": "int64"})]
+# How many links one call recomputes: about half a second's work, so that no trail grows too long to be verified.
+MOST_LINKS = 20_000
 Values = Annotated[dict[str, Any], Field(description="字段及其值；个人信息不入审计记录。")]
 
 
@@ -34,7 +37,7 @@ class AuditEventOut(fields.Out):
     reason: Annotated[str, Field(max_length=500)] | None = None
     trace_id: Annotated[str, Field(max_length=32, pattern="^[0-9a-f]*$")]
     address: Annotated[str, Field(max_length=64)] | None = None
-    sequence: Annotated[int, Field(ge=1, le=9_007_199_254_740_991, json_schema_extra={"format": "int64"})] | None = None
+    sequence: Sequence | None = None
     chain_hash: fields.Hash | None = None
 
 
@@ -55,17 +58,32 @@ class AuditEventFilter(PageQuery):
     sort: Literal["recorded_at", "-recorded_at"] = "-recorded_at"
 
 
+class VerificationQuery(BaseModel):
+    """Which stretch of the chain."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Annotated[
+        int,
+        Field(
+            ge=0, le=9_007_199_254_740_991, json_schema_extra={"format": "int64"}, description="从此序号之后开始；0 表示从头。"
+        ),
+    ] = 0
+    limit: Annotated[int, Field(ge=1, le=MOST_LINKS, json_schema_extra={"format": "int32"})] = MOST_LINKS
+
+
 class FirstBad(fields.Out):
     """The first row that does not hold: changed, removed, inserted behind our back, or a broken link of the chain."""
 
     event_id: fields.Id | None = None
     kind: Literal["changed", "removed", "inserted", "chain"]
-    sequence: fields.Whole | None = None
+    sequence: Annotated[int, Field(json_schema_extra={"format": "int64"})] | None = None
 
 
 class VerificationOut(fields.Out):
-    """What a recomputation of the whole chain found."""
+    """What a recomputation of the chain found. `next_after` stands there while the end of the chain is not reached."""
 
     checked: fields.Whole
     ok: fields.Flag
     first_bad: FirstBad | None = None
+    next_after: Sequence | None = None
