@@ -48,6 +48,7 @@ CREATE TABLE tasks.tasks (
     parent_id uuid CONSTRAINT fk_tasks_parent_id REFERENCES tasks.tasks (id),
     kind text NOT NULL,
     number integer NOT NULL,
+    place integer[] NOT NULL,
     label text,
     chapter_number integer,
     chapter_title text,

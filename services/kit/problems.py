@@ -53,6 +53,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "repeated": ("重复。", "Given more than once."),
     "party.unknown": ("“{name}”未对应到单位或单位组。", "“{name}” is neither a known unit nor a group."),
     "party.no_members": ("单位组“{name}”在计划期内没有成员。", "The group “{name}” has no members in the plan's period."),
+    "party.not_below": ("只能分解给本单位的下属单位。", "A part goes to units below the one that gives it on."),
     "day.not_later": ("须晚于 {limit}。", "Must be later than {limit}."),
     "day.after_plan": ("超出计划期间，至迟 {limit}。", "Beyond the plan's period; {limit} at the latest."),
     "day.too_far": ("至多顺延 {limit} 日。", "At most {limit} days later."),

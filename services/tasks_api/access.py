@@ -39,6 +39,8 @@ TASKS_READ = rights.right("tasks.read", EVERYONE_IN_DISTRICT)
 MayReadTasks = Annotated[Principal, rights.may(TASKS_READ)]
 TASKS_WRITE = rights.right("tasks.write", BUREAU_ONLY)
 MayWriteTasks = Annotated[Principal, rights.may(TASKS_WRITE)]
+TASKS_DELEGATE = rights.right("tasks.delegate", ISSUERS)
+MayDelegateTasks = Annotated[Principal, rights.may(TASKS_DELEGATE)]
 PLANS_ACTIVATE = rights.right("plans.activate", BUREAU_ONLY)
 MayActivatePlans = Annotated[Principal, rights.may(PLANS_ACTIVATE)]
 

@@ -8,6 +8,7 @@ from services.kit import app, clock
 from services.kit.settings import Settings
 from services.tasks_api.activations import router as activations
 from services.tasks_api.assignments import router as assignments
+from services.tasks_api.delegations import router as delegations
 from services.tasks_api.escalation_rules import router as escalation_rules
 from services.tasks_api.extension_requests import router as extension_requests
 from services.tasks_api.lateness import router as lateness
@@ -24,5 +25,5 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     """The application; one line per feature."""
     features = [plan_imports.router, plan_imports.plans, plans.router, tasks.router, activations.router, assignments.router]
     features += [progress_reports.router, extension_requests.router, extension_requests.desk, lateness.router, scoreboard.router]
-    features += [escalation_rules.router, supervision_settings.router]
+    features += [delegations.router, escalation_rules.router, supervision_settings.router]
     return app.build_service("tasks_api", "任务服务", features, settings=settings, clock=clock, tasks=[plan_import_jobs.TASK])

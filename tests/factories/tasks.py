@@ -15,6 +15,7 @@ from services.tasks_api.assignments.rules import RUNNING, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
+from services.tasks_api.tasks import rules
 from services.tasks_api.tasks.tables import Task, TaskDeadline, TaskParty
 from tests.places import Unit
 
@@ -100,7 +101,10 @@ async def make_task(
         "time_words": [],
         "created_at": LONG_AGO,
     }
-    task = Task(**given | changes)
+    whole = given | changes
+    parent = await session.get(Task, whole["parent_id"]) if whole.get("parent_id") else None
+    whole.setdefault("place", rules.place_of(whole["kind"], whole["number"], parent.place if parent else ()))
+    task = Task(**whole)
     session.add(task)
     await session.flush()
     for role, parties in (("lead", leads), ("responsible", responsibles)):

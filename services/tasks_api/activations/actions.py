@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.kit import audit, clock, errors, ids, outbox
@@ -19,6 +19,16 @@ from services.tasks_api.plans import rules as plan_rules
 from services.tasks_api.plans.tables import Plan
 
 Row = Mapping[str, Any]
+
+
+class Giver(NamedTuple):
+    """Who gives a part of an assignment on: the assignment, and its unit; the bureau gives without either."""
+
+    assignment_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+NOBODY: Final = Giver()
 
 
 async def activate(session: Session, who: Principal, plan_id: UUID, version: int, now: datetime) -> None:
@@ -41,7 +51,20 @@ async def activate(session: Session, who: Principal, plan_id: UUID, version: int
     _tell(session, who, plan, issued)
 
 
-def _assignment(plan: Plan, duty: Duty, now: datetime) -> Row:
+async def issue(
+    session: Session, who: Principal, plan: Plan, duties: Iterable[Duty], now: datetime, *, given_by: Giver = NOBODY
+) -> list[Row]:
+    """Issues assignments of a plan in force, each with its own audit row: parts that are given on, or added later."""
+    issued = [_assignment(plan, duty, now, given_by) for duty in duties]
+    await queries.write(session, [], issued, [_move(row, who, now) for row in issued])
+    for row in issued:
+        after = {name: row[name] for name in ("task_id", "role", "year", "due_on", "parent_id")}
+        audit.record(session, who, "assignment.issued", "assignment", row["id"], plan.district_id, row["unit_id"], after=after)
+        _tell_unit(session, plan, row)
+    return issued
+
+
+def _assignment(plan: Plan, duty: Duty, now: datetime, given_by: Giver = NOBODY) -> Row:
     return {
         "id": ids.new_id(),
         "district_id": plan.district_id,
@@ -54,6 +77,8 @@ def _assignment(plan: Plan, duty: Duty, now: datetime) -> Row:
         "due_on": duty.occurrence.due_on,
         "state": assignments.State.ISSUED,
         "suspended_days": 0,
+        "parent_id": given_by.assignment_id,
+        "issuer_unit_id": given_by.unit_id,
         "held_since": clock.local_day(now),
         "watch_on": clock.local_day(now),
         "version": 1,
@@ -84,14 +109,18 @@ def _tell(session: Session, who: Principal, plan: Plan, issued: Iterable[Row]) -
     )
     outbox.publish(session, "plan.activated", "plan", plan.id, plan.version, access.PLANS_READ, plan.district_id)
     for row in rows:
-        outbox.publish(
-            session,
-            "assignment.issued",
-            "assignment",
-            row["id"],
-            row["version"],
-            access.ASSIGNMENTS_READ,
-            plan.district_id,
-            row["unit_id"],
-            data={"task_id": row["task_id"], "plan_id": plan.id, "state": row["state"]},
-        )
+        _tell_unit(session, plan, row)
+
+
+def _tell_unit(session: Session, plan: Plan, row: Row) -> None:
+    outbox.publish(
+        session,
+        "assignment.issued",
+        "assignment",
+        row["id"],
+        row["version"],
+        access.ASSIGNMENTS_READ,
+        plan.district_id,
+        row["unit_id"],
+        data={"task_id": row["task_id"], "plan_id": plan.id, "state": row["state"]},
+    )

@@ -49,6 +49,14 @@ async def planned_tasks(session: Session, plan_id: UUID) -> list[PlannedTask]:
     return [PlannedTask(task.id, task.kind, task.number, parties[task.id], deadlines[task.id]) for task in tasks]
 
 
+async def planned_task(session: Session, task: Task) -> PlannedTask:
+    """One task with its parties and deadlines."""
+    named = select(TaskParty).where(TaskParty.task_id == task.id).order_by(TaskParty.role, TaskParty.position)
+    parties = (await session.execute(named)).scalars().all()
+    deadlines = (await session.execute(select(TaskDeadline).where(TaskDeadline.task_id == task.id))).scalars().all()
+    return PlannedTask(task.id, task.kind, task.number, parties, deadlines)
+
+
 async def groups_in_period(session: Session, plan: Plan) -> Mapping[str, Sequence[UUID]]:
     """Members of the district's groups whose membership overlaps the plan's period, by key of the group."""
     start, end = literal(plan.period_start, Date), literal(plan.period_end, Date)

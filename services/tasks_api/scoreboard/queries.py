@@ -24,7 +24,6 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import aliased
 
 from services.kit import answers, errors, visibility
 from services.kit.db import Reader
@@ -182,7 +181,6 @@ def _measures(rows: Subquery) -> dict[str, Any]:
 
 def _tasks(cells: CTE, unit_lists: Subquery) -> ColumnElement[Any]:
     """The plan's tasks in printed order: tasks with their subtasks, then the work requirements."""
-    parent = aliased(Task)
     counted = (
         select(Task.id, _counts(cells).label("counts"))
         .outerjoin(cells, cells.c.task_id == Task.id)
@@ -201,18 +199,11 @@ def _tasks(cells: CTE, unit_lists: Subquery) -> ColumnElement[Any]:
             "units": func.coalesce(unit_lists.c.units, func.json_build_array()),
         }
     )
-    printed = (
-        Task.kind == Kind.REQUIREMENT,
-        func.coalesce(parent.number, Task.number),
-        Task.kind == Kind.SUBTASK,
-        Task.number,
-    )
     return (
-        select(func.json_agg(aggregate_order_by(told, *printed)))
+        select(func.json_agg(aggregate_order_by(told, Task.place)))
         .select_from(Task)
         .join(counted, counted.c.id == Task.id)
         .outerjoin(unit_lists, unit_lists.c.task_id == Task.id)
-        .outerjoin(parent, parent.id == Task.parent_id)
         .where(Task.plan_id == PLAN_ID)
         .scalar_subquery()
     )

@@ -54,15 +54,14 @@ async def change(session: Session, who: Principal, task_id: UUID, version: int, 
     return task
 
 
-async def add_subtask(session: Session, who: Principal, task_id: UUID, wanted: SubtaskIn, now: datetime) -> Task:
-    """Adds a part to a task, whatever the plan's state but closed. Raises NotFound, PlanClosed, Duplicate (number), BadInput."""
-    parent = await queries.one_for_update(session, who, task_id)
-    plan = await plan_queries.of_task(session, parent.plan_id)
-    raise_if(plan_rules.why_not_extend(plan))
-    await _demand_sound(session, plan.district_id, wanted.leads, wanted.responsibles, wanted.deadlines)
+async def add_subtask(session: Session, who: Principal, parent: Task, wanted: SubtaskIn, now: datetime) -> Task:
+    """Adds a part to a locked task, numbered behind the others unless it says its number. Raises Duplicate (number), BadInput."""
+    await _demand_sound(session, parent.district_id, wanted.leads, wanted.responsibles, wanted.deadlines)
+    number = wanted.number or await queries.next_number(session, parent.id)
     row = Task(
-        id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, parent_id=parent.id, kind=rules.Kind.SUBTASK,
-        number=wanted.number, title=wanted.title, summary=wanted.summary, quantities=[], time_words=[], created_at=now,
+        id=ids.new_id(), plan_id=parent.plan_id, district_id=parent.district_id, parent_id=parent.id, kind=rules.Kind.SUBTASK,
+        number=number, place=rules.place_of(rules.Kind.SUBTASK, number, parent.place), title=wanted.title,
+        summary=wanted.summary, quantities=[], time_words=[], created_at=now,
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -120,7 +119,8 @@ def _repeated(wanted: Sequence[TaskIn], pointer: str) -> list[errors.Fault]:
 
 def _row(plan: Plan, task: TaskIn, now: datetime) -> Task:
     given = task.model_dump(exclude={"leads", "responsibles", "deadlines"})
-    return Task(id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, created_at=now, **given)
+    place = rules.place_of(task.kind, task.number)
+    return Task(id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, place=place, created_at=now, **given)
 
 
 def _tell(session: Session, who: Principal, task: Task, verb: str, after: dict[str, object]) -> None:

@@ -111,6 +111,12 @@ async def one_for_update(session: Session, who: Principal, task_id: UUID, versio
     return task
 
 
+async def next_number(session: Session, parent_id: UUID) -> int:
+    """The number behind those of a task's parts; the task is locked."""
+    found = select(func.coalesce(func.max(Task.number), 0) + 1).where(Task.parent_id == parent_id)
+    return int((await session.execute(found)).scalar_one())
+
+
 async def known_names(session: Session, district_id: UUID) -> tuple[set[UUID], set[str]]:
     """Ids of the district's units and keys of its groups."""
     unit_ids = (await session.execute(select(units.c.id).where(units.c.district_id == district_id))).scalars()

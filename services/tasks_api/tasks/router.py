@@ -9,10 +9,10 @@ from fastapi import Query, Request, Response
 from services.kit import answers, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import ReadDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.tasks import actions, queries
-from services.tasks_api.tasks.schemas import SubtaskFilter, SubtaskIn, TaskChange, TaskFilter, TaskOut, TaskPage
+from services.tasks_api.tasks.schemas import SubtaskFilter, TaskChange, TaskFilter, TaskOut, TaskPage
 
 router = routing.router("/v1/tasks", "tasks")
 
@@ -49,12 +49,3 @@ async def subtasks(
     """Parts of a task; 404 when the caller may not see the task."""
     await queries.TASK.one(read, who, task_id)
     return cursors.answer(await queries.subtasks(read, who, task_id, wanted, cursors.after(wanted)), wanted)
-
-
-@router.post("/{task_id}/subtasks", response_model=TaskOut, status_code=201, summary="新增子任务")
-async def add_subtask(
-    request: Request, task_id: fields.Id, wanted: SubtaskIn, who: access.MayWriteTasks, session: SessionDep, now: Now
-) -> Response:
-    """Adds a part to a task."""
-    task = await actions.add_subtask(session, who, task_id, wanted, now)
-    return answers.created(request, await queries.TASK.one(session, who, task.id), f"/v1/tasks/{task.id}")

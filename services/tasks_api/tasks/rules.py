@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
@@ -72,6 +72,11 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     Shape.NONE: frozenset(),
 }
 SHAPED: Final = frozenset[str]().union(*NEEDED.values())
+
+
+def place_of(kind: str, number: int, parent: Sequence[int] = ()) -> list[int]:
+    """Where a task stands among those of its plan: tasks, then requirements, each part behind its whole."""
+    return [*parent, number] if parent else [int(kind == Kind.REQUIREMENT), number]
 
 
 def deadline_faults(deadlines: Iterable[DeadlineFacts], pointer: str) -> list[errors.Fault]:

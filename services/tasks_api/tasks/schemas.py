@@ -70,9 +70,14 @@ class TaskIn(fields.In):
 
 
 class SubtaskIn(fields.In):
-    """A part of a task, with parties and deadlines of its own."""
+    """A part of a task, with parties and deadlines of its own.
 
-    number: Number
+    `assignment_id` names the assignment a unit gives a part of to units below it; a unit's leader must name one. Without
+    deadlines the part is due with the whole.
+    """
+
+    assignment_id: fields.Id | None = None
+    number: Annotated[Number | None, Field(description="缺省为下一个编号。")] = None
     title: fields.Line
     summary: fields.Prose | None = None
     leads: list[PartyIn] = Field(default_factory=list, max_length=100)

@@ -16,7 +16,10 @@ from services.tasks_api.tasks.rules import MONTH_DAY
 
 
 class Task(Base):
-    """A task of a plan. `number` is unique among its kind and parent; `label` is the number as printed."""
+    """A task of a plan. `number` is unique among its kind and parent; `label` is the number as printed.
+
+    `place` sorts the tasks of a plan as printed, each part behind the whole: 0 or 1 (task, requirement), then the numbers.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Task(Base):
     parent_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tasks.tasks.id"))
     kind: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(Integer)
+    place: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     label: Mapped[str | None] = mapped_column(Text)
     chapter_number: Mapped[int | None] = mapped_column(Integer)
     chapter_title: Mapped[str | None] = mapped_column(Text)
