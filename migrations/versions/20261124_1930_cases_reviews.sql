@@ -67,6 +67,9 @@ CREATE TABLE cases.review_rounds (
     campaign_id uuid NOT NULL CONSTRAINT fk_review_rounds_campaign_id REFERENCES cases.review_campaigns (id),
     mode text NOT NULL,
     state text NOT NULL,
+    sampling jsonb,
+    hide_units boolean NOT NULL,
+    reviewers_per_file integer NOT NULL,
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
     assigned_at timestamptz,
@@ -76,6 +79,8 @@ CREATE TABLE cases.review_rounds (
     void_reason text,
     version integer NOT NULL,
     CONSTRAINT ck_review_rounds_mode CHECK (mode IN ('self', 'cross', 'sample')),
+    CONSTRAINT ck_review_rounds_sampling CHECK ((mode = 'self') = (sampling IS NULL)),
+    CONSTRAINT ck_review_rounds_reviewers CHECK (reviewers_per_file BETWEEN 1 AND 5),
     CONSTRAINT ck_review_rounds_state CHECK (
         state IN ('draft', 'frozen', 'drawn', 'assigned', 'reviewing', 'arbitrating', 'published', 'closed', 'void')),
     CONSTRAINT ck_review_rounds_voided CHECK ((state = 'void') = (voided_at IS NOT NULL)),

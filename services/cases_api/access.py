@@ -75,6 +75,20 @@ MayWriteReviewRounds = Annotated[Principal, rights.may(REVIEW_ROUNDS_WRITE)]
 REVIEW_ROUNDS_END = rights.right("review_rounds.end", {Role.BUREAU: Scope.DISTRICT})
 MayEndReviewRounds = Annotated[Principal, rights.may(REVIEW_ROUNDS_END)]
 
+# Cross reviews and samples are the bureau's: their frames, seeds and draws.
+REVIEW_ROUNDS_DRAW = rights.right("review_rounds.draw", {Role.BUREAU: Scope.DISTRICT})
+MayDraw = Annotated[Principal, rights.may(REVIEW_ROUNDS_DRAW)]
+# Anybody of the district may witness a draw by a secret of their own, and check its record.
+DRAWS_WITNESS = rights.right("draws.witness", WHOLE_DISTRICT)
+MayWitnessDraws = Annotated[Principal, rights.may(DRAWS_WITNESS)]
+DRAWS_READ = rights.right("draws.read", WHOLE_DISTRICT)
+MayReadDraws = Annotated[Principal, rights.may(DRAWS_READ)]
+
+REVIEW_SETTINGS_READ = rights.right("review_settings.read", WHOLE_DISTRICT)
+MayReadReviewSettings = Annotated[Principal, rights.may(REVIEW_SETTINGS_READ)]
+REVIEW_SETTINGS_WRITE = rights.right("review_settings.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteReviewSettings = Annotated[Principal, rights.may(REVIEW_SETTINGS_WRITE)]
+
 REVIEW_ASSIGNMENTS_READ = rights.right("review_assignments.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
 MayReadReviewAssignments = Annotated[Principal, rights.may(REVIEW_ASSIGNMENTS_READ)]
 

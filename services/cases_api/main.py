@@ -10,12 +10,15 @@ from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_steps import router as case_steps
+from services.cases_api.draws import router as draws
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
 from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_campaigns import router as review_campaigns
 from services.cases_api.review_rounds import router as review_rounds
+from services.cases_api.review_settings import router as review_settings
 from services.cases_api.reviews import router as reviews
+from services.cases_api.round_draws import router as round_draws
 from services.cases_api.rubrics import router as rubrics
 from services.kit import app, clock, personal
 from services.kit.settings import Settings
@@ -31,7 +34,10 @@ FEATURES = (
     case_recordings.router,
     rubrics.router,
     review_campaigns.router,
+    review_settings.router,
     review_rounds.router,
+    round_draws.router,
+    draws.router,
     review_assignments.router,
     reviews.router,
     results.router,

@@ -160,6 +160,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Thresholds must fall from grade to grade, from 100 at most.",
     ),
     "rubric.lowest_grade": ("最低等次的分数线须为 0。", "The lowest grade must begin at 0."),
+    "review_settings.in_the_past": ("设置不能追溯，须自今日或以后起。", "Settings begin today or later."),
+    "review_round.only_drawn": ("只用于互评和抽评轮次。", "For cross reviews and samples alone."),
     "review_round.not_a_reviewer": ("该账号没有评查人角色。", "The account does not have the reviewer's role."),
     "review_round.file_not_closed": ("案卷尚未结案。", "The case file is not closed."),
     "review_round.file_of_other_kind": ("评查标准不适用于该类案卷。", "The rubric does not cover files of this kind."),

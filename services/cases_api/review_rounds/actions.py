@@ -9,13 +9,16 @@ from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.draws.rules import faults_of_quota
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns import queries as campaigns
 from services.cases_api.review_rounds import queries, rules
-from services.cases_api.review_rounds.schemas import AssignIn, ReviewRoundIn
+from services.cases_api.review_rounds.schemas import AssignIn, ReviewRoundIn, SamplingChange
 from services.cases_api.review_rounds.tables import ReviewRound
-from services.kit import audit, errors, ids, outbox, references, rights
+from services.cases_api.review_settings import queries as review_settings
+from services.cases_api.review_settings.rules import Settings
+from services.kit import audit, clock, errors, ids, outbox, references, rights, sampling
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal, Scope
@@ -24,21 +27,102 @@ OBJECT = "review_round"
 
 
 async def create(session: Session, who: Principal, wanted: ReviewRoundIn, now: datetime) -> ReviewRound:
-    """Adds a round to an open campaign. Raises BadInput, NotOpen; WholeDistrict when a unit leaves out `unit_id`."""
+    """Adds a round to an open campaign. Raises BadInput, NotOpen; WholeDistrict when a unit leaves out `unit_id`, BureauOnly."""
     assert who.district_id is not None
-    await _check_unit(session, who, wanted.unit_id)
+    await _check_unit(session, who, wanted.unit_id, wanted.mode)
     campaign = await campaigns.open_one(session, who, wanted.campaign_id)
+    settings = await review_settings.in_force(session, who.district_id, clock.local_day(now))
+    drawn = _drawn(wanted, wanted.mode, campaign.year, settings)
+    await _check_sampling(session, campaign.id, drawn)
+    named = wanted.model_dump(include={"campaign_id", "mode", "unit_id"})
     made = ReviewRound(
         id=ids.new_id(), district_id=campaign.district_id, state=rules.State.DRAFT, created_by=who.account_id, created_at=now,
-        **wanted.model_dump(),
+        **named, **drawn,
     )  # fmt: skip
     session.add(made)
     await session.flush()
-    _tell(session, who, made, "created", {}, wanted.model_dump(mode="json"))
+    _tell(session, who, made, "created", {}, wanted.model_dump(mode="json", exclude_none=True))
     return made
 
 
-async def _check_unit(session: Session, who: Principal, unit_id: UUID | None) -> None:
+def _drawn(
+    wanted: SamplingChange, mode: rules.Mode, year: int, settings: Settings, before: ReviewRound | None = None
+) -> dict[str, Any]:
+    """The columns of a drawn round: as sent, else as before, else as the settings have it. A self-review is not drawn."""
+    sent = wanted.model_dump(mode="json", exclude_none=True)
+    if mode is rules.Mode.SELF:
+        _refuse_sampling(set(sent) - {"campaign_id", "mode", "unit_id"})
+        return {"sampling": None, "hide_units": False, "reviewers_per_file": 1}
+    known: dict[str, Any] = dict(before.sampling or {}) if before else {}
+    usual = {
+        "closed_from": f"{year}-01-01",
+        "closed_to": f"{year}-12-31",
+        "excluded": [],
+        "overrides": [],
+        "quota": _usual_quota(mode, settings),
+    }
+    names = ("closed_from", "closed_to", "kinds", "procedures", "excluded", "overrides", "quota")
+    content = usual | known | {name: sent[name] for name in names if name in sent}
+    hide = before.hide_units if before else False
+    per_file = before.reviewers_per_file if before else settings.reviewers_per_file
+    return {
+        "sampling": content,
+        "hide_units": sent.get("hide_units", hide),
+        "reviewers_per_file": sent.get("reviewers_per_file", per_file),
+    }
+
+
+def _usual_quota(mode: rules.Mode, settings: Settings) -> dict[str, int]:
+    """Units review all of each other's files unless it is said otherwise; a sample is the share that is set."""
+    if mode is rules.Mode.CROSS:
+        return {"share_per_10000": sampling.WHOLE, "min": 0}
+    return {"share_per_10000": settings.sample_share, "min": settings.sample_least, "max": settings.sample_most}
+
+
+def _refuse_sampling(names: set[str]) -> None:
+    if names:
+        raise errors.BadInput(*(errors.Fault(f"/body/{name}", "review_round.only_drawn") for name in sorted(names)))
+
+
+async def _check_sampling(session: Session, campaign_id: UUID, drawn: Mapping[str, Any]) -> None:
+    content = drawn["sampling"]
+    if content is None:
+        return
+    rubric = await queries.rubric_in(session, campaign_id)
+    overrides = [
+        fault for place, each in enumerate(content["overrides"]) for fault in faults_of_quota(each, f"/body/overrides/{place}")
+    ]
+    faults = [*rules.sampling_faults(content, rubric.reach), *faults_of_quota(content["quota"], "/body/quota"), *overrides]
+    if faults:
+        raise errors.BadInput(*faults)
+
+
+async def change(
+    session: Session, who: Principal, round_id: UUID, version: int, wanted: SamplingChange, now: datetime
+) -> ReviewRound:
+    """Changes what a draft is drawn from. Raises NotFound, Stale, IllegalMove, BadInput."""
+    found = await queries.one_for_update(session, who, round_id, version)
+    check(found, "change")
+    settings = await review_settings.in_force(session, found.district_id, clock.local_day(now))
+    year = await queries.campaign_year(session, found.campaign_id)
+    drawn = _drawn(wanted, rules.Mode(found.mode), year, settings, found)
+    await _check_sampling(session, found.campaign_id, drawn)
+    before, after = audit.changes({name: getattr(found, name) for name in drawn}, drawn)
+    for name, value in after.items():
+        setattr(found, name, value)
+    await session.flush()
+    _tell(session, who, found, "changed", before, after)
+    return found
+
+
+def check(found: ReviewRound, verb: str) -> None:
+    """Raises IllegalMove unless mode and state of the round allow the verb."""
+    raise_if(rules.why_not(verb, rules.Mode(found.mode), rules.State(found.state)))
+
+
+async def _check_unit(session: Session, who: Principal, unit_id: UUID | None, mode: rules.Mode) -> None:
+    if mode is not rules.Mode.SELF and Scope.DISTRICT not in who.scopes:
+        raise rules.BureauOnly
     if unit_id is None:
         _only_for_bureau(who)
         return
@@ -58,11 +142,13 @@ async def assign(session: Session, who: Principal, round_id: UUID, version: int,
     May be called again while the round is under way: files are added, nothing is taken back.
     """
     found = await queries.one_for_update(session, who, round_id, version)
-    raise_if(rules.why_not("assign", rules.State(found.state)))
+    check(found, "assign")
+    if found.mode != rules.Mode.SELF:
+        raise rules.IllegalMove
     dealt = await _deal(session, who, found, wanted)
     session.add_all(_assignment(found, file, reviewer, now) for file, reviewer in dealt)
     before = found.state
-    found.state = rules.MOVES["assign"][rules.State(before)]
+    found.state = rules.MOVES[rules.Mode(found.mode)]["assign"][rules.State(before)]
     found.assigned_at = now
     await session.flush()
     given = [{"case_file_id": file.id, "account_id": reviewer.id} for file, reviewer in dealt]
@@ -97,8 +183,8 @@ def _assignment(of: ReviewRound, file: rules.FileFacts, reviewer: rules.Reviewer
 async def begin(session: Session, who: Principal, round_id: UUID) -> None:
     """Marks the round as under way when its first review is opened or saved."""
     found = await queries.locked(session, round_id)
-    if rules.why_not("begin", rules.State(found.state)) is None:
-        await _move(session, who, found, "begin", "begun")
+    if rules.why_not("begin", rules.Mode(found.mode), rules.State(found.state)) is None:
+        await move(session, who, found, "begin", "begun")
 
 
 async def held(session: Session, round_id: UUID) -> rules.State:
@@ -111,19 +197,19 @@ async def publish(session: Session, who: Principal, round_id: UUID, version: int
     found = await queries.one_for_update(session, who, round_id, version)
     if found.unit_id is None:
         _only_for_bureau(who)
-    raise_if(rules.why_not("publish", rules.State(found.state)))
+    check(found, "publish")
     raise_if(rules.why_not_publish(*await queries.progress(session, round_id)))
     found.published_at = now
-    await _move(session, who, found, "publish", "published")
+    await move(session, who, found, "publish", "published")
     return found
 
 
 async def close(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
     """Ends a published round. Raises NotFound, Stale, IllegalMove."""
     found = await queries.one_for_update(session, who, round_id, version)
-    raise_if(rules.why_not("close", rules.State(found.state)))
+    check(found, "close")
     found.closed_at = now
-    await _move(session, who, found, "close", "closed")
+    await move(session, who, found, "close", "closed")
     return found
 
 
@@ -134,16 +220,17 @@ async def void(session: Session, who: Principal, round_id: UUID, version: int, n
     """
     reason = audit.demanded_reason(session)
     found = await queries.one_for_update(session, who, round_id, version)
-    raise_if(rules.why_not("void", rules.State(found.state)))
+    check(found, "void")
     await queries.withdraw_all(session, round_id)
     found.voided_at, found.void_reason = now, reason
-    await _move(session, who, found, "void", "voided")
+    await move(session, who, found, "void", "voided")
     return found
 
 
-async def _move(session: Session, who: Principal, found: ReviewRound, verb: str, told: str) -> None:
+async def move(session: Session, who: Principal, found: ReviewRound, verb: str, told: str) -> None:
+    """Moves a round that the verb was found to be allowed for, and tells of it."""
     before = rules.State(found.state)
-    found.state = rules.MOVES[verb][before]
+    found.state = rules.MOVES[rules.Mode(found.mode)][verb][before]
     await session.flush()
     _tell(session, who, found, told, {"state": before}, {"state": found.state})
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true, update
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.draws import rules as draws
+from services.cases_api.draws.rules import Purpose
+from services.cases_api.draws.tables import Draw
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
@@ -25,11 +28,22 @@ from services.kit.principal import Principal, Scope
 from services.kit.rights import Right
 
 VERBS: Mapping[str, Right] = {
+    "change": access.REVIEW_ROUNDS_DRAW,
+    "freeze": access.REVIEW_ROUNDS_DRAW,
+    "seed": access.REVIEW_ROUNDS_DRAW,
+    "commit": access.DRAWS_WITNESS,
+    "reveal": access.DRAWS_WITNESS,
+    "draw": access.REVIEW_ROUNDS_DRAW,
+    "void_draw": access.REVIEW_ROUNDS_DRAW,
+    "substitute": access.REVIEW_ROUNDS_DRAW,
+    "grow": access.REVIEW_ROUNDS_DRAW,
     "assign": access.REVIEW_ROUNDS_WRITE,
     "publish": access.REVIEW_ROUNDS_WRITE,
     "close": access.REVIEW_ROUNDS_END,
     "void": access.REVIEW_ROUNDS_END,
 }
+# Which of these a frozen round allows depends on whether its draw has a seed.
+WITHOUT_SEED = frozenset({"seed", "commit", "reveal"})
 LIVE = ReviewAssignment.state != assignments.State.VOID
 
 
@@ -43,6 +57,10 @@ def body(who: Principal) -> ColumnElement[Any]:
             "campaign_id": ReviewRound.campaign_id,
             "mode": ReviewRound.mode,
             "state": ReviewRound.state,
+            "sampling": ReviewRound.sampling,
+            "hide_units": ReviewRound.hide_units,
+            "reviewers_per_file": ReviewRound.reviewers_per_file,
+            "draw_id": _draw(Draw.id),
             "files": _files(LIVE),
             "submitted": _files(ReviewAssignment.state == assignments.State.SUBMITTED),
             "created_at": answers.moment(ReviewRound.created_at),
@@ -62,11 +80,27 @@ def _files(wanted: ColumnElement[bool]) -> ScalarSelect[int]:
     return counted.where(ReviewAssignment.round_id == ReviewRound.id, wanted).correlate(ReviewRound).scalar_subquery()
 
 
+def _draw(column: Any) -> ScalarSelect[Any]:
+    mine = (Draw.purpose == Purpose.REVIEW_ROUND, Draw.subject_id == ReviewRound.id, Draw.state != draws.State.VOID)
+    return select(column).where(*mine).correlate(ReviewRound).scalar_subquery()
+
+
 def _may(who: Principal, verb: str) -> ColumnElement[bool]:
     reached = visibility.under(who, VERBS[verb], district=ReviewRound.district_id, unit=ReviewRound.unit_id)
     if verb == "assign" and who.admitted(VERBS[verb].grants):
-        reached = or_(reached, _of_all_units(who))
-    return and_(ReviewRound.state.in_(rules.MOVES[verb]), reached)
+        reached = or_(and_(reached, _mode_is(who)), and_(_of_all_units(who), ReviewRound.mode == rules.Mode.SELF))
+    movable = ((mode, moves[verb]) for mode, moves in rules.MOVES.items() if verb in moves)
+    allowed = or_(*(and_(ReviewRound.mode == mode, ReviewRound.state.in_(states)) for mode, states in movable))
+    if verb in WITHOUT_SEED:
+        allowed = and_(allowed, _draw(Draw.seed).is_(None))
+    if verb == "draw":
+        allowed = and_(allowed, _draw(Draw.seed).is_not(None))
+    return and_(allowed, reached)
+
+
+def _mode_is(who: Principal) -> ColumnElement[bool]:
+    """Rounds of the mode the caller may organise: units their self-review, the bureau all."""
+    return true() if who.admitted(access.REVIEW_ROUNDS_DRAW.grants) else ReviewRound.mode == rules.Mode.SELF
 
 
 def _of_all_units(who: Principal) -> ColumnElement[bool]:
@@ -100,6 +134,15 @@ async def one_for_update(session: Session, who: Principal, round_id: UUID, versi
     if found is None:
         raise errors.NotFound
     preconditions.expect(found.version, version)
+    return found
+
+
+async def seen_for_update(session: Session, who: Principal, round_id: UUID) -> ReviewRound:
+    """The row, locked, whatever its version: for what witnesses add to a round. NotFound."""
+    statement = select(ReviewRound).where(ReviewRound.id == round_id, visible_to(who)).with_for_update()
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
     return found
 
 
@@ -157,7 +200,14 @@ async def progress(session: Session, round_id: UUID) -> tuple[int, int]:
     return unfinished, submitted
 
 
-async def withdraw_all(session: Session, round_id: UUID) -> None:
-    """Voids every assignment of a round; what was written stays."""
+async def withdraw_all(session: Session, round_id: UUID, case_file_id: UUID | None = None) -> None:
+    """Voids every assignment of a round, or those of one file; what was written stays."""
     values = {"state": assignments.State.VOID, "version": ReviewAssignment.version + 1}
-    await session.execute(update(ReviewAssignment).where(ReviewAssignment.round_id == round_id, LIVE).values(**values))
+    wanted = [ReviewAssignment.round_id == round_id, LIVE]
+    wanted += [ReviewAssignment.case_file_id == case_file_id] if case_file_id else []
+    await session.execute(update(ReviewAssignment).where(*wanted).values(**values))
+
+
+async def campaign_year(session: Session, campaign_id: UUID) -> int:
+    """The year of a campaign."""
+    return (await session.execute(select(ReviewCampaign.year).where(ReviewCampaign.id == campaign_id))).scalar_one()

@@ -10,7 +10,14 @@ from services.cases_api import access
 from services.cases_api.review_assignments import queries as assignments
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter, ReviewAssignmentPage
 from services.cases_api.review_rounds import actions, queries
-from services.cases_api.review_rounds.schemas import AssignIn, ReviewRoundFilter, ReviewRoundIn, ReviewRoundOut, ReviewRoundPage
+from services.cases_api.review_rounds.schemas import (
+    AssignIn,
+    ReviewRoundFilter,
+    ReviewRoundIn,
+    ReviewRoundOut,
+    ReviewRoundPage,
+    SamplingChange,
+)
 from services.kit import answers, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
@@ -31,7 +38,9 @@ async def page(
 async def create(
     request: Request, wanted: ReviewRoundIn, who: access.MayWriteReviewRounds, session: SessionDep, now: Now
 ) -> Response:
-    """Adds a round of self-review to an open campaign: of one unit, or by the bureau of all units."""
+    """Adds a round to an open campaign: self-review of one unit, or by the bureau of all units; by the bureau also a cross review
+    or a sample, whose files are drawn.
+    """
     made = await actions.create(session, who, wanted, now)
     return answers.created(request, await queries.one(session, who, made.id), f"/v1/review-rounds/{made.id}")
 
@@ -40,6 +49,21 @@ async def create(
 async def one(request: Request, round_id: fields.Id, who: access.MayReadReviewRounds, read: ReadDep) -> Response:
     """One round."""
     return answers.one(request, await queries.one(read, who, round_id))
+
+
+@router.patch("/{round_id}", response_model=ReviewRoundOut, summary="修改抽样设定")
+async def change(
+    request: Request,
+    round_id: fields.Id,
+    wanted: SamplingChange,
+    who: access.MayDraw,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Changes what a cross review or a sample is drawn from, until its frame is frozen."""
+    await actions.change(session, who, round_id, version, wanted, now)
+    return answers.one(request, await queries.one(session, who, round_id))
 
 
 @router.get("/{round_id}/assignments", response_model=ReviewAssignmentPage, summary="本轮评查分派")

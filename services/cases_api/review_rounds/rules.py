@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from services.cases_api.rubrics.rules import Reach
@@ -18,30 +18,57 @@ REVIEWABLE: Final = frozenset({"closed", "archived"})
 
 
 class Mode(StrEnum):
-    """Self-review by the unit itself (全面自评); cross review and sampling join with draws and assignment by lot."""
+    """Self-review by the unit itself (全面自评), review by each other (交叉互评), and central sampling (集中抽评)."""
 
     SELF = "self"
+    CROSS = "cross"
+    SAMPLE = "sample"
 
 
 class State(StrEnum):
-    """States of a round of self-review."""
+    """States of a round; those between draft and assigned are of rounds whose files are drawn."""
 
     DRAFT = "draft"
+    FROZEN = "frozen"
+    DRAWN = "drawn"
     ASSIGNED = "assigned"
     REVIEWING = "reviewing"
+    ARBITRATING = "arbitrating"
     PUBLISHED = "published"
     CLOSED = "closed"
     VOID = "void"
 
 
+Moves = Mapping[str, Mapping[State, State]]
+UNDER_WAY: Final = {State.ASSIGNED: State.ASSIGNED, State.REVIEWING: State.REVIEWING}
+WITH_SAMPLE: Final = {State.DRAWN: State.DRAWN, **UNDER_WAY}
 # `begin` is no call of its own: the first review opened or saved begins the round.
-MOVES: Final[Mapping[str, Mapping[State, State]]] = {
-    "assign": {State.DRAFT: State.ASSIGNED, State.ASSIGNED: State.ASSIGNED, State.REVIEWING: State.REVIEWING},
+LATER: Final[Moves] = {
     "begin": {State.ASSIGNED: State.REVIEWING},
     "publish": {State.REVIEWING: State.PUBLISHED},
     "close": {State.PUBLISHED: State.CLOSED},
+}
+SELF_MOVES: Final[Moves] = {
+    "assign": {State.DRAFT: State.ASSIGNED, **UNDER_WAY},
+    **LATER,
     "void": dict.fromkeys((State.DRAFT, State.ASSIGNED, State.REVIEWING, State.PUBLISHED), State.VOID),
 }
+# Of cross reviews and samples. The draw itself keeps the order between the freeze and the sample.
+DRAWN_MOVES: Final[Moves] = {
+    "change": {State.DRAFT: State.DRAFT},
+    "freeze": {State.DRAFT: State.FROZEN},
+    "seed": {State.FROZEN: State.FROZEN},
+    "commit": {State.FROZEN: State.FROZEN},
+    "reveal": {State.FROZEN: State.FROZEN},
+    "draw": {State.FROZEN: State.DRAWN},
+    "void_draw": {State.FROZEN: State.DRAFT, State.DRAWN: State.DRAFT},
+    "substitute": WITH_SAMPLE,
+    "grow": WITH_SAMPLE,
+    "assign": {State.DRAWN: State.ASSIGNED, **UNDER_WAY},
+    **LATER,
+    "void": dict.fromkeys((state for state in State if state not in {State.CLOSED, State.VOID}), State.VOID),
+}
+MOVES: Final[Mapping[Mode, Moves]] = {Mode.SELF: SELF_MOVES, Mode.CROSS: DRAWN_MOVES, Mode.SAMPLE: DRAWN_MOVES}
 # The states in which results are open to the reviewed unit.
 SHOWN: Final = frozenset({State.PUBLISHED, State.CLOSED})
 
@@ -49,6 +76,11 @@ SHOWN: Final = frozenset({State.PUBLISHED, State.CLOSED})
 class IllegalMove(errors.Conflict):
     code = "review_round.illegal_move"
     zh, en = "评查轮次当前状态不允许此操作。", "The round's state does not allow this."
+
+
+class BureauOnly(errors.Forbidden):
+    code = "review_round.bureau_only"
+    zh, en = "互评和抽评由区司法局组织。", "Cross reviews and samples are organised by the bureau."
 
 
 class Unfinished(errors.Conflict):
@@ -90,9 +122,29 @@ class Reviewer:
     roles: frozenset[str]
 
 
-def why_not(verb: str, state: State) -> errors.DomainError | None:
-    """The state must allow the verb."""
-    return None if state in MOVES[verb] else IllegalMove()
+def why_not(verb: str, mode: Mode, state: State) -> errors.DomainError | None:
+    """Mode and state must allow the verb."""
+    return None if state in MOVES[mode].get(verb, {}) else IllegalMove()
+
+
+def why_not_protocol(mode: Mode, state: State) -> errors.DomainError | None:
+    """Files are drawn in cross reviews and samples that are not over; the order of the steps is the draw's own rule."""
+    over = {State.PUBLISHED, State.CLOSED, State.VOID}
+    return IllegalMove() if mode is Mode.SELF or state in over else None
+
+
+def sampling_faults(sampling: Mapping[str, Any], reach: Reach) -> Iterator[errors.Fault]:
+    """Days in their order, kinds and procedures that the rubric covers, no file left out twice."""
+    if sampling["closed_from"] > sampling["closed_to"]:
+        yield errors.Fault("/body/closed_to", "too_small", {"limit": sampling["closed_from"]})
+    for name, covered in (("kinds", reach.kinds), ("procedures", reach.procedures)):
+        for place, value in enumerate(sampling.get(name) or ()):
+            if covered is not None and value not in covered:
+                yield errors.Fault(f"/body/{name}/{place}", "review_round.file_of_other_kind")
+    left_out = [each["case_file_id"] for each in sampling["excluded"]]
+    for place, file_id in enumerate(left_out):
+        if file_id in left_out[:place]:
+            yield errors.Fault(f"/body/excluded/{place}/case_file_id", "repeated")
 
 
 def why_not_publish(unfinished: int, submitted: int) -> errors.DomainError | None:

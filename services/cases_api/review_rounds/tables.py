@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cases_api.base import Base
@@ -13,11 +15,13 @@ from services.kit import references
 
 
 class ReviewRound(Base):
-    """A round. Without `unit_id` it is of all units of the district."""
+    """A round. Without `unit_id` it is of all units of the district. `sampling` says what a drawn round is drawn from."""
 
     __tablename__ = "review_rounds"
     __table_args__ = (
         CheckConstraint("mode IN ('self', 'cross', 'sample')", name="mode"),
+        CheckConstraint("(mode = 'self') = (sampling IS NULL)", name="sampling"),
+        CheckConstraint("reviewers_per_file BETWEEN 1 AND 5", name="reviewers"),
         CheckConstraint(
             "state IN ('draft', 'frozen', 'drawn', 'assigned', 'reviewing', 'arbitrating', 'published', 'closed', 'void')",
             name="state",
@@ -36,6 +40,9 @@ class ReviewRound(Base):
     campaign_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("cases.review_campaigns.id"))
     mode: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
+    sampling: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    hide_units: Mapped[bool] = mapped_column(Boolean)
+    reviewers_per_file: Mapped[int] = mapped_column(Integer)
     created_by: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

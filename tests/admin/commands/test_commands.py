@@ -231,3 +231,55 @@ def test_help_loads_nothing_heavy() -> None:
     names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
     assert "admin.commands.terminal" in names
     assert names.isdisjoint({"httpx", "rich.console", "psycopg", "yaml", "sqlalchemy", "fastapi", "pydantic"})
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "body"),
+    [
+        (("freeze", ID), "freeze", None),
+        (("seed", ID, "31415", "--source", "掷骰"), "seed", {"seed": "31415", "source": "掷骰"}),
+        (("draw", ID), "draw", None),
+    ],
+)
+def test_a_draw_step_is_based_on_the_round_as_it_is(served: Any, words: tuple[str, ...], path: str, body: Any) -> None:
+    server = served(answer(200, {"id": ID}, etag='"v4"'), answer(200, {"frame_sha256": "0" * 64}))
+    assert typed("reviews", *words).exit_code == 0
+    sent = server.requests[-1]
+    assert (sent.url.path, sent.headers["if-match"]) == (f"/v1/review-rounds/{ID}/{path}", '"v4"')
+    assert (json.loads(sent.content) if sent.content else None) == body
+
+
+def test_of_a_secret_only_the_hash_is_sent(served: Any) -> None:
+    server = served(answer(201, {"commitments": 1}))
+    assert typed("reviews", "commit", ID, "abc").exit_code == 0
+    assert server.sent() == {"nonce_sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}
+
+
+def test_a_saved_draw_is_verified_offline(served: Any, tmp_path: Path) -> None:
+    record = {
+        "frame": {"files": []},
+        "frame_sha256": "0" * 64,
+        "excluded": [],
+        "excluded_sha256": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
+        "terms": {"quota": {"share_per_10000": 1, "min": 0}, "overrides": []},
+        "terms_sha256": "0" * 64,
+        "frozen_at": "1",
+        "seeded_at": "2",
+        "drawn_at": "2",
+        "commitments": [],
+        "strata": [],
+        "substitutions": [],
+        "growths": [],
+        "seed": "1",
+    }
+    served(answer(200, record))
+    saved = tmp_path / "draw.json"
+    assert typed("reviews", "draw-record", ID, "--save", str(saved)).exit_code == 0
+    assert json.loads(saved.read_text(encoding="utf-8")) == record
+    checked = subprocess.run(
+        [sys.executable, "-m", "admin.main", "reviews", "verify-draw", str(saved)], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stdout.splitlines()) == (
+        1,
+        ["frame is not what the published hash stands for", "terms is not what the published hash stands for"],
+    )

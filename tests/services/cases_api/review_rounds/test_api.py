@@ -179,13 +179,6 @@ async def test_a_round_is_voided_with_a_reason_and_its_reviews_count_nowhere(wor
     assert world.rows(reasons, review["round_id"]) == [("wrong list",)]
 
 
-async def test_other_modes_are_unknown_for_now(world: World) -> None:
-    campaign = await world.campaign()
-    for mode in ("cross", "sample"):
-        answer = await world.bureau.post("/v1/review-rounds", json={"campaign_id": campaign["id"], "mode": mode})
-        assert answer.json()["errors"][0]["pointer"] == "/body/mode"
-
-
 async def test_two_who_assign_at_once_do_not_overwrite_each_other(world: World) -> None:
     files = [reviews.case_file(world.connection, world.place.town) for _ in range(2)]
     person = reviews.account(world.connection, world.place.town)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cases_api.review_rounds import rules
-from services.cases_api.review_rounds.rules import Reviewer, State
+from services.cases_api.review_rounds.rules import Mode, Reviewer, State
 from services.cases_api.rubrics.rules import Reach
 
 HERE, THERE = UUID(int=1), UUID(int=2)
@@ -31,7 +31,7 @@ def reviewer(number: int, unit_id: UUID = HERE, *roles: str) -> Reviewer:
     return Reviewer(UUID(int=number), unit_id, frozenset(roles or ("unit_member", "reviewer")))
 
 
-@pytest.mark.parametrize("verb", list(rules.MOVES))
+@pytest.mark.parametrize("verb", list(rules.SELF_MOVES))
 @pytest.mark.parametrize("state", list(State))
 def test_only_the_moves_of_the_table_are_allowed(verb: str, state: State) -> None:
     allowed = {
@@ -41,7 +41,7 @@ def test_only_the_moves_of_the_table_are_allowed(verb: str, state: State) -> Non
         "close": {"published"},
         "void": {"draft", "assigned", "reviewing", "published"},
     }
-    assert (rules.why_not(verb, state) is None) is (state in allowed[verb])
+    assert (rules.why_not(verb, Mode.SELF, state) is None) is (state in allowed[verb])
 
 
 def test_a_round_is_published_when_all_is_reviewed_and_something_is() -> None:

@@ -1,0 +1,150 @@
+"""What the bureau and the witnesses do to draw the files of a round."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from services.cases_api.draws import actions as drawing
+from services.cases_api.draws import queries as draws
+from services.cases_api.draws import rules as draw_rules
+from services.cases_api.draws.rules import Purpose
+from services.cases_api.draws.schemas import FrozenOut, SeedIn, StratumCount
+from services.cases_api.draws.tables import Draw
+from services.cases_api.review_rounds import actions as round_actions
+from services.cases_api.review_rounds import queries as rounds
+from services.cases_api.review_rounds import rules
+from services.cases_api.review_rounds.tables import ReviewRound
+from services.cases_api.round_draws import queries
+from services.cases_api.round_draws.schemas import GrowIn, SubstituteIn
+from services.kit import audit
+from services.kit.answers import One
+from services.kit.db import Session
+from services.kit.errors import raise_if
+from services.kit.principal import Principal
+
+
+async def freeze(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> One:
+    """Freezes all closed files that match, and publishes the hash. Raises NotFound, Stale, IllegalMove, AlreadyFrozen,
+    EmptyFrame, DoubledIds.
+    """
+    found = await _one(session, who, round_id, version)
+    rubric = await rounds.rubric_in(session, found.campaign_id)
+    assert found.sampling is not None
+    terms = draw_rules.terms_of(found.sampling["quota"], found.sampling["overrides"])
+    subject = drawing.Subject(Purpose.REVIEW_ROUND, found.id, found.district_id, not found.hide_units)
+    draw = await drawing.freeze(session, who, subject, queries.frame_files(found, rubric.reach), terms, now)
+    await round_actions.move(session, who, found, "freeze", "frozen")
+    return await told(session, found, draw)
+
+
+async def give_seed(session: Session, who: Principal, round_id: UUID, version: int, wanted: SeedIn, now: datetime) -> One:
+    """Takes a seed from outside. Raises NotFound, Stale, IllegalMove, and as the draw has it."""
+    found = await _one(session, who, round_id, version)
+    draw = await drawing.give_seed(session, who, await _draw(session, found), wanted.seed, wanted.source, now)
+    return await told(session, found, draw)
+
+
+async def commit(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
+    """A witness commits to a nonce. Raises NotFound, IllegalMove, and as the draw has it."""
+    found = await _seen(session, who, round_id)
+    return await told(session, found, await drawing.commit(session, who, await _draw(session, found), nonce_sha256, now))
+
+
+async def reveal(session: Session, who: Principal, round_id: UUID, nonce: str, now: datetime) -> One:
+    """A witness reveals the nonce; the last one makes the seed. Raises NotFound, IllegalMove, and as the draw has it."""
+    found = await _seen(session, who, round_id)
+    return await told(session, found, await drawing.reveal(session, who, await _draw(session, found), nonce, now))
+
+
+async def draw(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None, now: datetime) -> One:
+    """Draws, once. Raises NotFound, Stale, IllegalMove, NotFrozen, NoSeed, AlreadyDrawn, FrameChanged."""
+    found = await _one(session, who, round_id, version)
+    frozen = await _draw(session, found)
+    raise_if(draw_rules.why_not_draw(frozen))
+    if frozen is not None and frame_sha256 not in {None, frozen.frame_sha256}:
+        raise draw_rules.FrameChanged
+    done = await drawing.draw_sample(session, who, frozen, now)
+    await round_actions.move(session, who, found, "draw", "drawn")
+    return await told(session, found, done)
+
+
+async def void_draw(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
+    """Voids a draw before its files are given out; the round is a draft again. Raises NotFound, Stale, IllegalMove, NotFrozen.
+
+    The reason is demanded as `X-Change-Reason`. The void draw stays on record, and the next one names it.
+    """
+    reason = audit.demanded_reason(session)
+    found = await _one(session, who, round_id, version)
+    live = await _draw(session, found)
+    if live is None:
+        raise draw_rules.NotFrozen
+    round_actions.check(found, "void_draw")
+    await drawing.void(session, who, live, reason, now)
+    await round_actions.move(session, who, found, "void_draw", "draw_voided")
+    return found
+
+
+async def substitute(session: Session, who: Principal, round_id: UUID, version: int, wanted: SubstituteIn, now: datetime) -> One:
+    """Puts the next file of the stratum in the place of one that cannot be reviewed, whose reviews are withdrawn.
+
+    Raises NotFound, Stale, IllegalMove, NotDrawn, NotInSample.
+    """
+    found = await _one(session, who, round_id, version)
+    done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
+    await rounds.withdraw_all(session, found.id, wanted.case_file_id)
+    return await told(session, found, done)
+
+
+async def grow(session: Session, who: Principal, round_id: UUID, version: int, wanted: GrowIn, now: datetime) -> One:
+    """Grows the sample by the next tickets; what was drawn stays. Raises NotFound, Stale, IllegalMove, NotDrawn, NoGrowth."""
+    found = await _one(session, who, round_id, version)
+    sent = wanted.model_dump(mode="json", exclude_none=True)
+    terms = draw_rules.terms_of(sent["quota"], sent["overrides"])
+    done = await drawing.grow(session, who, await _draw(session, found), terms, wanted.reason, now)
+    return await told(session, found, done)
+
+
+async def _one(session: Session, who: Principal, round_id: UUID, version: int) -> ReviewRound:
+    return _checked(await rounds.one_for_update(session, who, round_id, version))
+
+
+async def _seen(session: Session, who: Principal, round_id: UUID) -> ReviewRound:
+    return _checked(await rounds.seen_for_update(session, who, round_id))
+
+
+def _checked(found: ReviewRound) -> ReviewRound:
+    raise_if(rules.why_not_protocol(rules.Mode(found.mode), rules.State(found.state)))
+    return found
+
+
+async def _draw(session: Session, found: ReviewRound) -> Draw | None:
+    return await draws.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
+
+
+async def told(session: Session, found: ReviewRound, draw: Draw) -> One:
+    """What everybody may know of a draw at every step: hashes and counts, never names. The version is the round's."""
+    witness = await draws.witness(session, draw, draw.frozen_by)
+    takes = draw_rules.takes(draw.strata, draw.terms)
+    names = (
+        "frame_sha256", "frame_size", "terms_sha256", "excluded_sha256", "excluded_size", "frozen_at", "seed", "seed_source",
+        "seeded_at", "drawn_at", "state",
+    )  # fmt: skip
+    body = FrozenOut(
+        draw_id=draw.id,
+        draw_url=f"/v1/draws/{draw.id}",
+        frame_url=f"/v1/draws/{draw.id}/frame",
+        strata=[StratumCount(stratum=stratum, files=draw.strata[stratum], take=take) for stratum, take in takes.items()],
+        sample_size=await _size(session, draw, sum(takes.values())),
+        commitments=witness.commitments,
+        reveals=witness.reveals,
+        **{name: getattr(draw, name) for name in names},
+    )
+    return One(body.model_dump_json(exclude_none=True), found.version)
+
+
+async def _size(session: Session, draw: Draw, planned: int) -> int:
+    if draw.state == draw_rules.State.FROZEN:
+        return planned
+    _, live = await draws.counts(session, draw.id)
+    return sum(live.values())

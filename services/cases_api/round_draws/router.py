@@ -1,0 +1,107 @@
+"""Routes of drawing the files of a round."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Body, Request, Response
+
+from services.cases_api import access
+from services.cases_api.draws.schemas import CommitmentIn, FrozenOut, RevealIn, SeedIn
+from services.cases_api.review_rounds import queries as rounds
+from services.cases_api.review_rounds.schemas import ReviewRoundOut
+from services.cases_api.round_draws import actions
+from services.cases_api.round_draws.schemas import DrawIn, GrowIn, SubstituteIn
+from services.kit import answers, fields, routing
+from services.kit.preconditions import IfMatch
+from services.kit.runtime import Now, SessionDep
+
+router = routing.router("/v1/review-rounds/{round_id}", "review-rounds")
+WHOLE_LISTS = {routing.PATIENT: True}
+
+
+@router.post("/freeze", response_model=FrozenOut, summary="冻结抽样范围", openapi_extra=WHOLE_LISTS)
+async def freeze(
+    request: Request, round_id: fields.Id, who: access.MayDraw, version: IfMatch, session: SessionDep, now: Now
+) -> Response:
+    """Freezes all closed files that match and publishes the hash of the list: from here on it never changes, and only now a seed
+    is taken. With `dry_run=true` a preview: how many files each stratum has and how many would be drawn, never which.
+    """
+    return answers.one(request, await actions.freeze(session, who, round_id, version, now))
+
+
+@router.post("/seed", response_model=FrozenOut, summary="登记种子")
+async def seed(
+    request: Request, round_id: fields.Id, wanted: SeedIn, who: access.MayDraw, version: IfMatch, session: SessionDep, now: Now
+) -> Response:
+    """Takes a seed from outside (dice, a lottery, a beacon), with its source. 409 before the freeze, when there is a seed, beside
+    commitments, or for a seed used before.
+    """
+    return answers.one(request, await actions.give_seed(session, who, round_id, version, wanted, now))
+
+
+@router.post("/commitments", response_model=FrozenOut, status_code=201, summary="见证人提交承诺")
+async def commit(
+    request: Request, round_id: fields.Id, wanted: CommitmentIn, who: access.MayWitnessDraws, session: SessionDep, now: Now
+) -> Response:
+    """A witness commits to a secret nonce by its SHA-256, after the freeze. Two witnesses or more make the seed together."""
+    found = await actions.commit(session, who, round_id, wanted.nonce_sha256, now)
+    return answers.one(request, found, status=201)
+
+
+@router.post("/reveals", response_model=FrozenOut, status_code=201, summary="见证人揭示随机数")
+async def reveal(
+    request: Request, round_id: fields.Id, wanted: RevealIn, who: access.MayWitnessDraws, session: SessionDep, now: Now
+) -> Response:
+    """A witness reveals the nonce. The first one ends the commitments; with the last one the seed is known: the SHA-256, in hex,
+    of the nonces sorted by their commitments and joined by line feeds.
+    """
+    return answers.one(request, await actions.reveal(session, who, round_id, wanted.nonce, now), status=201)
+
+
+@router.post("/draw", response_model=FrozenOut, summary="抽取案卷", openapi_extra=WHOLE_LISTS)
+async def draw(
+    request: Request,
+    round_id: fields.Id,
+    who: access.MayDraw,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+    wanted: Annotated[DrawIn | None, Body()] = None,
+) -> Response:
+    """Draws, once, in each stratum the files with the smallest tickets. `GET /v1/draws/{id}` is the whole record."""
+    expected = wanted.frame_sha256 if wanted else None
+    return answers.one(request, await actions.draw(session, who, round_id, version, expected, now))
+
+
+@router.post("/void-draw", response_model=ReviewRoundOut, summary="作废抽取")
+async def void_draw(
+    request: Request, round_id: fields.Id, who: access.MayDraw, version: IfMatch, session: SessionDep, now: Now
+) -> Response:
+    """Voids a freeze or a draw before its files are given out; `X-Change-Reason` is demanded. It stays on record, and the next
+    draw of the round, which takes a fresh seed, names it.
+    """
+    await actions.void_draw(session, who, round_id, version, now)
+    return answers.one(request, await rounds.one(session, who, round_id))
+
+
+@router.post("/substitutions", response_model=FrozenOut, summary="替换案卷", openapi_extra=WHOLE_LISTS)
+async def substitute(
+    request: Request,
+    round_id: fields.Id,
+    wanted: SubstituteIn,
+    who: access.MayDraw,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Takes a file that cannot be reviewed out of the sample, with a reason; the next ticket of its stratum comes in."""
+    return answers.one(request, await actions.substitute(session, who, round_id, version, wanted, now))
+
+
+@router.post("/growths", response_model=FrozenOut, summary="补抽案卷", openapi_extra=WHOLE_LISTS)
+async def grow(
+    request: Request, round_id: fields.Id, wanted: GrowIn, who: access.MayDraw, version: IfMatch, session: SessionDep, now: Now
+) -> Response:
+    """Grows the sample under wider terms by the next tickets; what was drawn stays in it."""
+    return answers.one(request, await actions.grow(session, who, round_id, version, wanted, now))
