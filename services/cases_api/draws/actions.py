@@ -73,7 +73,7 @@ async def _seed(session: Session, who: Principal, draw: Draw, seed: str, source:
     _tell(session, who, draw, "seeded", {}, {"seed": seed, "seed_source": source})
 
 
-async def commit(session: Session, who: Principal, draw: Draw | None, nonce_sha256: str, now: datetime) -> Draw:
+async def commit_nonce(session: Session, who: Principal, draw: Draw | None, nonce_sha256: str, now: datetime) -> Draw:
     """A witness commits to a nonce. Raises NotFrozen, SeedKnown, AlreadyDrawn, CommitmentsOver, CommittedAlready."""
     raise_if(rules.why_not_commit(draw, await queries.witness(session, draw, who.account_id)))
     assert draw is not None

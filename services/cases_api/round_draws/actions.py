@@ -45,10 +45,10 @@ async def give_seed(session: Session, who: Principal, round_id: UUID, version: i
     return await told(session, found, draw)
 
 
-async def commit(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
+async def commit_nonce(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
     """A witness commits to a nonce. Raises NotFound, IllegalMove, and as the draw has it."""
     found = await _seen(session, who, round_id)
-    return await told(session, found, await drawing.commit(session, who, await _draw(session, found), nonce_sha256, now))
+    return await told(session, found, await drawing.commit_nonce(session, who, await _draw(session, found), nonce_sha256, now))
 
 
 async def reveal(session: Session, who: Principal, round_id: UUID, nonce: str, now: datetime) -> One:

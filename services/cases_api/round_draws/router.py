@@ -45,7 +45,7 @@ async def commit(
     request: Request, round_id: fields.Id, wanted: CommitmentIn, who: access.MayWitnessDraws, session: SessionDep, now: Now
 ) -> Response:
     """A witness commits to a secret nonce by its SHA-256, after the freeze. Two witnesses or more make the seed together."""
-    found = await actions.commit(session, who, round_id, wanted.nonce_sha256, now)
+    found = await actions.commit_nonce(session, who, round_id, wanted.nonce_sha256, now)
     return answers.one(request, found, status=201)
 
 
