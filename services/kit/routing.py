@@ -29,8 +29,6 @@ KEEPS_DRY_RUNS = "x-keeps-dry-runs"
 # Marks a POST that takes a large file, and so more time than others.
 TAKES_TIME = "x-takes-time"
 TIMES = 3
-# Marks an operation on a whole list (freezing 200,000 files, drawing from them), which has more time than others.
-PATIENT = "x-patient"
 
 
 class UnauditedWrite(RuntimeError):
@@ -59,7 +57,6 @@ class Surroundings:
         self.never_kept = bool((route.openapi_extra or {}).get(NEVER_KEPT))
         self.keeps_dry_runs = bool((route.openapi_extra or {}).get(KEEPS_DRY_RUNS))
         self.patience = TIMES if (route.openapi_extra or {}).get(TAKES_TIME) else 1
-        self.patient = bool((route.openapi_extra or {}).get(PATIENT))
         self.name = route.name
         self.parameters = _query_names(route)
         if not READING.issuperset(route.methods or ()) and self.right is not None:
@@ -116,19 +113,14 @@ class Surroundings:
         if faults:
             raise errors.BadInput(*faults)
 
-    def _seconds(self, process: Runtime) -> float:
-        return process.settings.patient_seconds if self.patient else process.settings.request_seconds
-
     async def _read(self, request: Request, process: Runtime) -> Response:
-        async with db.deadline(self._seconds(process)), process.database.reading() as reader:
+        async with db.deadline(process.settings.request_seconds), process.database.reading() as reader:
             request.state.reader = reader
             return await self.handler(request)
 
     async def _write(self, request: Request, process: Runtime, digest: bytes) -> Response:
         dry = _is_dry(request) and not self.keeps_dry_runs
         async with db.deadline(process.settings.request_seconds * self.patience), process.database.session() as session:
-        dry = _is_dry(request)
-        async with db.deadline(self._seconds(process)), process.database.session() as session:
             request.state.session = session
             session.info["circumstances"] = _circumstances(request, process)
             key = None if dry else self._key(request, digest)

@@ -26,8 +26,6 @@ class Settings(BaseSettings):
     database_password_file: Path | None = None
     pool_size: int = Field(default=10, ge=1, le=100)
     request_seconds: float = Field(default=2.5, gt=0, le=60)
-    # For the few operations that work on whole lists at once; below the gateway's wait for the first byte.
-    patient_seconds: float = Field(default=9.0, gt=0, le=60)
     max_body_bytes: int = Field(default=2_000_000, ge=1_000)
     max_upload_bytes: int = Field(default=20_000_000, ge=1_000)
 

@@ -17,7 +17,7 @@ from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, SessionDep
 
 router = routing.router("/v1/review-rounds/{round_id}", "review-rounds")
-WHOLE_LISTS = {routing.PATIENT: True}
+WHOLE_LISTS = {routing.TAKES_TIME: True}
 
 
 @router.post("/freeze", response_model=FrozenOut, summary="冻结抽样范围", openapi_extra=WHOLE_LISTS)
