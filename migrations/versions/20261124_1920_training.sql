@@ -105,7 +105,7 @@ CREATE TABLE training.hour_entries (
     external_id text,
     entered_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
-    rule_id uuid,
+    settings_id uuid,
     CONSTRAINT uq_hour_entries_reverses_id UNIQUE (reverses_id),
     CONSTRAINT uq_hour_entries_class_id_officer_id_class_turn UNIQUE (class_id, officer_id, class_turn),
     CONSTRAINT uq_hour_entries_district_id_external_system_external_id UNIQUE (district_id, external_system, external_id),
@@ -207,7 +207,7 @@ CREATE FUNCTION training.entry_content(entry training.hour_entries) RETURNS text
         entry.id, entry.district_id, entry.unit_id, entry.officer_id, entry.category, entry.hundredths, entry.occurred_on,
         entry.days, extract(epoch FROM entry.starts_at)::text, extract(epoch FROM entry.ends_at)::text, entry.source,
         entry.class_id, entry.class_turn, entry.entered_as, entry.reverses_id, entry.note, entry.external_system,
-        entry.external_id, entry.entered_by, extract(epoch FROM entry.created_at)::text, entry.rule_id)::text
+        entry.external_id, entry.entered_by, extract(epoch FROM entry.created_at)::text, entry.settings_id)::text
 $$;
 
 CREATE FUNCTION training.decision_content(decision training.hour_decisions) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$

@@ -65,7 +65,7 @@ class EntryOut(fields.Out):
     ends_at: fields.Moment | None = None
     source: Source
     class_id: fields.Id | None = None
-    rule_id: Annotated[fields.Id | None, Field(description="折算学时所依据的培训设置版本；按班次注明学时登记的没有。")] = None
+    settings_id: Annotated[fields.Id | None, Field(description="折算学时所依据的培训设置版本；按班次注明学时登记的没有。")] = None
     state: State
     reverses_id: fields.Id | None = None
     reversed_by_id: fields.Id | None = None

@@ -80,7 +80,7 @@ class HourEntry(Base):
     entered_by: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     # Version of the training settings by which the hours of a class were worked out; none for stated hours.
-    rule_id: Mapped[UUID | None] = mapped_column(Uuid)
+    settings_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class HourDecision(Base):
