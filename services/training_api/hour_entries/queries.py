@@ -60,7 +60,7 @@ def body(who: Principal) -> ColumnElement[Any]:
             "ends_at": answers.moment(HourEntry.ends_at),
             "source": HourEntry.source,
             "class_id": HourEntry.class_id,
-            "settings_id": HourEntry.rule_id,
+            "settings_id": HourEntry.settings_id,
             "state": state_shown,
             "reverses_id": HourEntry.reverses_id,
             "reversed_by_id": Reversal.id,
