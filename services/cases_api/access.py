@@ -6,6 +6,7 @@ from typing import Annotated
 
 from services.kit import rights
 from services.kit.principal import Principal, Role, Scope
+from services.kit.registers.kinds import Grants
 
 # --------------------------------------------------------------------------------------- numbers and case files
 DISTRICT_READERS = {
@@ -44,6 +45,18 @@ CASE_FILES_REOPEN = rights.right("case_files.reopen", LEADING)
 MayReopenCaseFiles = Annotated[Principal, rights.may(CASE_FILES_REOPEN)]
 PARTIES_DISCLOSE = rights.right("parties.disclose", LEADING)
 MayDiscloseParties = Annotated[Principal, rights.may(PARTIES_DISCLOSE)]
+
+
+# --------------------------------------------------------------------------------------- what surrounds a case
+def _surrounding(name: str) -> Grants:
+    read, void = {Role.BUREAU: Scope.DISTRICT} | ENTERING, LEADING | {Role.PLATFORM: Scope.DISTRICT}
+    return Grants(rights.right(f"{name}.read", read), rights.right(f"{name}.write", ENTERING), rights.right(f"{name}.void", void))
+
+
+SURROUNDINGS = {
+    name: _surrounding(name)
+    for name in ("legal_reviews", "publicity_records", "transfers", "mediations", "litigations", "typical_cases")
+}
 
 # --------------------------------------------------------------------------------------- reviews of case files
 WHOLE_DISTRICT = {

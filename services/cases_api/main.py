@@ -9,6 +9,7 @@ from services.cases_api.case_entries import router as case_entries
 from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
+from services.cases_api.case_records import router as case_records
 from services.cases_api.case_steps import router as case_steps
 from services.cases_api.draws import router as draws
 from services.cases_api.number_patterns import router as number_patterns
@@ -32,6 +33,7 @@ FEATURES = (
     case_steps.router,
     case_documents.router,
     case_recordings.router,
+    *case_records.ROUTERS,
     rubrics.router,
     review_campaigns.router,
     review_settings.router,

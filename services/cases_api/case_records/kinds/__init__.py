@@ -1,0 +1,25 @@
+"""Every kind of record of this service; the order is that of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.cases_api.case_records.kinds import (
+    legal_reviews,
+    litigations,
+    mediations,
+    publicity_records,
+    transfers,
+    typical_cases,
+)
+from services.kit.registers.kinds import Kind
+
+KINDS: Final[Sequence[Kind]] = (
+    legal_reviews.KIND,
+    publicity_records.KIND,
+    transfers.KIND,
+    mediations.KIND,
+    litigations.KIND,
+    typical_cases.KIND,
+)

@@ -1,0 +1,107 @@
+"""行政复议与行政诉讼: reconsideration and suits, with the leader's attendance and performance (plan task 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from services.cases_api import access
+from services.cases_api.case_records import queries, rules
+from services.kit import fields
+from services.kit.errors import Fault
+from services.kit.registers.kinds import Draft, Kind
+
+
+class Remedy(StrEnum):
+    """Reconsideration (复议法 art. 20) or a suit of which instance (行诉法 art. 45, 46)."""
+
+    RECONSIDERATION = "reconsideration"
+    FIRST_INSTANCE = "first_instance"
+    SECOND_INSTANCE = "second_instance"
+    RETRIAL = "retrial"
+
+
+class Outcome(StrEnum):
+    """How it ended for the decision disputed."""
+
+    PENDING = "pending"
+    UPHELD = "upheld"
+    REVOKED = "revoked"
+    ALTERED = "altered"
+    ILLEGAL = "illegal"
+    MEDIATED = "mediated"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+class Performance(StrEnum):
+    """Whether the organ did what the judgment asks."""
+
+    NOT_DUE = "not_due"
+    PERFORMED = "performed"
+    OVERDUE = "overdue"
+
+
+class Attendance(StrEnum):
+    """Whether the organ's responsible leader appeared in court."""
+
+    LEADER = "leader"
+    DEPUTY = "deputy"
+    STAFF = "staff"
+
+
+class Litigation(fields.In):
+    """Facts of a reconsideration or suit. No names: the file holds them."""
+
+    filed_on: Annotated[fields.Day, Field(description="受理或立案之日。")]
+    remedy: Annotated[Remedy, Field(description="复议，或诉讼的审级。")]
+    document_no: Annotated[fields.Line, Field(description="复议或诉讼案号。")]
+    heard_on: Annotated[fields.Day | None, Field(description="开庭之日。")] = None
+    attendance: Annotated[Attendance | None, Field(description="出庭应诉人员：负责人、副职或工作人员。")] = None
+    outcome: Annotated[Outcome, Field(description="结果。")]
+    ended_on: Annotated[fields.Day | None, Field(description="决定、判决或裁定之日。")] = None
+    performance: Annotated[Performance | None, Field(description="生效裁判或复议决定的履行。")] = None
+    performed_on: Annotated[fields.Day | None, Field(description="履行之日。")] = None
+    case_file_id: Annotated[fields.Id | None, Field(description="所涉案卷。")] = None
+
+
+def checks(draft: Draft[Litigation]) -> Sequence[Fault]:
+    """Days follow each other; who attended is told when there was a hearing; what ended has its day."""
+    facts = draft.facts
+    days = ("filed_on", "heard_on", "ended_on", "performed_on")
+    given = [(name, getattr(facts, name)) for name in days]
+    return [
+        *rules.faults_of_order(*given),
+        *rules.faults_of_future(draft.today, *given[1:]),
+        *rules.faults_of_missing(facts.outcome is not Outcome.PENDING, [("ended_on", facts.ended_on)]),
+        *rules.faults_of_missing(facts.heard_on is not None, [("attendance", facts.attendance)]),
+        *rules.faults_of_missing(facts.performance is Performance.PERFORMED, [("performed_on", facts.performed_on)]),
+    ]
+
+
+KIND = Kind(
+    key="litigations",
+    path="/v1/litigations",
+    title="行政复议与行政诉讼记录",
+    facts=Litigation,
+    day="filed_on",
+    subject="case_file_id",
+    filters=("remedy", "outcome", "attendance", "performance"),
+    grants=access.SURROUNDINGS["litigations"],
+    tasks=(19,),
+    checks=checks,
+    verify=queries.case_file_of_unit,
+    example={
+        "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+        "filed_on": "2025-02-10",
+        "remedy": "first_instance",
+        "document_no": "（2025）示例行初1号（演示）",
+        "heard_on": "2025-03-20",
+        "attendance": "leader",
+        "outcome": "upheld",
+        "ended_on": "2025-05-08",
+    },
+)

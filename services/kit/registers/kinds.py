@@ -1,0 +1,114 @@
+"""What a kind of record declares."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from services.kit import fields
+from services.kit.db import Session
+from services.kit.errors import Fault
+from services.kit.principal import Principal
+from services.kit.references import Unit
+from services.kit.rights import Right
+
+Facts = TypeVar("Facts", bound=fields.In)
+# Fields that every record has; a kind's facts stand beside them and must not use their names.
+COMMON = frozenset(
+    {
+        "id", "district_id", "unit_id", "attachment_ids", "external_system", "external_id", "state", "void_reason",
+        "allowed_actions", "version", "created_by", "created_at", "updated_at", "year",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[Facts]):
+    """A record about to be written: its facts in their model, the unit it is of, the day of writing."""
+
+    facts: Facts
+    unit: Unit
+    today: date
+
+
+Checks = Callable[[Draft[Any]], Sequence[Fault]]
+Verify = Callable[[Session, Principal, Draft[Any]], Awaitable[Sequence[Fault]]]
+
+
+def no_checks(draft: Draft[Any]) -> Sequence[Fault]:
+    """The model says it all."""
+    return []
+
+
+async def nothing_to_verify(session: Session, who: Principal, draft: Draft[Any]) -> Sequence[Fault]:
+    """Nothing else is referred to."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Who reads, who enters and changes, who voids."""
+
+    read: Right
+    write: Right
+    void: Right
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record.
+
+    `day` names the fact, a day, by which records are sorted and belong to a year; it lies not in the future unless
+    `ahead`. `subject` names the fact, an id, of what the record is about. `filters` are facts a list may be filtered by.
+    `checks` judges the facts alone; `verify` asks the database about what they refer to. Both answer faults whose
+    pointers begin with `/body`. `tasks` are the numbers of the plan's tasks that such records serve.
+    """
+
+    key: str
+    path: str
+    title: str
+    facts: type[fields.In]
+    day: str
+    grants: Grants
+    tasks: Sequence[int] = ()
+    subject: str | None = None
+    filters: Sequence[str] = ()
+    ahead: bool = False
+    enforcement_only: bool = False
+    checks: Checks = no_checks
+    verify: Verify = nothing_to_verify
+    example: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = set(self.facts.model_fields)
+        named = {self.day, *self.filters} | ({self.subject} if self.subject else set())
+        if names & COMMON or not named <= names:
+            raise ValueError(f"kind {self.key}: facts use a common name, or a fact named is not there")
+
+    @property
+    def tag(self) -> str:
+        """The tag of its operations; their ids begin with it."""
+        return self.key.replace("-", "_")
+
+    @property
+    def object_type(self) -> str:
+        """What audit rows and messages call it."""
+        return self.tag
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Facts a list may be filtered by."""
+        return (*self.filters, *([self.subject] if self.subject and self.subject not in self.filters else []))
+
+    def day_of(self, facts: fields.In) -> date:
+        """The day a record is sorted by."""
+        found: date = getattr(facts, self.day)
+        return found
+
+    def subject_of(self, facts: fields.In) -> UUID | None:
+        """What a record is about, where the kind has a subject."""
+        found: UUID | None = getattr(facts, self.subject) if self.subject else None
+        return found

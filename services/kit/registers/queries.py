@@ -1,0 +1,116 @@
+"""Reads of records: one list and one single per kind, both behind the one rights filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, String, Text, cast, extract, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.kit import answers, errors, pagination, preconditions, reads, visibility
+from services.kit.db import Session
+from services.kit.principal import Principal
+from services.kit.registers.kinds import Kind
+from services.kit.registers.tables import LIVE, RecordColumns
+
+Table = type[RecordColumns]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A kind in the table of its service."""
+
+    kind: Kind
+    table: Table
+
+    def visible_to(self, who: Principal) -> ColumnElement[bool]:
+        """The one rights filter of records."""
+        record = self.table
+        reach = visibility.within(who, district=record.district_id, unit=record.unit_id)
+        return (record.kind == self.kind.key) & reach
+
+    def body(self, who: Principal) -> ColumnElement[Any]:
+        """A record as this caller sees it: what all have in common, then its facts."""
+        record = self.table
+        common = answers.json_object(
+            {
+                "id": record.id,
+                "district_id": record.district_id,
+                "unit_id": record.unit_id,
+                "year": self.year(),
+                "attachment_ids": func.to_json(record.attachment_ids),
+                "external_system": record.external_system,
+                "external_id": record.external_id,
+                "state": record.state,
+                "void_reason": record.void_reason,
+                "allowed_actions": answers.allowed_actions(self._allowed(who)),
+                "created_by": record.created_by,
+                "created_at": answers.moment(record.created_at),
+                "updated_at": answers.moment(record.updated_at),
+                "version": record.version,
+            }
+        )
+        return cast(common, JSONB).op("||")(record.facts)
+
+    def year(self) -> ColumnElement[int]:
+        """The year a record belongs to."""
+        return cast(extract("year", self.table.occurred_on), Integer)
+
+    def _allowed(self, who: Principal) -> dict[str, ColumnElement[bool]]:
+        record, grants = self.table, self.kind.grants
+        reach: dict[str, Any] = {"district": record.district_id, "unit": record.unit_id}
+        wanted = {"change": grants.write, "void": grants.void}
+        return {verb: (record.state == LIVE) & visibility.under(who, right, **reach) for verb, right in wanted.items()}
+
+    def listing(self) -> reads.Listing:
+        """The list, sorted by the kind's day."""
+        record = self.table
+        columns = (record.occurred_on, record.id)
+        named = {name: self._fact(name) for name in self.kind.filters}
+        if self.kind.subject:
+            named[self.kind.subject] = reads.equals(record.subject_id)
+        return reads.Listing(
+            body=self.body,
+            visible_to=self.visible_to,
+            orders={"-on": pagination.Order(columns), "on": pagination.Order(columns, descending=False)},
+            filters={
+                "unit_id": reads.equals(record.unit_id),
+                "year": reads.Filter(Integer(), lambda value: self.year() == value),
+                "state": reads.equals(record.state),
+                "on__gte": reads.at_least(record.occurred_on),
+                "on__lte": reads.at_most(record.occurred_on),
+                "external_id": reads.equals(record.external_id),
+                **named,
+            },
+        )
+
+    def _fact(self, name: str) -> reads.Filter:
+        # Compared as JSON writes it: a text as it is, a number and a flag by their text.
+        return reads.Filter(Text(), lambda value: self.table.facts[name].astext.cast(String) == value)
+
+    def single(self) -> reads.Single:
+        """One record by its id."""
+        record = self.table
+        return reads.Single(body=self.body, version=record.version, key=record.id, visible_to=self.visible_to)
+
+    async def one_for_update(self, session: Session, who: Principal, record_id: UUID, version: int) -> RecordColumns:
+        """The row, locked; NotFound, Stale."""
+        record = self.table
+        statement = select(record).where(record.id == record_id, self.visible_to(who)).with_for_update()
+        found: RecordColumns | None = (await session.execute(statement)).scalar_one_or_none()
+        if found is None:
+            raise errors.NotFound
+        preconditions.expect(found.version, version)
+        return found
+
+    async def known(self, session: Session, district_id: UUID, system: str, external_id: str) -> RecordColumns | None:
+        """The record with this external id in the district, locked."""
+        record = self.table
+        same = (record.district_id == district_id, record.kind == self.kind.key)
+        named = (record.external_system == system, record.external_id == external_id)
+        found: RecordColumns | None = (
+            await session.execute(select(record).where(*same, *named).with_for_update())
+        ).scalar_one_or_none()
+        return found
