@@ -127,7 +127,8 @@ class Gateway:
     def _admit(self, exchange: Exchange, operation: table.Operation) -> None:
         """401, 403 or 429 unless the caller may go on. The services check token and right once more, and what it reaches."""
         if operation.grants is None:
-            self._rates.spend("address", exchange.address, exchange.extra)
+            looked_up = (operation.method, table.nameless(operation.template)) in routes.LOOKUPS
+            self._rates.spend("lookup" if looked_up else "address", exchange.address, exchange.extra)
             return
         try:
             caller = self._verifier.principal_of(bearer(exchange), int(self._clock().timestamp()))

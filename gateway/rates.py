@@ -24,10 +24,11 @@ class Rates:
         self._items = {
             "account": RateLimitItemPerSecond(settings.rate_per_account, window),
             "address": RateLimitItemPerSecond(settings.rate_per_address, window),
+            "lookup": RateLimitItemPerSecond(settings.rate_lookups_per_address, window),
         }
 
     def spend(self, kind: str, who: str, headers: Headers) -> None:
-        """Counts one request of an `account` or `address` and notes what is left; 429 when nothing is."""
+        """Counts one request of an `account` or `address`, or an open `lookup` of an address; 429 when nothing is left."""
         item = self._items[kind]
         admitted = self._limiter.hit(item, kind, who)
         stats = self._limiter.get_window_stats(item, kind, who)

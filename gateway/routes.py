@@ -33,7 +33,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     TRAINING: """
         officers certificates exams qualification-reviews awards legal-reviewers exemptions exemption-reasons
-        township-grants training-settings training-plans classes
+        personnel-rules township-grants training-settings training-plans classes
         hour-entries hour-imports ledger compliance rotations completion-certificates
     """,
 }
@@ -52,6 +52,14 @@ OPEN: Final = frozenset(
         ("POST", "/auth/password"),
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/completion-certificates/{}/verification"),
+        ("GET", "/v1/certificates/{}/verification"),
+    }
+)
+# Open look-ups about people: one at a time for whoever holds a card in hand, and too few to copy a register.
+LOOKUPS: Final = frozenset(
+    {
+        ("GET", "/v1/completion-certificates/{}/verification"),
+        ("GET", "/v1/certificates/{}/verification"),
     }
 )
 

@@ -6,6 +6,7 @@ table is an error, never a guess.
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -59,3 +60,10 @@ class Calendar:
             day += ONE_DAY
             count += self.is_working(day)
         return count
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the last of a month that is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     rate_window_seconds: int = Field(default=10, ge=1, le=3600)
     rate_per_account: int = Field(default=1_000, ge=1)
     rate_per_address: int = Field(default=1_000, ge=1)
+    # Open look-ups about people (verification of certificates, the public list) are scarcer.
+    rate_lookups_per_address: int = Field(default=60, ge=1)
 
     @cached_property
     def origins(self) -> tuple[str, ...]:

@@ -98,3 +98,25 @@ EXEMPTION_REASONS_READ = rights.right("exemption_reasons.read", DISTRICT_READERS
 MayReadExemptionReasons = Annotated[Principal, rights.may(EXEMPTION_REASONS_READ)]
 EXEMPTION_REASONS_WRITE = rights.right("exemption_reasons.write", {Role.BUREAU: Scope.DISTRICT})
 MayWriteExemptionReasons = Annotated[Principal, rights.may(EXEMPTION_REASONS_WRITE)]
+
+PERSONNEL_RULES_READ = rights.right("personnel_rules.read", DISTRICT_READERS)
+MayReadPersonnelRules = Annotated[Principal, rights.may(PERSONNEL_RULES_READ)]
+PERSONNEL_RULES_WRITE = rights.right("personnel_rules.write", {Role.BUREAU: Scope.DISTRICT})
+MayWritePersonnelRules = Annotated[Principal, rights.may(PERSONNEL_RULES_WRITE)]
+
+EXAMS_READ = rights.right("exams.read", DISTRICT_READERS)
+MayReadExams = Annotated[Principal, rights.may(EXAMS_READ)]
+# A unit's leader holds exams of the unit's own auxiliaries; all others are the bureau's.
+EXAMS_WRITE = rights.right("exams.write", BUREAU_AND_MANAGERS)
+MayWriteExams = Annotated[Principal, rights.may(EXAMS_WRITE)]
+EXAM_RESULTS_READ = rights.right("exam_results.read", WITH_PLATFORM)
+MayReadExamResults = Annotated[Principal, rights.may(EXAM_RESULTS_READ)]
+EXAM_RESULTS_WRITE = rights.right("exam_results.write", BUREAU_AND_MANAGERS)
+MayWriteExamResults = Annotated[Principal, rights.may(EXAM_RESULTS_WRITE)]
+
+CERTIFICATES_READ = rights.right("certificates.read", WITH_PLATFORM)
+MayReadCertificates = Annotated[Principal, rights.may(CERTIFICATES_READ)]
+CERTIFICATES_APPLY = rights.right("certificates.apply", BUREAU_AND_UNITS)
+MayApplyForCertificates = Annotated[Principal, rights.may(CERTIFICATES_APPLY)]
+CERTIFICATES_DECIDE = rights.right("certificates.decide", {Role.BUREAU: Scope.DISTRICT, Role.PLATFORM: Scope.DISTRICT})
+MayDecideCertificates = Annotated[Principal, rights.may(CERTIFICATES_DECIDE)]

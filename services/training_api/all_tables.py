@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from services.training_api import base
+from services.training_api.certificates import tables as _certificates  # noqa: F401  # imported for its tables
 from services.training_api.classes import tables as _classes  # noqa: F401  # imported for its tables
+from services.training_api.exams import tables as _exams  # noqa: F401  # imported for its tables
 from services.training_api.exemption_reasons import tables as _exemption_reasons  # noqa: F401  # imported for its tables
 from services.training_api.exemptions import tables as _exemptions  # noqa: F401  # imported for its tables
 from services.training_api.hour_entries import tables as _hour_entries  # noqa: F401  # imported for its tables
 from services.training_api.officers import tables as _officers  # noqa: F401  # imported for its tables
+from services.training_api.personnel_rules import tables as _personnel_rules  # noqa: F401  # imported for its tables
 from services.training_api.township_grants import tables as _township_grants  # noqa: F401  # imported for its tables
 from services.training_api.training_plans import tables as _training_plans  # noqa: F401  # imported for its tables
 from services.training_api.training_settings import tables as _training_settings  # noqa: F401  # imported for its tables

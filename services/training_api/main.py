@@ -8,9 +8,12 @@ from fastapi import FastAPI
 
 from services.kit import app, clock, personal
 from services.kit.settings import Settings
+from services.training_api.certificate_entries import router as certificate_entries
+from services.training_api.certificates import router as certificates
 from services.training_api.classes import router as classes
 from services.training_api.compliance import router as compliance
 from services.training_api.enrolments import router as enrolments
+from services.training_api.exams import router as exams
 from services.training_api.exemption_reasons import router as exemption_reasons
 from services.training_api.exemptions import router as exemptions
 from services.training_api.hour_entries import router as hour_entries
@@ -20,6 +23,7 @@ from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
 from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
+from services.training_api.personnel_rules import router as personnel_rules
 from services.training_api.township_grants import router as township_grants
 from services.training_api.training_plans import router as training_plans
 from services.training_api.training_settings import router as training_settings
@@ -27,6 +31,10 @@ from services.training_api.training_settings import router as training_settings
 ROUTERS = [
     officers.router,
     officer_entries.router,
+    certificates.router,
+    certificate_entries.router,
+    exams.router,
+    personnel_rules.router,
     exemptions.router,
     exemption_reasons.router,
     training_settings.router,

@@ -23,6 +23,7 @@ OPEN = {
     ("GET", "/version"),
     ("GET", "/metrics"),
     ("GET", "/openapi.json"),
+    ("GET", "/v1/certificates/{number}/verification"),
 }
 # These POSTs look something up whose key must not stand in a URL.
 LOOKUPS = {("POST", "/v1/officers/search")}

@@ -50,6 +50,19 @@ async def test_callers_without_a_token_are_counted_by_address() -> None:
         assert (await client.get("/livez")).status_code == 200
 
 
+async def test_open_look_ups_are_scarcer_and_leave_the_rest_alone() -> None:
+    async with (
+        running.world(rate_lookups_per_address=2, rate_window_seconds=60) as world,
+        httpx.AsyncClient(base_url=world.url, trust_env=False) as client,
+    ):
+        # Other numbers from one address count together: a register is not copied one by one.
+        answers = [await client.get(f"/v1/completion-certificates/JA-{n}/verification") for n in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert answers[0].headers["ratelimit-policy"] == '"lookup";q=2;w=60'
+        assert len(world.upstreams["training"].calls) == 2
+        assert (await client.post("/auth/token")).status_code == 200
+
+
 async def test_bodies_above_the_limit_are_413_and_readable_from_another_origin() -> None:
     async with running.world(max_upload_bytes=10_000) as world:
         lines = ("POST /v1/tasks HTTP/1.1", "Host: localhost", f"Origin: {running.ORIGIN}")

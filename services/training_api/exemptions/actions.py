@@ -13,6 +13,7 @@ from services.kit.errors import raise_if
 from services.kit.personal import Vault
 from services.kit.principal import Principal
 from services.training_api import access
+from services.training_api.certificates import queries as certificates
 from services.training_api.exemption_reasons import queries as reasons
 from services.training_api.exemption_reasons.tables import ExemptionReason
 from services.training_api.exemptions import queries, rules
@@ -148,7 +149,8 @@ async def _attach(session: Session, who: Principal, exemption: Exemption, office
 async def _sound(session: Session, officer: Officer, code: str, period: Period, *, evident: bool) -> ExemptionReason:
     """The reason, when period and evidence are as it demands; BadInput with every fault otherwise."""
     reason = await reasons.in_force(session, officer.district_id, code, period.from_on)
-    faults = rules.faults_of_period(period, reason, await officers.timeline(session, officer.id))
+    certified = await certificates.first_certified_on(session, officer.id) if reason and reason.until_certified else None
+    faults = rules.faults_of_period(period, reason, await officers.timeline(session, officer.id), certified)
     if reason is not None and reason.needs_evidence and not evident:
         faults.append(errors.Fault("/body/attachment_ids", "missing"))
     if faults or reason is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
-from services.kit import errors
+from services.kit import calendar, errors
 from services.training_api.officers import rules as officers
 
 ONE_DAY: Final = timedelta(days=1)
@@ -154,7 +153,7 @@ def fault_of_length(wanted: Period, reason: ReasonFacts | None, pointer: str) ->
         return None
     if wanted.to_on < wanted.from_on:
         return errors.Fault(pointer, "exemption.ends_before_start")
-    if reason is not None and wanted.to_on < months_later(wanted.from_on, reason.minimum_months) - ONE_DAY:
+    if reason is not None and wanted.to_on < calendar.months_later(wanted.from_on, reason.minimum_months) - ONE_DAY:
         return errors.Fault(pointer, "exemption.too_short", {"limit": reason.minimum_months})
     return None
 
@@ -166,10 +165,3 @@ def _fault_of_certificate(wanted: Period, first_certified_on: date | None) -> er
     if wanted.to_on != first_certified_on - ONE_DAY:
         return errors.Fault("/body/to_on", "exemption.not_until_certified")
     return None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a month that is shorter (民法典第202条 in spirit)."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

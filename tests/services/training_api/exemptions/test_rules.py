@@ -87,20 +87,6 @@ def test_periods_meet_in_a_day(other: Period, meets: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2023, 8, 31), 6, date(2024, 2, 29)),
-        (date(2024, 7, 1), 6, date(2025, 1, 1)),
-        (date(2024, 5, 9), 0, date(2024, 5, 9)),
-        (date(2024, 12, 15), 12, date(2025, 12, 15)),
-    ],
-)
-def test_months_later(day: date, months: int, later: date) -> None:
-    assert rules.months_later(day, months) == later
-
-
-@pytest.mark.parametrize(
     ("period", "reason", "codes"),
     [
         (Period(date(2024, 1, 1), date(2024, 6, 30)), Reason(), []),

@@ -1,0 +1,41 @@
+-- Exams (资格考试): general and professional ones of regular officers, and those of auxiliary staff; results count once published.
+CREATE TABLE training.exams (
+    id uuid CONSTRAINT pk_exams PRIMARY KEY,
+    district_id uuid NOT NULL CONSTRAINT fk_exams_district_id REFERENCES directory.units (id),
+    unit_id uuid NOT NULL CONSTRAINT fk_exams_unit_id REFERENCES directory.units (id),
+    title text NOT NULL,
+    kind text NOT NULL,
+    subject text,
+    held_on date NOT NULL,
+    full_hundredths integer NOT NULL,
+    pass_hundredths integer NOT NULL,
+    state text NOT NULL,
+    created_at timestamptz NOT NULL,
+    published_at timestamptz,
+    version integer NOT NULL,
+    CONSTRAINT ck_exams_kind CHECK (kind IN ('general', 'professional', 'auxiliary')),
+    CONSTRAINT ck_exams_state CHECK (state IN ('open', 'published', 'void')),
+    CONSTRAINT ck_exams_marks CHECK (pass_hundredths BETWEEN 1 AND full_hundredths)
+);
+CREATE INDEX ix_exams_district_id_held_on_id ON training.exams (district_id, held_on, id);
+
+CREATE TABLE training.exam_results (
+    exam_id uuid NOT NULL CONSTRAINT fk_exam_results_exam_id REFERENCES training.exams (id),
+    officer_id uuid NOT NULL CONSTRAINT fk_exam_results_officer_id REFERENCES training.officers (id),
+    points_hundredths integer,
+    outcome text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT pk_exam_results PRIMARY KEY (exam_id, officer_id),
+    CONSTRAINT ck_exam_results_outcome CHECK (outcome IN ('passed', 'failed', 'absent')),
+    CONSTRAINT ck_exam_results_points CHECK ((points_hundredths IS NULL) = (outcome = 'absent') AND points_hundredths >= 0)
+);
+CREATE INDEX ix_exam_results_officer_id ON training.exam_results (officer_id);
+
+CREATE VIEW published.exam_passes AS
+SELECT r.officer_id, e.district_id, e.id AS exam_id, e.kind, e.subject, e.held_on
+FROM training.exam_results r JOIN training.exams e ON e.id = r.exam_id
+WHERE e.state = 'published' AND r.outcome = 'passed';
+
+GRANT SELECT ON published.exam_passes TO zhifa_training, zhifa_cases, zhifa_tasks;
+GRANT SELECT, INSERT, UPDATE ON training.exams, training.exam_results TO zhifa_training;

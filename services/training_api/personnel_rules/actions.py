@@ -1,0 +1,29 @@
+"""What is done with the rules about people: the bureau adds rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.kit import audit, errors, ids, outbox
+from services.kit.db import Session
+from services.kit.principal import Principal
+from services.training_api import access
+from services.training_api.personnel_rules.schemas import PersonnelRuleIn
+from services.training_api.personnel_rules.tables import PersonnelRule
+
+OBJECT = "personnel_rule"
+
+
+async def add(session: Session, who: Principal, wanted: PersonnelRuleIn, now: datetime) -> PersonnelRule:
+    """Says what holds in the caller's district from a day on. Certificates issued keep the days they were issued with."""
+    if who.district_id is None:
+        raise errors.Forbidden
+    facts = wanted.model_dump(mode="json")
+    row = PersonnelRule(
+        id=ids.new_id(), district_id=who.district_id, recorded_at=now, **facts | {"valid_from": wanted.valid_from}
+    )
+    session.add(row)
+    await session.flush()
+    audit.record(session, who, f"{OBJECT}.added", OBJECT, row.id, who.district_id, after=facts)
+    outbox.publish(session, f"{OBJECT}.added", OBJECT, row.id, 1, access.PERSONNEL_RULES_READ, who.district_id)
+    return row
