@@ -1,4 +1,4 @@
-"""Cells of sheets as people fill them, read into what they mean. Pure; a cell that cannot be read raises `NotSo`.
+"""Cells of sheets as people fill them, read into what they mean, and as COPY takes them. Pure; a bad cell raises `NotSo`.
 
 Full-width digits, Chinese dates and the spellings of spreadsheets are understood; nothing is guessed.
 """
@@ -139,3 +139,13 @@ def hundredths(text: str) -> int:
     if value > MOST_HUNDREDTHS:
         raise NotSo("too_great", MOST_HUNDREDTHS // 100)
     return value
+
+
+def copied(value: object) -> str:
+    r"""A value in COPY's text format: \N for nothing, signs with a meaning of their own escaped."""
+    if value is None:
+        return "\\N"
+    found = str(value)
+    if "\\" in found or "\t" in found or "\n" in found or "\r" in found:
+        return found.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return found

@@ -28,13 +28,14 @@ from services.kit.operations import Operation
 from services.kit.personal import Vault
 from services.kit.principal import Principal
 from services.kit.runtime import Runtime
-from services.kit.sheets import Layout, Sheet
+from services.kit.sheets import Layout, Record, Sheet
 
 MOST_ROWS: Final = 1_000_000
 CHUNK: Final = 1 << 20
 # Shares of the progress shown: reading ends at the first, checking at the second.
 READ, CHECKED = 0.5, 0.7
 TURN_SECONDS: Final = 0.5
+NOTE_SECONDS: Final = 0.3
 
 ADD = text(
     "INSERT INTO kit.imports (id, service, kind, created_by, district_id, unit_id, created_at, file_name, file_kind, size,"
@@ -78,14 +79,14 @@ Act = Callable[["Run"], Awaitable[None]]
 class Work:
     """A kind of import.
 
-    `columns` are the stage's own, as SQL, in the order of what `line` answers for a row: its cells in the layout's order,
-    for COPY. `repeats` are the codes that say a row was recorded before. `check` fills `import_faults`, `post` writes.
+    `columns` are the stage's own, as SQL, in the order of what `line` answers for a row: its cells as COPY takes them.
+    `repeats` are the codes that say a row was recorded before. `check` fills `import_faults`, `post` writes.
     """
 
     kind: str
     layout: Layout
     columns: Sequence[tuple[str, str]]
-    line: Callable[[Run, Sequence[Any]], Sequence[str]]
+    line: Callable[[Run, Record], Sequence[str]]
     check: Act
     post: Act
     repeats: Sequence[str] = ()
@@ -192,40 +193,35 @@ async def _stage(this: Run, work: Work, kind: workbooks.Kind) -> None:
         await fill(this.session, this.vault, this.id, file)
         names = ["row_no", "reasons", *(name for name, _ in work.columns)]
         await db.copy_in(this.session, "import_stage", names, _lines(this, work, file, kind))
-    await asyncio.to_thread(this.sheet.end)
+    this.sheet.end()
+    await this.note(READ)
     await this.execute(ROW_FAULTS)
-    await this.execute("ANALYZE import_stage")
+    await this.execute("ANALYZE import_stage (row_no)")
 
 
 async def _lines(this: Run, work: Work, file: BinaryIO, kind: workbooks.Kind) -> AsyncIterator[bytes]:
     size = max(os.fstat(file.fileno()).st_size, 1)
     count = 0
+    loop = asyncio.get_running_loop()
+    told = loop.time()
     async with aclosing(workbooks.rows(file, kind, work.most)) as batches:
         async for batch in batches:
             yield await asyncio.to_thread(_copied, this, work, batch)
             count += len(batch)
             # Of a text the child's place is ours, for the descriptor is one; a workbook it takes in at once.
             place = os.lseek(file.fileno(), 0, os.SEEK_CUR) if kind.form == "csv" else count * 40
-            await this.note(place / size, of=READ)
+            if loop.time() - told > NOTE_SECONDS:
+                told = loop.time()
+                await this.note(place / size, of=READ)
 
 
 def _copied(this: Run, work: Work, batch: list[workbooks.Row]) -> bytes:
     """Rows as lines of COPY's text format."""
     lines = []
-    for number, values, reasons in this.sheet.records(batch):
-        kept = "{" + ",".join(map(str, reasons)) + "}"
-        lines.append("\t".join([str(number), kept, *work.line(this, values)]))
+    for record in this.sheet.records(batch):
+        kept = "{" + ",".join(map(str, record.reasons)) + "}" if record.reasons else "{}"
+        lines.append("\t".join((str(record.number), kept, *work.line(this, record))))
     return ("\n".join(lines) + "\n").encode() if lines else b""
-
-
-def copied(value: object) -> str:
-    r"""A value in COPY's text format: \N for nothing, signs with a meaning of their own escaped."""
-    if value is None:
-        return "\\N"
-    found = str(value)
-    if "\\" in found or "\t" in found or "\n" in found or "\r" in found:
-        return found.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return found
 
 
 async def _take_turn(this: Run) -> None:

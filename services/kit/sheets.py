@@ -110,31 +110,71 @@ class NoHeadings(errors.BadInput):
     zh, en = "未找到所需的列标题，见 errors 各项。", "The headings needed were not found; see errors."
 
 
+# A cell read: its value, and the same as COPY takes it.
+Cell = tuple[Any, str]
+NOTHING: Final[Cell] = (None, cells.copied(None))
+
+
+@dataclass(slots=True)
+class Record:
+    """A row below the headings: its number in the sheet, its cells in the order of the layout, and what is wrong with them."""
+
+    number: int
+    values: list[Any]
+    copied: list[str]
+    reasons: list[Reason]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a column of the sheet stands, and what was read in it before, where cells repeat."""
+
+    column: Column
+    at: int
+    into: int
+    memory: dict[str, Cell | Reason] | None
+
+    def read(self, text: str) -> Cell | Reason:
+        """A cell, read once where it repeats."""
+        if self.memory is None:
+            return _read(self.column, text)
+        if (found := self.memory.get(text)) is None:
+            if len(self.memory) >= MOST_REMEMBERED:
+                self.memory.clear()
+            found = self.memory[text] = _read(self.column, text)
+        return found
+
+
+def _read(column: Column, text: str) -> Cell | Reason:
+    try:
+        value = column.read(text)
+    except cells.NotSo as fault:
+        return Reason(fault.code, column.name, fault.limit)
+    return value, cells.copied(value)
+
+
 @dataclass(slots=True)
 class Sheet:
-    """A sheet while it is read: where its columns stand, once the headings were found, and cells read before."""
+    """A sheet while it is read: where its columns stand, once the headings were found."""
 
     layout: Layout
-    places: dict[str, int] | None = None
     headings: list[str] = field(default_factory=list)
     best: dict[str, int] = field(default_factory=dict)
     looked: int = 0
-    memory: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: list[_Place] | None = None
+    needs: list[list[int]] = field(default_factory=list)
 
     @property
     def unknown(self) -> list[str]:
         """Headings that mean nothing here; their cells only come back in the report."""
-        taken = set((self.places or {}).values())
+        taken = {place.at - 1 for place in self.places or ()}
         return [heading for place, heading in enumerate(self.headings) if heading and place not in taken]
 
-    def records(self, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[Any], list[Reason]]]:
-        """Number, values in the order of the layout (None for an empty cell) and reasons of each row below the headings.
-
-        Raises NoHeadings, BadInput.
-        """
+    def records(self, rows: Iterable[Sequence[Any]]) -> Iterator[Record]:
+        """The rows below the headings. Raises NoHeadings, BadInput."""
         for row in rows:
             if self.places is not None:
-                yield self._record(row)
+                yield self._record(row, self.places)
             else:
                 self._look(row)
 
@@ -150,47 +190,44 @@ class Sheet:
     def _look(self, row: Sequence[Any]) -> None:
         found = self.layout.placed(row[1:])
         if found and not self.layout.lacking(found):
-            self.places, self.headings = found, list(row[1:])
+            self._begin(found, row)
             return
         self.looked += 1
         self.best = max(self.best, found, key=len)
         if self.looked >= TOP_ROWS:
             raise self._none()
 
-    def _record(self, row: Sequence[Any]) -> tuple[int, list[Any], list[Reason]]:
-        reasons: list[Reason] = []
-        values = [self._cell(column, row, reasons) for column in self.layout.columns]
-        by_name = {column.name: value for column, value in zip(self.layout.columns, values, strict=True)}
-        faulty = {reason.column for reason in reasons}
-        empty = [group for group in self.layout.needs if not faulty & set(group) and all(by_name[name] is None for name in group)]
-        reasons += [Reason("missing" if len(group) == 1 else "sheet.one_needed", group[0]) for group in empty]
-        return row[0], values, reasons
+    def _begin(self, found: Mapping[str, int], row: Sequence[Any]) -> None:
+        self.headings = list(row[1:])
+        names = [column.name for column in self.layout.columns]
+        self.needs = [[names.index(name) for name in group] for group in self.layout.needs]
+        # A row begins with its number.
+        self.places = [
+            _Place(column, found[column.name] + 1, into, {} if column.few else None)
+            for into, column in enumerate(self.layout.columns)
+            if column.name in found
+        ]
 
-    def _cell(self, column: Column, row: Sequence[Any], reasons: list[Reason]) -> Any:
-        assert self.places is not None
-        place = self.places.get(column.name)
-        text = row[place + 1] if place is not None and place + 1 < len(row) else ""
-        if not text:
-            return None
-        found = self._read(column, text)
-        if isinstance(found, Reason):
-            reasons.append(found)
-            return None
-        return found
+    def _record(self, row: Sequence[Any], places: Sequence[_Place]) -> Record:
+        width = len(row)
+        size = len(self.layout.columns)
+        record = Record(row[0], [None] * size, [NOTHING[1]] * size, [])
+        for place in places:
+            text = row[place.at] if place.at < width else ""
+            if not text:
+                continue
+            found = place.read(text)
+            if isinstance(found, Reason):
+                record.reasons.append(found)
+            else:
+                record.values[place.into], record.copied[place.into] = found
+        for group in self.needs:
+            if record.values[group[0]] is None and all(record.values[place] is None for place in group):
+                self._miss(record, group)
+        return record
 
-    def _read(self, column: Column, text: str) -> Any:
-        if not column.few:
-            return _value(column, text)
-        known = self.memory.setdefault(column.name, {})
-        if text not in known:
-            if len(known) >= MOST_REMEMBERED:
-                known.clear()
-            known[text] = _value(column, text)
-        return known[text]
-
-
-def _value(column: Column, text: str) -> Any:
-    try:
-        return column.read(text)
-    except cells.NotSo as fault:
-        return Reason(fault.code, column.name, fault.limit)
+    def _miss(self, record: Record, group: Sequence[int]) -> None:
+        """A needed cell is not there, unless it is there and could not be read."""
+        names = [self.layout.columns[place].name for place in group]
+        if not any(reason.column in names for reason in record.reasons):
+            record.reasons.append(Reason("missing" if len(names) == 1 else "sheet.one_needed", names[0]))

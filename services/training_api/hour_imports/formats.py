@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
 
-from services.kit import imports
+from services.kit import cells, imports
+from services.kit.sheets import Record
+from services.training_api.hour_imports import rules
 from services.training_api.officers.actions import SEALED_FOR
 
 COLUMNS: Sequence[tuple[str, str]] = (
@@ -25,30 +26,36 @@ COLUMNS: Sequence[tuple[str, str]] = (
     ("external_id", "text"),
 )
 MOST_REMEMBERED = 50_000
+NAMES = [column.name for column in rules.LAYOUT.columns]
+NUMBER, DAY = NAMES.index("id_number"), NAMES.index("occurred_on")
+TIMES = (NAMES.index("starts_at"), NAMES.index("ends_at"))
+NOTHING = cells.copied(None)
 
 
-def line(run: imports.Run, values: Sequence[Any]) -> Sequence[str]:
-    """The cells for COPY. Of an identity number its blind indexes alone are staged."""
-    numbers, person, system, name, category, hours, day, source, start, end, note, origin, external = values
-    made = [_indexes(run, numbers), *map(imports.copied, (person, system, name, category, hours, day, source))]
-    return [*made, _moment(start, day), _moment(end, day), *map(imports.copied, (note, origin, external))]
+def line(run: imports.Run, record: Record) -> Sequence[str]:
+    """The cells for COPY. Of an identity number its blind indexes alone are staged; a time of day falls on the row's day."""
+    copied = record.copied
+    copied[NUMBER] = _indexes(run, record.values[NUMBER])
+    for place in TIMES:
+        if record.values[place] is not None:
+            copied[place] = _moment(record.values[place], record.values[DAY])
+    return copied
 
 
-def _indexes(run: imports.Run, numbers: Sequence[str] | None) -> str:
+def _indexes(run: imports.Run, numbers: tuple[str, ...] | None) -> str:
     if numbers is None:
-        return imports.copied(None)
-    key = tuple(numbers)
-    if (found := run.memory.get(key)) is None:
+        return NOTHING
+    if (found := run.memory.get(numbers)) is None:
         if len(run.memory) >= MOST_REMEMBERED:
             run.memory.clear()
         indexes = [index for number in numbers for index in run.vault.indexes(number, SEALED_FOR)]
         # Escaped twice: once for the array, once for COPY.
-        found = run.memory[key] = "{" + ",".join(f'"\\\\\\\\x{index.hex()}"' for index in indexes) + "}"
+        found = run.memory[numbers] = "{" + ",".join(f'"\\\\\\\\x{index.hex()}"' for index in indexes) + "}"
     return found
 
 
 def _moment(told: time | datetime | None, day: date | None) -> str:
     """A time of day falls on the day of the row; times are Chinese."""
     if told is None or (day is None and isinstance(told, time)):
-        return imports.copied(None)
+        return NOTHING
     return f"{told}+08" if isinstance(told, datetime) else f"{day} {told}+08"

@@ -22,7 +22,7 @@ LAYOUT = Layout(
 
 def read(*rows: list[str]) -> tuple[Sheet, list[tuple[int, list[Any], list[str]]]]:
     sheet = Sheet(LAYOUT)
-    found = [(place, values, [str(reason) for reason in reasons]) for place, values, reasons in sheet.records(numbered(rows))]
+    found = [(each.number, each.values, [str(reason) for reason in each.reasons]) for each in sheet.records(numbered(rows))]
     sheet.end()
     return sheet, found
 

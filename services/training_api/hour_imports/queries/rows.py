@@ -12,7 +12,7 @@ FOUND: Final = """
     CREATE TEMP TABLE import_found ON COMMIT DROP AS
     SELECT s.row_no, 1 AS key, r.officer_id
     FROM import_stage s CROSS JOIN LATERAL unnest(s.id_indexes) AS i (id_index) JOIN import_reach r ON r.id_index = i.id_index
-    UNION
+    UNION ALL
     SELECT s.row_no, 2, r.officer_id FROM import_stage s JOIN import_reach r ON r.external_id = s.officer_external_id
         AND (s.officer_external_system IS NULL OR r.external_system = s.officer_external_system)
 """
@@ -83,9 +83,9 @@ TIMES: Final = """
 """
 CLEAN: Final = """
     CREATE TEMP TABLE import_clean ON COMMIT DROP AS
-    SELECT s.row_no, kit.id_at($1, s.row_no) AS entry_id, m.officer_id, s.category, s.hundredths, s.occurred_on, s.source,
+    SELECT s.row_no, kit.id_of(b.base, s.row_no) AS entry_id, m.officer_id, s.category, s.hundredths, s.occurred_on, s.source,
            s.starts_at, s.ends_at, s.note, CASE WHEN s.external_id IS NOT NULL THEN coalesce(s.external_system, $2) END AS
            external_system, s.external_id, s.source <> 'self_study' AS counts
-    FROM import_stage s JOIN import_match m ON m.row_no = s.row_no
+    FROM (SELECT kit.id_base($1) AS base OFFSET 0) b, import_stage s JOIN import_match m ON m.row_no = s.row_no
     WHERE NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = s.row_no)
 """
