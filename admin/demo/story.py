@@ -240,7 +240,7 @@ def _case_file(story: Story, manager: rest.Client, officers: list[str], number: 
 
 
 def _round(story: Story, bureau: rest.Client, manager: rest.Client, files: list[str]) -> str:
-    rubric = next(each for each in bureau.items("/v1/rubrics", state="published"))
+    rubric = next(each for each in bureau.items("/v1/rubrics", state="published", kind="penalty"))
     campaign = bureau.post(
         "/v1/review-campaigns",
         {"title": f"{YEAR} 年案卷自评 {story.run}{MARK}", "year": YEAR, "rubric_id": rubric["id"], "online": True},

@@ -170,3 +170,13 @@ GRANT SELECT ON published.unit_reviewed_files, published.review_campaigns TO zhi
 GRANT SELECT, INSERT, UPDATE ON cases.rubrics, cases.review_campaigns, cases.review_rounds, cases.review_assignments, cases.reviews
     TO zhifa_cases;
 GRANT SELECT, INSERT ON cases.review_versions TO zhifa_cases;
+
+------------------------------------------------------------------------------------------------ mappings of rubrics
+CREATE TABLE cases.rubric_mappings (
+    id uuid CONSTRAINT pk_rubric_mappings PRIMARY KEY CONSTRAINT fk_rubric_mappings_id REFERENCES cases.rubrics (id),
+    content jsonb NOT NULL,
+    changed_by uuid NOT NULL,
+    changed_at timestamptz NOT NULL,
+    version integer NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON cases.rubric_mappings TO zhifa_cases;

@@ -74,6 +74,9 @@ MayReadRubrics = Annotated[Principal, rights.may(RUBRICS_READ)]
 RUBRICS_WRITE = rights.right("rubrics.write", {Role.BUREAU: Scope.DISTRICT})
 MayWriteRubrics = Annotated[Principal, rights.may(RUBRICS_WRITE)]
 
+RUBRICS_TRY = rights.right("rubrics.what_if", {Role.BUREAU: Scope.DISTRICT})
+MayTryRubrics = Annotated[Principal, rights.may(RUBRICS_TRY)]
+
 REVIEW_CAMPAIGNS_READ = rights.right("review_campaigns.read", WHOLE_DISTRICT)
 MayReadReviewCampaigns = Annotated[Principal, rights.may(REVIEW_CAMPAIGNS_READ)]
 REVIEW_CAMPAIGNS_WRITE = rights.right("review_campaigns.write", {Role.BUREAU: Scope.DISTRICT})

@@ -20,6 +20,7 @@ from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
 from services.cases_api.reviews import router as reviews
 from services.cases_api.round_draws import router as round_draws
+from services.cases_api.rubric_mappings import router as rubric_mappings
 from services.cases_api.rubrics import router as rubrics
 from services.kit import app, clock, personal
 from services.kit.settings import Settings
@@ -35,6 +36,7 @@ FEATURES = (
     case_recordings.router,
     *case_records.ROUTERS,
     rubrics.router,
+    rubric_mappings.router,
     review_campaigns.router,
     review_settings.router,
     review_rounds.router,

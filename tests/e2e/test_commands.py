@@ -141,7 +141,15 @@ def test_hours_cases_and_reviews_from_the_command_line(
     archived = read(system, "cases", "list", "--unit", TOWN, "--state", "archived", **town)["items"]
     assert [each["id"] for each in archived] == [made["id"]]
 
-    [rubric] = read(system, "reviews", "rubrics", "list", "--state", "published", **bureau)["items"]
+    listed = read(system, "reviews", "rubrics", "list", "--state", "published", **bureau)["items"]
+    assert sorted(kind for each in listed for kind in each["kinds"]) == [
+        "compulsion",
+        "expropriation",
+        "inspection",
+        "licence",
+        "penalty",
+    ]
+    rubric = listed[0]
     assert read(system, "reviews", "rubrics", "show", rubric["id"], **bureau)["content_hash"] == rubric["content_hash"]
     rounds = read(system, "reviews", "rounds", "--state", "published", **bureau)["items"]
     reviews = read(system, "reviews", "list", "--round", rounds[-1]["id"], **bureau)["items"]

@@ -17,8 +17,8 @@ import rfc8785
 
 from services.kit import errors
 
-# Fields of the content that only word it; all others decide points, grades or applicability.
-WORDING: Final = frozenset({"title", "text", "source", "basis", "assumed"})
+# Fields of the content that only word or illustrate it; all others decide points, grades or applicability.
+WORDING: Final = frozenset({"title", "text", "source", "basis", "assumed", "checks"})
 # Stands where a grade would for a file that cannot be reviewed (不符合评查条件).
 NOT_REVIEWABLE: Final = "not_reviewable"
 FULL: Final = 100_00

@@ -18,6 +18,12 @@ Kinds = Annotated[list[CaseKind] | None, Field(min_length=1, max_length=10, desc
 Procedures = Annotated[list[contents.Procedure] | None, Field(min_length=1, max_length=10, description="适用的程序；缺省为全部")]
 
 
+Checks = Annotated[
+    list[fields.Code] | None,
+    Field(min_length=1, max_length=20, description="自动核查规则编号；其发现列在该项旁供参考，不计分。", examples=[["P07"]]),
+]
+
+
 class DeductionRule(fields.In):
     """What takes points from an item (扣分项), and at most how many at a time."""
 
@@ -36,6 +42,7 @@ class RubricItem(fields.In):
     may_not_apply: Annotated[fields.Flag, Field(description="评查人可说明理由标为不适用，该项不计入应得分。")] = False
     kinds: Kinds = None
     procedures: Procedures = None
+    checks: Checks = None
     deductions: list[DeductionRule] = Field(default_factory=list, max_length=50)
 
 
@@ -57,6 +64,7 @@ class VetoItem(fields.In):
     source: Source = None
     kinds: Kinds = None
     procedures: Procedures = None
+    checks: Checks = None
 
 
 class GradeBand(fields.In):
