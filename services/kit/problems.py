@@ -82,6 +82,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "case_file.identity_fixed": ("单位、类别和立案年度不能改变。", "Unit, kind and year of filing cannot change."),
     "in_future": ("日期或时间在将来。", "The day or time lies in the future."),
     "officer.id_number": ("证件号码不正确。", "Not a valid identity number."),
+    "legal_reviewer.not_of_unit": ("该人员不在该单位任职。", "The officer does not serve in the unit."),
     "exam.pass_mark": ("合格分须大于零且不超过满分。", "The pass mark lies above zero and within the full mark."),
     "exam.absent_with_points": ("缺考者没有分数。", "Who was absent has no points."),
     "exam.other_kind": ("此类考试不适用于该人员。", "This exam is not for officers of this kind."),

@@ -120,3 +120,11 @@ CERTIFICATES_APPLY = rights.right("certificates.apply", BUREAU_AND_UNITS)
 MayApplyForCertificates = Annotated[Principal, rights.may(CERTIFICATES_APPLY)]
 CERTIFICATES_DECIDE = rights.right("certificates.decide", {Role.BUREAU: Scope.DISTRICT, Role.PLATFORM: Scope.DISTRICT})
 MayDecideCertificates = Annotated[Principal, rights.may(CERTIFICATES_DECIDE)]
+
+# The pool exists so that units without lawyers may ask those of others: all of the district see it.
+LEGAL_REVIEWERS_READ = rights.right("legal_reviewers.read", DISTRICT_READERS)
+MayReadLegalReviewers = Annotated[Principal, rights.may(LEGAL_REVIEWERS_READ)]
+LEGAL_REVIEWERS_PROPOSE = rights.right("legal_reviewers.propose", BUREAU_AND_MANAGERS)
+MayProposeLegalReviewers = Annotated[Principal, rights.may(LEGAL_REVIEWERS_PROPOSE)]
+LEGAL_REVIEWERS_ADMIT = rights.right("legal_reviewers.admit", {Role.BUREAU: Scope.DISTRICT})
+MayAdmitLegalReviewers = Annotated[Principal, rights.may(LEGAL_REVIEWERS_ADMIT)]

@@ -21,6 +21,7 @@ from services.training_api.hour_imports import jobs as hour_import_jobs
 from services.training_api.hour_imports import router as hour_imports
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
+from services.training_api.legal_reviewers import router as legal_reviewers
 from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
 from services.training_api.personnel_rules import router as personnel_rules
@@ -34,6 +35,7 @@ ROUTERS = [
     certificates.router,
     certificate_entries.router,
     exams.router,
+    legal_reviewers.router,
     personnel_rules.router,
     exemptions.router,
     exemption_reasons.router,
