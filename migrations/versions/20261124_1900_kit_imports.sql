@@ -51,7 +51,8 @@ CREATE FUNCTION kit.id_of(base text, place integer) RETURNS uuid LANGUAGE sql VO
         || right(gen_random_uuid()::text, 12))::uuid
 $$;
 
--- Audit rows and messages of many objects of one kind, alike but for the object: what `kit.record` does, for a bulk.
+-- Audit rows and messages of many objects of one kind, alike but for the object: what `kit.record` does, for a bulk, and
+-- like it at the end of the transaction.
 CREATE FUNCTION kit.record_alike(
     event jsonb, message jsonb, objects uuid[], districts uuid[], units uuid[], afters jsonb[]
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -65,7 +66,7 @@ BEGIN
              object_type text, result text, reason text, trace_id text, address text),
              unnest(objects, districts, units, afters) WITH ORDINALITY AS o (object_id, district_id, unit_id, after, n)
         RETURNING id)
-    INSERT INTO kit.audit_queue SELECT id FROM written;
+    INSERT INTO kit.audit_queue (event_id) SELECT id FROM written ORDER BY id;
     WITH written AS (
         INSERT INTO kit.outbox
         SELECT kit.id_of(base, o.n::integer), r.recorded_at, r.service, r.kind, r.object_type, o.object_id, r.version,
@@ -74,7 +75,7 @@ BEGIN
              audience jsonb, data jsonb),
              unnest(objects, districts, units) WITH ORDINALITY AS o (object_id, district_id, unit_id, n)
         RETURNING id)
-    INSERT INTO kit.outbox_queue SELECT id FROM written;
+    INSERT INTO kit.outbox_queue (message_id) SELECT id FROM written ORDER BY id;
 END $$;
 
 GRANT SELECT, INSERT, UPDATE ON kit.imports TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;

@@ -53,7 +53,7 @@ ROW_FAULTS = (
     "INSERT INTO import_faults SELECT s.row_no, r.reason, r.place FROM import_stage s"
     " CROSS JOIN LATERAL unnest(s.reasons) WITH ORDINALITY AS r (reason, place) WHERE s.reasons <> '{}'"
 )
-TURN = text("SELECT pg_try_advisory_xact_lock(350113, hashtext(:key))")
+TURN = text("SELECT pg_try_advisory_xact_lock(350120, hashtext(:key))")
 SETTLE = (
     "INSERT INTO kit.import_refusals (import_id, row_no, reasons)"
     " SELECT $1, row_no, array_agg(reason ORDER BY place, reason) FROM import_faults GROUP BY row_no"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ KIND: Final = "hour_import"
 PATH: Final = "/v1/hour-imports"
 # Between two slices progress is shown, and a wish to cancel is heard.
 SLICE: Final = 10_000
+POSTED, RECORDED = 0.86, 0.98
 REPEATS: Final = (
     "import.repeated_in_file",
     "external_id:import.repeated_in_file",
@@ -47,13 +49,20 @@ async def post(run: Run) -> None:
     """Enters the good rows, self-study as pending, each with its audit row and its message."""
     if (span := await queries.span(run)) is None:
         return
-    first, last = span
+    await _by_slices(run, span, CHECKED, POSTED, queries.post)
+    await queries.refuse_overtaken(run)
     event = audit.alike(run.session, run.who, f"{OBJECT}.entered", OBJECT)
     message = outbox.alike(run.session, f"{OBJECT}.entered", OBJECT, 2, access.HOURS_READ)
+    await _by_slices(run, span, POSTED, RECORDED, partial(queries.record, event=event, message=message))
+
+
+async def _by_slices(
+    run: Run, span: tuple[int, int], begun: float, ended: float, act: Callable[[Run, int, int], Awaitable[None]]
+) -> None:
+    first, last = span
     for start in range(first, last + 1, SLICE):
-        await queries.post(run, start, start + SLICE - 1, event, message)
-        await run.note((start - first + SLICE) / (last - first + 1), of=0.98, after=CHECKED)
-    await queries.refuse_overtaken(run)
+        await act(run, start, start + SLICE - 1)
+        await run.note((start - first + SLICE) / (last - first + 1), of=ended, after=begun)
 
 
 def _district(run: Run) -> UUID:

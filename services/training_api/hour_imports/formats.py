@@ -11,6 +11,7 @@ from services.training_api.hour_imports import rules
 from services.training_api.officers.actions import SEALED_FOR
 
 COLUMNS: Sequence[tuple[str, str]] = (
+    ("certificate_number", "text"),
     ("id_indexes", "bytea[]"),
     ("officer_external_id", "text"),
     ("officer_external_system", "text"),

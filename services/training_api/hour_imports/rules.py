@@ -64,6 +64,7 @@ def note(text: str) -> str:
 
 LAYOUT: Final = Layout(
     [
+        Column("certificate_number", ("执法证号", "执法证件号", "证号", "certificate number"), identifier, few=True),
         Column("id_number", ("身份证号", "身份证件号码", "证件号码", "identity number"), numbers, "350111190001010011", few=True),
         Column("officer_external_id", ("人员外部编号", "officer external id"), identifier, few=True),
         Column("officer_external_system", ("人员外部系统", "officer external system"), identifier, few=True),
@@ -78,7 +79,7 @@ LAYOUT: Final = Layout(
         Column("external_system", ("外部系统", "external system"), identifier, few=True),
         Column("external_id", ("外部编号", "记录编号", "external id"), identifier),
     ],
-    needs=[["category"], ["hours"], ["occurred_on"], ["source"], ["id_number", "officer_external_id"]],
+    needs=[["category"], ["hours"], ["occurred_on"], ["source"], ["certificate_number", "id_number", "officer_external_id"]],
 )
 
 

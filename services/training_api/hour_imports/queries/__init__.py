@@ -105,10 +105,15 @@ async def span(run: Run) -> tuple[int, int] | None:
     return None if row["first"] is None else (row["first"], row["last"])
 
 
-async def post(run: Run, first: int, last: int, event: str, message: str) -> None:
-    """Posts the rows between these numbers that have no fault, each with its audit row and its message."""
+async def post(run: Run, first: int, last: int) -> None:
+    """Posts the rows between these numbers that have no fault."""
     now: datetime = run.now
-    await run.execute(ledger.POST, first, last, run.who.account_id, now, event, message, run.id)
+    await run.execute(ledger.POST, first, last, run.who.account_id, now)
+
+
+async def record(run: Run, first: int, last: int, event: str, message: str) -> None:
+    """Writes the audit row and the message of each entry posted between these numbers."""
+    await run.execute(ledger.RECORD, first, last, event, message, run.id)
 
 
 async def refuse_overtaken(run: Run) -> None:

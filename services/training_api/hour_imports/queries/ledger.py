@@ -84,22 +84,25 @@ THEIR_TIME: Final = """
 REFUSE: Final = "INSERT INTO import_faults SELECT * FROM unnest($1::integer[], $2::text[], $3::integer[])"
 SLICES: Final = "SELECT min(row_no) AS first, max(row_no) AS last FROM import_clean"
 POST: Final = """
-    WITH added AS (
-        INSERT INTO training.hour_entries (id, district_id, unit_id, officer_id, category, hundredths, occurred_on, days,
-            starts_at, ends_at, source, entered_as, note, external_system, external_id, entered_by, created_at)
-        SELECT c.entry_id, o.district_id, o.unit_id, c.officer_id, c.category, c.hundredths, c.occurred_on, 1, c.starts_at,
-               c.ends_at, c.source, CASE WHEN c.counts THEN 'posted' ELSE 'pending' END, c.note, c.external_system,
-               c.external_id, $3, $4
-        FROM import_clean c JOIN training.officers o ON o.id = c.officer_id
-        WHERE c.row_no BETWEEN $1 AND $2 AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = c.row_no)
-        ORDER BY c.row_no
-        ON CONFLICT (district_id, external_system, external_id) DO NOTHING
-        RETURNING id, district_id, unit_id, officer_id, category, hundredths, occurred_on, entered_as
-    )
-    SELECT kit.record_alike($5::text::jsonb, $6::text::jsonb, array_agg(id ORDER BY id), array_agg(district_id ORDER BY id),
-        array_agg(unit_id ORDER BY id), array_agg(jsonb_build_object('officer_id', officer_id, 'category', category,
-            'hundredths', hundredths, 'occurred_on', occurred_on, 'state', entered_as, 'import_id', $7::uuid) ORDER BY id))
-    FROM added HAVING count(*) > 0
+    INSERT INTO training.hour_entries (id, district_id, unit_id, officer_id, category, hundredths, occurred_on, days,
+        starts_at, ends_at, source, entered_as, note, external_system, external_id, entered_by, created_at)
+    SELECT c.entry_id, o.district_id, o.unit_id, c.officer_id, c.category, c.hundredths, c.occurred_on, 1, c.starts_at,
+           c.ends_at, c.source, CASE WHEN c.counts THEN 'posted' ELSE 'pending' END, c.note, c.external_system,
+           c.external_id, $3, $4
+    FROM import_clean c JOIN training.officers o ON o.id = c.officer_id
+    WHERE c.row_no BETWEEN $1 AND $2 AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = c.row_no)
+    ORDER BY c.row_no
+    ON CONFLICT (district_id, external_system, external_id) DO NOTHING
+"""
+# After all locks were had, as every audit row and message is written.
+RECORD: Final = """
+    SELECT kit.record_alike($3::text::jsonb, $4::text::jsonb, array_agg(e.id ORDER BY e.id),
+        array_agg(e.district_id ORDER BY e.id), array_agg(e.unit_id ORDER BY e.id),
+        array_agg(jsonb_build_object('officer_id', e.officer_id, 'category', e.category, 'hundredths', e.hundredths,
+            'occurred_on', e.occurred_on, 'state', e.entered_as, 'import_id', $5::uuid) ORDER BY e.id))
+    FROM import_clean c JOIN training.hour_entries e ON e.id = c.entry_id
+    WHERE c.row_no BETWEEN $1 AND $2 AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = c.row_no)
+    HAVING count(*) > 0
 """
 # Somebody else wrote the same external id a moment ago.
 OVERTAKEN: Final = """

@@ -15,6 +15,10 @@ FOUND: Final = """
     UNION ALL
     SELECT s.row_no, 2, r.officer_id FROM import_stage s JOIN import_reach r ON r.external_id = s.officer_external_id
         AND (s.officer_external_system IS NULL OR r.external_system = s.officer_external_system)
+    UNION ALL
+    SELECT s.row_no, 3, c.officer_id FROM import_stage s
+    JOIN (SELECT DISTINCT c.number, c.officer_id FROM training.certificates c
+          JOIN import_reach r ON r.officer_id = c.officer_id) c ON c.number = s.certificate_number
 """
 # In the order of their ids, as every writer of hours locks them.
 LOCK: Final = """
@@ -25,7 +29,8 @@ UNKNOWN: Final = """
     INSERT INTO import_faults SELECT s.row_no, k.reason, 100
     FROM import_stage s CROSS JOIN LATERAL (VALUES
         (1, 'id_number:not_found', s.id_indexes IS NOT NULL),
-        (2, 'officer_external_id:not_found', s.officer_external_id IS NOT NULL)) AS k (key, reason, given)
+        (2, 'officer_external_id:not_found', s.officer_external_id IS NOT NULL),
+        (3, 'certificate_number:not_found', s.certificate_number IS NOT NULL)) AS k (key, reason, given)
     WHERE k.given AND NOT EXISTS (SELECT 1 FROM import_found f WHERE f.row_no = s.row_no AND f.key = k.key)
 """
 # Whoever all the numbers of a row mean; of several (left and come back under a new entry) the one who served on the day.
@@ -40,8 +45,8 @@ MATCH: Final = """
                    WHERE u.officer_id = f.officer_id AND u.superseded_at IS NULL
                      AND s.occurred_on BETWEEN u.from_on AND coalesce(u.to_on, 'infinity')) AS serving
         FROM import_found f JOIN import_stage s ON s.row_no = f.row_no
-        GROUP BY f.row_no, f.officer_id, s.occurred_on, s.id_indexes, s.officer_external_id
-        HAVING count(*) = num_nonnulls(s.id_indexes, s.officer_external_id)
+        GROUP BY f.row_no, f.officer_id, s.occurred_on, s.id_indexes, s.officer_external_id, s.certificate_number
+        HAVING count(*) = num_nonnulls(s.id_indexes, s.officer_external_id, s.certificate_number)
     ) a GROUP BY a.row_no
 """
 PEOPLE: Final = (

@@ -124,9 +124,43 @@ async def test_officers_are_found_by_any_of_their_numbers(importer: Importer, wo
         4: ["officer_external_id:not_found"],
         5: ["name:hours.name_mismatch"],
         6: ["officer_external_id:sheet.identity_misplaced"],
-        7: ["id_number:sheet.one_needed"],
+        7: ["certificate_number:sheet.one_needed"],
     }
     assert (found["format"], found["accepted"]) == ("xlsx", 2)
+
+
+async def test_officers_are_found_by_the_number_of_a_certificate(
+    importer: Importer, person: Person, world: training.World
+) -> None:
+    with world.superuser() as connection:
+        # Renewed once: two certificates of one number are one person.
+        for valid_from, valid_to in (("2020-01-01", "2022-12-31"), ("2023-01-01", "2027-12-31")):
+            connection.execute(
+                "INSERT INTO training.certificates (id, district_id, unit_id, officer_id, number, state, applied_on, valid_from,"
+                " valid_to, version, created_at) SELECT gen_random_uuid(), district_id, unit_id, id, %s, 'valid', %s, %s, %s, 1,"
+                " now() FROM training.officers WHERE id = %s",
+                ["15010112345", valid_from, valid_from, valid_to, person.facts["id"]],
+            )
+    headings = ["执法证号", "身份证号", "类别", "学时", "日期", "来源"]
+    rest = ["业务知识", "4", "2024-05-06", "面授"]
+    other = await hired(world)
+    found = await importer.run(
+        sheets.text(
+            [
+                headings,
+                ["15010112345", "", *rest],
+                ["15010112346", "", *rest],
+                ["15010112345", other.number, *rest],
+                ["", "", *rest],
+            ]
+        )
+    )
+    assert refusals(found) == {
+        3: ["certificate_number:not_found"],
+        4: ["hours.officer_mismatch"],
+        5: ["certificate_number:sheet.one_needed"],
+    }
+    assert len(await importer.posted(person.facts)) == 1
 
 
 async def test_who_came_back_is_whoever_served_on_the_day(importer: Importer, world: training.World) -> None:
