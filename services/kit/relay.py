@@ -58,7 +58,9 @@ async def repeat(runtime: Runtime, step: Step, seconds: float) -> None:
     """Runs a step for ever; a failure (the database is away) is logged and tried again."""
     while True:
         try:
-            await asyncio.wait_for(step(runtime), 10)
+            # Not wait_for: before Python 3.12 it loses a cancellation that meets a step just done, and the stop hangs.
+            async with asyncio.timeout(10):
+                await step(runtime)
         except Exception as error:
             log.warning("relay.failed", step=step.__name__, error=type(error).__name__)
             await asyncio.sleep(1)

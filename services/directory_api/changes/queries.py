@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
 from services.directory_api.changes.schemas import ChangeQuery
 from services.directory_api.changes.tables import feed, outbox
@@ -47,19 +47,28 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     )
 
 
+# How many messages one call looks at: a caller who may see few of them still gets on.
+REACH = 50_000
+
+
 async def after(read: Reader, who: Principal, wanted: ChangeQuery) -> Changes:
-    """What happened after the place, in commit order. A page that is not full ends at the newest number there was."""
-    newest = select(func.coalesce(func.max(feed.c.sequence), 0)).scalar_subquery()
+    """What happened after the place, in commit order, and the place to go on from.
+
+    Newest number and messages come from one snapshot, so nothing numbered up to the place told is missing. A page may be
+    empty and yet move on, where the next messages are not the caller's.
+    """
+    reached = select(func.coalesce(func.max(feed.c.sequence), 0)).where(feed.c.sequence <= wanted.after + REACH).scalar_subquery()
     found = (
-        select(cast(BODY, Text), feed.c.sequence, newest)
+        select(cast(BODY, Text).label("body"), feed.c.sequence)
         .select_from(feed.join(outbox, outbox.c.id == feed.c.message_id))
-        .where(feed.c.sequence > wanted.after, visible_to(who))
+        .where(feed.c.sequence > wanted.after, feed.c.sequence <= wanted.after + REACH, visible_to(who))
         .order_by(feed.c.sequence)
         .limit(wanted.limit)
+        .subquery()
     )
-    rows: list[Any] = list((await read.execute(found)).all())
-    if len(rows) == wanted.limit:
-        return Changes([row[0] for row in rows], rows[-1][1])
-    # One snapshot: nothing numbered up to `newest` is missing from the rows.
-    newest_seen = rows[0][2] if rows else wanted.after
-    return Changes([row[0] for row in rows], max(newest_seen, wanted.after))
+    one = select(reached.label("reached")).subquery()
+    statement = select(found.c.body, found.c.sequence, one.c.reached).select_from(one.outerjoin(found, true()))
+    rows: list[Any] = list((await read.execute(statement.order_by(found.c.sequence))).all())
+    items = [row.body for row in rows if row.body is not None]
+    place = rows[-1].sequence if len(items) == wanted.limit else rows[0].reached
+    return Changes(items, max(place, wanted.after))

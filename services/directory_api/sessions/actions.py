@@ -129,6 +129,7 @@ async def admit_client(session: db.Session, client_id: str, secret: str, desk: D
     if client is None or not known or not secrets.compare_digest(client.secret_hash, rules.token_hash(secret)):
         await _note_failure(session, desk, f"client:{client_id}", client.id if client else None)
         raise rules.SignInRefused
+    await queries.forget_failures(session, f"client:{client_id}")
     path = await account_queries.unit_path(session, client.unit_id)
     who = Principal(client.id, client.name, frozenset(Role(role) for role in client.roles), client.unit_id, path)
     audit.record(session, who, "client.admitted", "client", client.id, None, client.unit_id)
