@@ -123,6 +123,7 @@ CREATE TABLE tasks.assignments (
     issuer_unit_id uuid CONSTRAINT fk_assignments_issuer_unit_id REFERENCES directory.units (id),
     held_since date NOT NULL,
     watch_on date,
+    ladder integer NOT NULL DEFAULT 1,
     reported_at timestamptz,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
@@ -143,7 +144,8 @@ CREATE INDEX ix_assignments_unit_id_created_at ON tasks.assignments (unit_id, cr
 CREATE INDEX ix_assignments_plan_id_due_sort ON tasks.assignments (plan_id, due_sort, id);
 CREATE INDEX ix_assignments_task_id_due_sort ON tasks.assignments (task_id, due_sort, id);
 CREATE INDEX ix_assignments_parent_id ON tasks.assignments (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX ix_assignments_watch_on ON tasks.assignments (watch_on, unit_id, id) WHERE watch_on IS NOT NULL;
+CREATE INDEX ix_assignments_watch_on ON tasks.assignments (watch_on) WHERE watch_on IS NOT NULL;
+CREATE INDEX ix_assignments_watched ON tasks.assignments (unit_id, watch_on, id) WHERE watch_on IS NOT NULL;
 
 CREATE TABLE tasks.assignment_moves (
     assignment_id uuid NOT NULL CONSTRAINT fk_assignment_moves_assignment_id REFERENCES tasks.assignments (id),

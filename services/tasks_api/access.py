@@ -93,5 +93,33 @@ MayReadSettings = Annotated[Principal, rights.may(SETTINGS_READ)]
 SETTINGS_WRITE = rights.right("supervision_settings.write", BUREAU_ONLY)
 MayWriteSettings = Annotated[Principal, rights.may(SETTINGS_WRITE)]
 
+INBOX_READ = rights.right(
+    "notifications.read",
+    dict.fromkeys((Role.BUREAU, Role.GOVERNMENT, Role.UNIT_MANAGER, Role.UNIT_MEMBER, Role.REVIEWER), Scope.SELF),
+)
+MayReadInbox = Annotated[Principal, rights.may(INBOX_READ)]
+NOTICES_READ = rights.right("supervision_notices.read", DISTRICT_OR_OWN_UNITS)
+MayReadNotices = Annotated[Principal, rights.may(NOTICES_READ)]
+# A circular is read by the whole district; its messages go to everybody who may read the plan.
+CIRCULARS_READ = rights.right("circulars.read", EVERYONE_IN_DISTRICT)
+NOTICES_ISSUE = rights.right("supervision_notices.issue", BUREAU_ONLY)
+MayIssueNotices = Annotated[Principal, rights.may(NOTICES_ISSUE)]
+NOTICE_MOVES: Final[Mapping[str, Right]] = {
+    "reply": rights.right("supervision_notices.reply", MANAGERS),
+    "return": rights.right("supervision_notices.return", BUREAU_ONLY),
+    "close": rights.right("supervision_notices.close", BUREAU_ONLY),
+    "void": rights.right("supervision_notices.void", BUREAU_ONLY),
+}
+MayReplyToNotices = Annotated[Principal, rights.may(NOTICE_MOVES["reply"])]
+MayReturnReplies = Annotated[Principal, rights.may(NOTICE_MOVES["return"])]
+MayCloseNotices = Annotated[Principal, rights.may(NOTICE_MOVES["close"])]
+MayVoidNotices = Annotated[Principal, rights.may(NOTICE_MOVES["void"])]
+ESCALATIONS_READ = rights.right("escalations.read", DISTRICT_OR_OWN_UNITS)
+MayReadEscalations = Annotated[Principal, rights.may(ESCALATIONS_READ)]
+ESCALATIONS_SWEEP = rights.right("escalations.sweep", BUREAU_ONLY)
+MaySweep = Annotated[Principal, rights.may(ESCALATIONS_SWEEP)]
+REMINDERS_SEND = rights.right("assignments.remind", ISSUERS)
+MayRemind = Annotated[Principal, rights.may(REMINDERS_SEND)]
+
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]

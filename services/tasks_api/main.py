@@ -9,14 +9,19 @@ from services.kit.settings import Settings
 from services.tasks_api.activations import router as activations
 from services.tasks_api.assignments import router as assignments
 from services.tasks_api.delegations import router as delegations
+from services.tasks_api.digests import router as digests
 from services.tasks_api.escalation_rules import router as escalation_rules
+from services.tasks_api.escalations import jobs as sweeps
+from services.tasks_api.escalations import router as escalations
 from services.tasks_api.extension_requests import router as extension_requests
 from services.tasks_api.lateness import router as lateness
+from services.tasks_api.notifications import router as notifications
 from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
 from services.tasks_api.plans import router as plans
 from services.tasks_api.progress_reports import router as progress_reports
 from services.tasks_api.scoreboard import router as scoreboard
+from services.tasks_api.supervision_notices import router as supervision_notices
 from services.tasks_api.supervision_settings import router as supervision_settings
 from services.tasks_api.tasks import router as tasks
 
@@ -25,5 +30,15 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     """The application; one line per feature."""
     features = [plan_imports.router, plan_imports.plans, plans.router, tasks.router, activations.router, assignments.router]
     features += [progress_reports.router, extension_requests.router, extension_requests.desk, lateness.router, scoreboard.router]
+    # The digest stands before the inbox, whose ids would take its name.
+    features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
-    return app.build_service("tasks_api", "任务服务", features, settings=settings, clock=clock, tasks=[plan_import_jobs.TASK])
+    return app.build_service(
+        "tasks_api",
+        "任务服务",
+        features,
+        settings=settings,
+        clock=clock,
+        tasks=[plan_import_jobs.TASK, sweeps.TASK],
+        steps=[sweeps.STEP],
+    )

@@ -12,12 +12,14 @@ import httpx
 import psycopg
 from fastapi import FastAPI
 
-from services.kit import runtime
+from services.kit import audit, jobs, operations, runtime
 from services.kit.principal import Role
 from services.kit.settings import Settings
 from services.tasks_api import main
 from services.tasks_api.assignments.rules import State
 from services.tasks_api.assignments.tables import Assignment
+from services.tasks_api.escalations import jobs as sweeps
+from services.tasks_api.escalations.actions import SWEEPER
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.tasks.tables import Task
 from tests import tokens
@@ -132,6 +134,24 @@ class World:
         } | changes
         async with self.runtime.database.transaction() as session:
             return await factories.make_assignment(session, task, unit or self.place.town, **given)
+
+    async def ask_for_sweep(self) -> UUID:
+        """A sweep asked for, as the watching step does; no worker runs in these tests."""
+        async with self.runtime.database.transaction() as session:
+            session.info["circumstances"] = audit.Circumstances("tasks_api", self.clock(), "", who=SWEEPER)
+            return await operations.start(session, SWEEPER, sweeps.KIND, {})
+
+    async def sweep(self) -> None:
+        """Everything that falls due is looked at."""
+        asked = await self.ask_for_sweep()
+        await jobs.run(self.runtime, sweeps.TASK, asked)
+        [row] = self.rows("SELECT state FROM kit.operations WHERE id = %s", asked)
+        assert row.state == "succeeded", row
+
+    async def sweep_on(self, day: date) -> None:
+        """The same on another day."""
+        self.clock.set_to(day)
+        await self.sweep()
 
     async def read(self, path: str, name: str = "bureau", **parameters: Any) -> dict[str, Any]:
         """What somebody sees at this path."""

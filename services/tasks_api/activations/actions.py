@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,8 @@ from services.tasks_api import access
 from services.tasks_api.activations import queries, rules
 from services.tasks_api.activations.rules import Duty
 from services.tasks_api.assignments import rules as assignments
+from services.tasks_api.notifications import actions as inbox
+from services.tasks_api.notifications.rules import STAFF, Kind, Message
 from services.tasks_api.plans import queries as plans
 from services.tasks_api.plans import rules as plan_rules
 from services.tasks_api.plans.tables import Plan
@@ -49,6 +52,7 @@ async def activate(session: Session, who: Principal, plan_id: UUID, version: int
     await session.flush()
     await queries.write(session, snapshot, issued, [_move(row, who, now) for row in issued])
     _tell(session, who, plan, issued)
+    await inbox.send(session, _messages(plan, issued), now)
 
 
 async def issue(
@@ -61,7 +65,27 @@ async def issue(
         after = {name: row[name] for name in ("task_id", "role", "year", "due_on", "parent_id")}
         audit.record(session, who, "assignment.issued", "assignment", row["id"], plan.district_id, row["unit_id"], after=after)
         _tell_unit(session, plan, row)
+    await inbox.send(session, _messages(plan, issued), now)
     return issued
+
+
+def _messages(plan: Plan, issued: Iterable[Row]) -> list[Message]:
+    """One message to each unit, however many assignments it was given."""
+    counts = Counter(row["unit_id"] for row in issued)
+    return [
+        Message(
+            kind=Kind.ASSIGNED,
+            district_id=plan.district_id,
+            unit_id=unit_id,
+            roles=STAFF,
+            title=f"新交办任务 {count} 项，请签收",
+            text=f"《{plan.title}》下达任务交办 {count} 项。",
+            object_type="plan",
+            object_id=plan.id,
+            data={"count": count},
+        )
+        for unit_id, count in counts.items()
+    ]
 
 
 def _assignment(plan: Plan, duty: Duty, now: datetime, given_by: Giver = NOBODY) -> Row:
@@ -81,6 +105,7 @@ def _assignment(plan: Plan, duty: Duty, now: datetime, given_by: Giver = NOBODY)
         "issuer_unit_id": given_by.unit_id,
         "held_since": clock.local_day(now),
         "watch_on": clock.local_day(now),
+        "ladder": 1,
         "version": 1,
         "created_at": now,
     }

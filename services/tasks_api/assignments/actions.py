@@ -16,12 +16,24 @@ from services.tasks_api.assignments.schemas import ReasonIn, ReassignIn
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness.rules import How, Owed
+from services.tasks_api.notifications import actions as inbox
+from services.tasks_api.notifications import rules as messages
+from services.tasks_api.notifications.rules import Kind, Message
+from services.tasks_api.tasks import queries as tasks
 
 OBJECT = "assignment"
 WATCHED = ("state", "unit_id", "due_on", "stopped_on", "suspended_days")
 Facts = dict[str, object]
 # How a move ends the lateness of whoever is late, and why one lets it go on.
 ENDED: Final = {Verb.SUBMIT: How.SUBMITTED, Verb.SUSPEND: How.SUSPENDED, Verb.VOID: How.VOID, Verb.REASSIGN: How.REASSIGNED}
+# Moves that a unit's people find in their inbox.
+TOLD: Final = {
+    Verb.RETURN: (Kind.RETURNED, "任务被退回"),
+    Verb.REASSIGN: (Kind.ASSIGNED, "任务交办"),
+    Verb.VOID: (Kind.RETURNED, "任务已作废"),
+    Verb.SUSPEND: (Kind.RETURNED, "任务已中止"),
+    Verb.RESUME: (Kind.RETURNED, "任务已恢复"),
+}
 WENT_ON: Final = {Verb.RETURN: How.RETURNED, Verb.RESUME: How.RESUMED}
 
 
@@ -102,6 +114,7 @@ async def extend(session: Session, who: Principal, assignment: Assignment, due_o
     before = {name: getattr(assignment, name) for name in WATCHED}
     await lateness.end(session, who, owed(assignment), How.EXTENDED, now)
     assignment.due_on, assignment.watch_on = due_on, clock.local_day(now)
+    assignment.ladder += 1
     await session.flush()
     session.add(_history(who, assignment, rules.EXTEND, State(assignment.state), now, reason))
     told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
@@ -190,6 +203,7 @@ async def _move(
     await _note_lateness_before(session, who, assignment, verb, now)
     if unit_id is not None:
         assignment.unit_id, assignment.held_since = unit_id, today
+        assignment.ladder += 1
     _change_state(assignment, verb, today)
     await session.flush()
     session.add(_history(who, assignment, verb.value, state, now, reason))
@@ -198,6 +212,23 @@ async def _move(
     _publish(session, assignment, verb, assignment.unit_id)
     if verb in WENT_ON:
         await lateness.note(session, who, owed(assignment), now, WENT_ON[verb])
+    if verb in TOLD:
+        await inbox.send(session, [await message(session, assignment, *TOLD[verb], reason or "")], now)
+
+
+async def message(session: Session, assignment: Assignment, kind: Kind, lead: str, text: str) -> Message:
+    """A message to the people of the unit that holds an assignment."""
+    title = (await tasks.titles(session, [assignment.task_id]))[assignment.task_id]
+    return Message(
+        kind=kind,
+        district_id=assignment.district_id,
+        unit_id=assignment.unit_id,
+        roles=messages.STAFF,
+        title=f"{lead}：{title}"[:200],
+        text=text or title,
+        object_type=OBJECT,
+        object_id=assignment.id,
+    )
 
 
 async def _note_lateness_before(session: Session, who: Principal, assignment: Assignment, verb: Verb, now: datetime) -> None:

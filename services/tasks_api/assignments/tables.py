@@ -16,7 +16,8 @@ class Assignment(Base):
     """What one unit owes for one task: once, or once in each year of the plan.
 
     A part of an assignment that its unit gave on has a `parent_id`, and `issuer_unit_id` names the unit that decides on it
-    beside the bureau. `held_since` is the day it was given to its present unit. On `watch_on` the sweep looks at it next.
+    beside the bureau. `held_since` is the day it was given to its present unit. On `watch_on` the sweep looks at it next; with
+    each `ladder` the warnings begin anew: after an extension and after a hand-over.
 
     `stopped_on` is the day the clock stopped: handed in, suspended or void; null while it runs. `state_before` is kept
     while suspended, `original_due_on` for good. `due_sort` makes rows without a due date sort last. `reported_at` is the
@@ -51,7 +52,8 @@ class Assignment(Base):
         Index("ix_assignments_plan_id_due_sort", "plan_id", "due_sort", "id"),
         Index("ix_assignments_task_id_due_sort", "task_id", "due_sort", "id"),
         Index("ix_assignments_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
-        Index("ix_assignments_watch_on", "watch_on", "unit_id", "id", postgresql_where=text("watch_on IS NOT NULL")),
+        Index("ix_assignments_watch_on", "watch_on", postgresql_where=text("watch_on IS NOT NULL")),
+        Index("ix_assignments_watched", "unit_id", "watch_on", "id", postgresql_where=text("watch_on IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -72,6 +74,7 @@ class Assignment(Base):
     issuer_unit_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
     held_since: Mapped[date] = mapped_column(Date)
     watch_on: Mapped[date | None] = mapped_column(Date)
+    ladder: Mapped[int] = mapped_column(Integer, server_default="1")
     reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -13,11 +13,11 @@ from services.tasks_api.base import Base
 
 
 class Escalation(Base):
-    """A step taken for one assignment: once for each unit, date and occurrence, however often the sweep runs."""
+    """A step taken for one assignment: once on each of its ladders, however often the sweep runs; some steps recur."""
 
     __tablename__ = "escalations"
     __table_args__ = (
-        Index("uq_escalations_once", "assignment_id", "unit_id", "base_on", "step", "occurrence", unique=True),
+        Index("uq_escalations_once", "assignment_id", "ladder", "step", "occurrence", unique=True),
         Index("ix_escalations_district_id", "district_id", "recorded_at", "id"),
         Index("ix_escalations_unit_id", "unit_id", "recorded_at", "id"),
     )
@@ -28,6 +28,7 @@ class Escalation(Base):
     plan_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.plans.id"))
     task_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.tasks.id"))
     unit_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
+    ladder: Mapped[int] = mapped_column(Integer)
     # The date the step counts from: the due date, or the day the unit was given the task.
     base_on: Mapped[date] = mapped_column(Date)
     step: Mapped[str] = mapped_column(Text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from services.tasks_api.extension_requests import queries, rules
 from services.tasks_api.extension_requests.rules import State
 from services.tasks_api.extension_requests.schemas import ExtensionRequestIn
 from services.tasks_api.extension_requests.tables import ExtensionRequest
+from services.tasks_api.notifications import actions as inbox
+from services.tasks_api.notifications import rules as messages
+from services.tasks_api.notifications.rules import Kind
 from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import Extensions
 
@@ -55,6 +59,9 @@ async def ask(session: Session, who: Principal, assignment_id: UUID, wanted: Ext
     place = (request.district_id, request.unit_id)
     await evidence.attach(session, who, request.attachment_ids, OBJECT, request.id, access.EXTENSIONS_READ, *place)
     _tell(session, who, request, "requested", {"assignment_id": assignment.id, "new_due_on": request.new_due_on})
+    told = await assignment_actions.message(session, assignment, Kind.EXTENSION, "延期申请", request.reason)
+    issuer = assignment.issuer_unit_id
+    await inbox.send(session, [replace(told, unit_id=issuer, roles=messages.LEADERS if issuer else messages.BUREAU)], now)
     return request.id
 
 
@@ -86,6 +93,9 @@ async def decide(
     _close(who, request, decision, note, now)
     await session.flush()
     _tell(session, who, request, decision.value, {"state": decision.value, "note": note})
+    lead = "延期已批准" if decision is State.APPROVED else "延期未批准"
+    text = note or f"{request.old_due_on} → {request.new_due_on}"
+    await inbox.send(session, [await assignment_actions.message(session, assignment, Kind.EXTENSION, lead, text)], now)
 
 
 async def withdraw(session: Session, who: Principal, assignment_id: UUID, request_id: UUID, version: int, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from services.kit import audit, clock, ids, outbox
 from services.kit.db import Session
@@ -13,42 +15,53 @@ from services.tasks_api.lateness.rules import How, Kind, Owed
 from services.tasks_api.lateness.tables import Lateness, LatenessEvent
 
 OBJECT = "lateness"
+# A record with the last thing that happened to it.
+Found = tuple[Lateness, LatenessEvent | None]
 
 
-async def note(session: Session, who: Principal, owed: Owed, now: datetime, why: How = How.STILL_LATE) -> Lateness | None:
-    """Records that a unit is late, once for each date it missed; a record that had ended goes on. None when it is not late.
+async def note(session: Session, who: Principal, owed: Owed, now: datetime, why: How = How.STILL_LATE) -> None:
+    """Records that a unit is late, once for each date it missed; a record that had ended goes on. Nothing when it is not late.
 
     The assignment's row must be locked: whoever holds it is alone with its record.
     """
-    today = clock.local_day(now)
-    if not rules.is_late(owed, today):
-        return None
-    found = await queries.latest(session, owed.assignment_id, owed.unit_id)
-    if found is None or _is_another_date(found, owed):
-        return await _open(session, who, owed, now)
-    record, last = found
-    if last is not None and last.kind == Kind.ENDED:
-        await _add(session, who, record, last, Kind.WENT_ON, why, owed, now)
-    return record
+    await note_many(session, who, [owed], now, why)
+
+
+async def note_many(
+    session: Session, who: Principal, owed: Sequence[Owed], now: datetime, why: How = How.STILL_LATE
+) -> Mapping[UUID, Found]:
+    """The same for many assignments at once; answers by assignment the records of those that are late."""
+    late = {each.assignment_id: each for each in owed if rules.is_late(each, clock.local_day(now))}
+    if not late:
+        return {}
+    known = await queries.latest_of(session, list(late))
+    records: dict[UUID, Found] = {}
+    for key, each in late.items():
+        found = known.get((key, each.unit_id))
+        if found is None or _is_another_date(found, each):
+            records[key] = (_open(session, who, each, now), None)
+        elif found[1] is not None and found[1].kind == Kind.ENDED:
+            records[key] = (found[0], await _add(session, who, found, Kind.WENT_ON, why, each, now))
+        else:
+            records[key] = found
+    await session.flush()
+    return records
 
 
 async def end(session: Session, who: Principal, owed: Owed, how: How, now: datetime) -> None:
     """The lateness of a unit stops, if there is one: recorded with its working days. The record itself stays."""
-    record = await note(session, who, owed, now)
-    if record is None:
-        return
-    found = await queries.latest(session, owed.assignment_id, owed.unit_id)
-    assert found is not None
-    await _add(session, who, record, found[1], Kind.ENDED, how, owed, now)
+    records = await note_many(session, who, [owed], now)
+    if found := records.get(owed.assignment_id):
+        await _add(session, who, found, Kind.ENDED, how, owed, now)
 
 
-def _is_another_date(found: tuple[Lateness, LatenessEvent | None], owed: Owed) -> bool:
+def _is_another_date(found: Found, owed: Owed) -> bool:
     """A date moved by an extension is a new one; a date moved by a pause is not."""
     record, last = found
     return last is not None and last.kind == Kind.ENDED and last.how == How.EXTENDED and record.due_on != owed.due_on
 
 
-async def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Lateness:
+def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Lateness:
     assert owed.due_on is not None
     assert owed.counts_from is not None
     record = Lateness(
@@ -64,22 +77,12 @@ async def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> 
         recorded_at=now,
     )
     session.add(record)
-    await session.flush()
     _tell(session, who, record, "recorded", 1, {"assignment_id": record.assignment_id, "first_late_on": record.first_late_on})
     return record
 
 
-async def _add(
-    session: Session,
-    who: Principal,
-    record: Lateness,
-    last: LatenessEvent | None,
-    kind: Kind,
-    how: How,
-    owed: Owed,
-    now: datetime,
-) -> None:
-    today = clock.local_day(now)
+async def _add(session: Session, who: Principal, found: Found, kind: Kind, how: How, owed: Owed, now: datetime) -> LatenessEvent:
+    today, (record, last) = clock.local_day(now), found
     counts_from = _counts_from(record, last, kind, owed)
     event = LatenessEvent(
         lateness_id=record.id,
@@ -96,6 +99,7 @@ async def _add(
     await session.flush()
     verb = "ended" if kind is Kind.ENDED else "went_on"
     _tell(session, who, record, verb, event.number + 1, {"how": how.value, "days_late": event.days_late, "on": today})
+    return event
 
 
 def _counts_from(record: Lateness, last: LatenessEvent | None, kind: Kind, owed: Owed) -> date:

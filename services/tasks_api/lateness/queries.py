@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
     case,
     func,
@@ -25,7 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from services.kit import answers, pagination, reads, visibility
 from services.kit.db import Reader, Session
@@ -186,13 +188,12 @@ async def page(
     return await LATENESS.page(read, who, wanted, start, today=today)
 
 
-async def latest(session: Session, assignment_id: UUID, unit_id: UUID) -> tuple[Lateness, LatenessEvent | None] | None:
-    """The last record of a unit for an assignment, with the last thing that happened to it."""
-    found = select(Lateness).where(Lateness.assignment_id == assignment_id, Lateness.unit_id == unit_id)
-    record = (
-        await session.execute(found.order_by(Lateness.recorded_at.desc(), Lateness.id.desc()).limit(1))
-    ).scalar_one_or_none()
-    if record is None:
-        return None
-    events = select(LatenessEvent).where(LatenessEvent.lateness_id == record.id).order_by(LatenessEvent.number.desc()).limit(1)
-    return record, (await session.execute(events)).scalar_one_or_none()
+async def latest_of(session: Session, keys: Sequence[UUID]) -> dict[tuple[UUID, UUID], tuple[Lateness, LatenessEvent | None]]:
+    """By assignment and unit the last record with the last thing that happened to it, for many assignments at once."""
+    ids = bindparam("keys", list(keys), type_=ARRAY(Uuid))
+    found = select(Lateness).where(Lateness.assignment_id == any_(ids)).order_by(Lateness.recorded_at, Lateness.id)
+    records = {(row.assignment_id, row.unit_id): row for row in (await session.execute(found)).scalars()}
+    ours = bindparam("records", [row.id for row in records.values()], type_=ARRAY(Uuid))
+    events = select(LatenessEvent).where(LatenessEvent.lateness_id == any_(ours)).order_by(LatenessEvent.number)
+    last = {event.lateness_id: event for event in (await session.execute(events)).scalars()}
+    return {key: (record, last.get(record.id)) for key, record in records.items()}

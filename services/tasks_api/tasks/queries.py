@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +115,13 @@ async def next_number(session: Session, parent_id: UUID) -> int:
     """The number behind those of a task's parts; the task is locked."""
     found = select(func.coalesce(func.max(Task.number), 0) + 1).where(Task.parent_id == parent_id)
     return int((await session.execute(found)).scalar_one())
+
+
+async def titles(session: Session, task_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Titles of tasks by id, with their numbers where they are numbered tasks of the plan."""
+    found = select(Task.id, Task.number, Task.title, Task.kind).where(Task.id.in_(task_ids))
+    rows = (await session.execute(found)).all()
+    return {row.id: f"{row.number}. {row.title}" if row.kind == "task" else row.title for row in rows}
 
 
 async def known_names(session: Session, district_id: UUID) -> tuple[set[UUID], set[str]]:

@@ -1,0 +1,225 @@
+"""Reads of escalations, and what the sweep looks at and leaves behind."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.kit import answers, errors, pagination, reads, visibility
+from services.kit.db import Reader, Session
+from services.kit.principal import Principal
+from services.kit.references import units
+from services.tasks_api import access, working_days
+from services.tasks_api.assignments import queries as assignments
+from services.tasks_api.assignments import rules as assignment_rules
+from services.tasks_api.assignments.tables import Assignment
+from services.tasks_api.escalation_rules import queries as ladders
+from services.tasks_api.escalation_rules.tables import EscalationRule
+from services.tasks_api.escalations.rules import ladder
+from services.tasks_api.escalations.rules.ladder import Coming, Days
+from services.tasks_api.escalations.tables import Escalation
+from services.tasks_api.notifications.rules import Kind
+from services.tasks_api.notifications.tables import Notification
+from services.tasks_api.plans.rules import State as PlanState
+from services.tasks_api.plans.tables import Plan
+
+BODY: Final = answers.json_object(
+    {
+        "id": Escalation.id,
+        "assignment_id": Escalation.assignment_id,
+        "district_id": Escalation.district_id,
+        "plan_id": Escalation.plan_id,
+        "task_id": Escalation.task_id,
+        "unit_id": Escalation.unit_id,
+        "step": Escalation.step,
+        "occurrence": Escalation.occurrence,
+        "action": Escalation.action,
+        "audience": Escalation.audience,
+        "base_on": Escalation.base_on,
+        "due_for": Escalation.due_for,
+        "fired_on": Escalation.fired_on,
+        "rule_id": Escalation.rule_id,
+        "notice_id": Escalation.notice_id,
+        "recorded_at": answers.moment(Escalation.recorded_at),
+    }
+)
+
+
+class Turn(NamedTuple):
+    """A unit with something to look at."""
+
+    district_id: UUID
+    unit_id: UUID
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The one rights filter of escalations: a step stays with the unit it was taken for."""
+    return visibility.within(who, district=Escalation.district_id, unit=Escalation.unit_id)
+
+
+ESCALATIONS: Final = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"-recorded_at": pagination.Order((Escalation.recorded_at, Escalation.id))},
+    filters={
+        "assignment_id": reads.equals(Escalation.assignment_id),
+        "unit_id": reads.equals(Escalation.unit_id),
+        "plan_id": reads.equals(Escalation.plan_id),
+        "step": reads.equals(Escalation.step),
+    },
+)
+
+
+async def ladder_of(read: Reader, who: Principal, assignment_id: UUID, today: date) -> str:
+    """Steps taken for an assignment and those to come, as JSON text; NotFound when the caller may not see it."""
+    sight = access.ASSIGNMENTS_READ.admit(who)
+    wanted = select(*Assignment.__table__.c).where(Assignment.id == assignment_id, assignments.visible_to(sight))
+    row = (await read.execute(wanted)).one_or_none()
+    if row is None:
+        raise errors.NotFound
+    steps = await ladders.ladder(read, row.district_id, today)
+    past = (Escalation.assignment_id == assignment_id, Escalation.ladder == row.ladder)
+    last = select(Escalation.step, func.max(Escalation.occurrence).label("last")).where(*past).group_by(Escalation.step)
+    taken = {known.step: known.last for known in (await read.execute(last)).all()}
+    coming = ladder.upcoming(row, steps, taken, Days(await working_days.calendar(read)), today)
+    found = select(cast(BODY, Text)).where(Escalation.assignment_id == assignment_id, visible_to(who))
+    told = (await read.execute(found.order_by(Escalation.recorded_at, Escalation.id).limit(500))).scalars()
+    following = json.dumps([_coming(each) for each in coming])
+    return f'{{"assignment_id":"{assignment_id}","taken":[{",".join(told)}],"next":{following}}}'
+
+
+def _coming(each: Coming) -> dict[str, Any]:
+    assert isinstance(each.rule, EscalationRule)
+    told = {"step": each.rule.step, "occurrence": each.occurrence, "action": each.rule.action, "audience": each.rule.audience}
+    return told | ({"due_for": each.due_for.isoformat()} if each.due_for else {})
+
+
+# ---------------------------------------------------------------------------------------------- the sweep
+
+
+def _is_due(today: date) -> ColumnElement[bool]:
+    return Assignment.watch_on <= today
+
+
+async def has_work(session: Session, today: date) -> bool:
+    """Whether there is anything to look at."""
+    return bool((await session.execute(select(exists().where(_is_due(today))))).scalar_one())
+
+
+async def turns(read: Reader, today: date) -> list[Turn]:
+    """Units with assignments to look at; through the index of `watch_on`, which holds only what changed or falls due."""
+    found = select(Assignment.district_id, Assignment.unit_id).where(_is_due(today)).distinct()
+    return [Turn(row.district_id, row.unit_id) for row in (await read.execute(found)).all()]
+
+
+async def take_turn(session: Session, unit_id: UUID) -> bool:
+    """Whether this sweep is the one that looks at the unit now; the other passes it over."""
+    lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended('sweep ' || CAST(:unit AS text), 350111))")
+    return bool((await session.execute(lock, {"unit": str(unit_id)})).scalar_one())
+
+
+async def candidates(session: Session, unit_id: UUID, today: date, most: int) -> Sequence[Assignment]:
+    """Assignments of a unit to look at, locked; whoever is being moved at this moment is looked at next time."""
+    found = select(Assignment).where(_is_due(today), Assignment.unit_id == unit_id).order_by(Assignment.watch_on, Assignment.id)
+    return (await session.execute(found.limit(most).with_for_update(skip_locked=True))).scalars().all()
+
+
+async def plans_in_force(session: Session, plan_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these plans are in force."""
+    found = select(Plan.id).where(Plan.id.in_(plan_ids), Plan.state == PlanState.ACTIVE)
+    return set((await session.execute(found)).scalars())
+
+
+async def taken(session: Session, rows: Collection[Assignment]) -> Mapping[UUID, Mapping[str, int]]:
+    """By assignment and step the last occurrence taken on the present ladder."""
+    of_ladder = select(Escalation.assignment_id, Escalation.step, func.max(Escalation.occurrence)).join(
+        Assignment, (Assignment.id == Escalation.assignment_id) & (Assignment.ladder == Escalation.ladder)
+    )
+    keys = bindparam("keys", [row.id for row in rows], type_=ARRAY(Uuid))
+    found = of_ladder.where(Escalation.assignment_id == any_(keys)).group_by(Escalation.assignment_id, Escalation.step)
+    known: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    for key, step, last in (await session.execute(found)).all():
+        known[key][step] = last
+    return known
+
+
+async def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes steps taken. The unique index is the last word on a step taken twice."""
+    if rows:
+        await session.execute(insert(Escalation), list(rows))
+
+
+async def look_again(session: Session, when: Mapping[UUID, date | None]) -> None:
+    """Notes when each assignment is to be looked at again; its version stays, so nobody's If-Match grows stale."""
+    days = (
+        func.unnest(bindparam("keys", list(when), type_=ARRAY(Uuid)), bindparam("days", list(when.values()), type_=ARRAY(Date)))
+        .table_valued("key", "day", name="again")
+        .render_derived()
+    )
+    statement = update(Assignment).where(Assignment.id == days.c.key).values(watch_on=days.c.day)
+    await session.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def lead_units(session: Session, task_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
+    """By task the units that lead it."""
+    found = select(Assignment.task_id, Assignment.unit_id).where(
+        Assignment.task_id.in_(task_ids),
+        Assignment.role == "lead",
+        Assignment.state != assignment_rules.State.VOID,
+    )
+    leads: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for task_id, unit_id in (await session.execute(found.distinct())).all():
+        leads[task_id].add(unit_id)
+    return leads
+
+
+async def unit_name(session: Session, unit_id: UUID) -> str:
+    """Short name of a unit."""
+    return str((await session.execute(select(units.c.short_name).where(units.c.id == unit_id))).scalar_one())
+
+
+async def is_sweeping(session: Session, service: str, kind: str, since: datetime) -> bool:
+    """Whether a sweep asked for since then has not ended."""
+    found = text(
+        "SELECT EXISTS (SELECT 1 FROM kit.operations WHERE service = :service AND kind = :kind"
+        " AND state IN ('queued', 'running') AND created_at > :since)"
+    )
+    return bool((await session.execute(found, {"service": service, "kind": kind, "since": since})).scalar_one())
+
+
+async def alone(session: Session) -> bool:
+    """Whether no other process asks for a sweep at this moment."""
+    return bool((await session.execute(text("SELECT pg_try_advisory_xact_lock(350111, 40)"))).scalar_one())
+
+
+# ---------------------------------------------------------------------------------------------- reminders by hand
+
+
+async def reminders(session: Session, assignment_id: UUID) -> Sequence[datetime]:
+    """When reminders for an assignment were sent by hand, the latest first; its row is locked."""
+    found = select(Notification.recorded_at).where(
+        Notification.object_id == assignment_id, Notification.kind == literal(Kind.REMINDER.value)
+    )
+    return (await session.execute(found.order_by(Notification.recorded_at.desc()))).scalars().all()
