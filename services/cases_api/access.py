@@ -58,6 +58,13 @@ SURROUNDINGS = {
     for name in ("legal_reviews", "publicity_records", "transfers", "mediations", "litigations", "typical_cases")
 }
 
+# --------------------------------------------------------------------------------------- the legal check
+# By which limits and thresholds files are checked is no secret within a district.
+LEGAL_SETTINGS_READ = rights.right("legal_settings.read", DISTRICT_READERS | {Role.REVIEWER: Scope.DISTRICT})
+MayReadLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_READ)]
+LEGAL_SETTINGS_WRITE = rights.right("legal_settings.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_WRITE)]
+
 # --------------------------------------------------------------------------------------- reviews of case files
 WHOLE_DISTRICT = {
     Role.BUREAU: Scope.DISTRICT,

@@ -12,6 +12,7 @@ from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_records import router as case_records
 from services.cases_api.case_steps import router as case_steps
 from services.cases_api.draws import router as draws
+from services.cases_api.legal_settings import router as legal_settings
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
 from services.cases_api.review_assignments import router as review_assignments
@@ -35,6 +36,7 @@ FEATURES = (
     case_documents.router,
     case_recordings.router,
     *case_records.ROUTERS,
+    legal_settings.router,
     rubrics.router,
     rubric_mappings.router,
     review_campaigns.router,

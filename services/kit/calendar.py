@@ -7,8 +7,10 @@ table is an error, never a guess.
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cached_property
 
 from services.kit import errors
 
@@ -28,10 +30,14 @@ def day_after(day: date) -> date:
 
 
 class Calendar:
-    """Which days are working days, for the whole years that are known."""
+    """Which days are working days, for the whole years that are known. Counting takes the same time for a day and a decade."""
 
     def __init__(self, days: Mapping[date, bool]) -> None:
         self._days = days
+
+    @cached_property
+    def _working(self) -> list[date]:
+        return sorted(day for day, working in self._days.items() if working)
 
     def is_working(self, day: date) -> bool:
         """Whether people work on this day; MissingYear when its year is not in the table."""
@@ -42,24 +48,35 @@ class Calendar:
 
     def add(self, start: date, working_days: int) -> date:
         """The day so many working days after the start; the start itself does not count (民法典第201条)."""
-        day = start
-        for _ in range(working_days):
-            day = self.next_working(day_after(day))
-        return day
+        if working_days < 1:
+            return start
+        place = bisect_right(self._working, start) + working_days - 1
+        end = self._working[place] if place < len(self._working) else date.max
+        self._demand(day_after(start), end)
+        return end
 
     def next_working(self, day: date) -> date:
         """This day, or the first working day after it (民法典第203条)."""
-        while not self.is_working(day):
-            day = day_after(day)
-        return day
+        place = bisect_left(self._working, day)
+        found = self._working[place] if place < len(self._working) else date.max
+        self._demand(day, found)
+        return found
 
     def between(self, start: date, end: date) -> int:
         """Working days after the start up to and including the end; 0 when the end is not later."""
-        count, day = 0, start
-        while day < end:
-            day += ONE_DAY
-            count += self.is_working(day)
-        return count
+        if end <= start:
+            return 0
+        self._demand(start + ONE_DAY, end)
+        return bisect_right(self._working, end) - bisect_right(self._working, start)
+
+    def _demand(self, first: date, last: date) -> None:
+        """Each year from the first day to the last must be known; a table ends and begins with years, so their ends tell."""
+        for year in range(first.year, last.year + 1):
+            edge = first if year == first.year else date(year, 1, 1)
+            if edge not in self._days:
+                raise MissingYear(year=year)
+        if last not in self._days:
+            raise MissingYear(year=last.year)
 
 
 def months_later(day: date, months: int) -> date:

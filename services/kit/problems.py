@@ -72,6 +72,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "A text to be published must hold no number that tells a person.",
     ),
     "legal_review.handled_the_case": ("审核人员是该案承办人员。", "The reviewer handled the case."),
+    "period.ends_before_start": ("最后一日早于第一日。", "The last day is earlier than the first."),
     "recording.ends_before_start": ("结束时间早于开始时间。", "Ends before it begins."),
     "right.close_needed": ("须有结案权限。", "Needs the right to close case files."),
     "number_pattern.ambiguous": ("按此规则不同案件可能得到相同编号。", "By this pattern two cases could get the same number."),
