@@ -26,8 +26,8 @@ _RESOURCES: Final[Mapping[str, str]] = {
         inspection-proposals inspection-plans inspections random-draws registers obligations scoreboard reports
     """,
     CASES: """
-        case-files case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings discretion-benchmarks legal-reviews
-        publicity-records guidances guidance-shares transfers mediations litigations typical-cases rubrics
+        case-files case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings
+        discretion-benchmarks legal-reviews publicity-records guidances guidance-shares transfers mediations litigations typical-cases rubrics
         review-campaigns review-settings review-rounds draws review-assignments conflict-checks conflict-declarations reviews
         arbitrations results objections rectifications review-statistics
     """,
