@@ -98,7 +98,10 @@ CREATE TABLE training.hour_entries (
     source text NOT NULL,
     class_id uuid CONSTRAINT fk_hour_entries_class_id REFERENCES training.classes (id),
     class_turn integer,
+    course text,
     entered_as text NOT NULL,
+    hour_rule_id uuid,
+    late_reason text,
     reverses_id uuid CONSTRAINT fk_hour_entries_reverses_id REFERENCES training.hour_entries (id),
     note text,
     external_system text,
@@ -122,6 +125,7 @@ CREATE INDEX ix_hour_entries_occurred_on_officer_id_category ON training.hour_en
     INCLUDE (hundredths, entered_as, created_at, id);
 CREATE INDEX ix_hour_entries_district_id_created_at_id ON training.hour_entries (district_id, created_at, id);
 CREATE INDEX ix_hour_entries_unit_id_created_at_id ON training.hour_entries (unit_id, created_at, id);
+CREATE INDEX ix_hour_entries_pending ON training.hour_entries (district_id, occurred_on) WHERE entered_as = 'pending';
 SELECT kit.make_append_only('training.hour_entries');
 
 CREATE TABLE training.hour_decisions (
@@ -206,8 +210,9 @@ CREATE FUNCTION training.entry_content(entry training.hour_entries) RETURNS text
     SELECT json_build_array(
         entry.id, entry.district_id, entry.unit_id, entry.officer_id, entry.category, entry.hundredths, entry.occurred_on,
         entry.days, extract(epoch FROM entry.starts_at)::text, extract(epoch FROM entry.ends_at)::text, entry.source,
-        entry.class_id, entry.class_turn, entry.entered_as, entry.reverses_id, entry.note, entry.external_system,
-        entry.external_id, entry.entered_by, extract(epoch FROM entry.created_at)::text, entry.settings_id)::text
+        entry.class_id, entry.class_turn, entry.course, entry.entered_as, entry.settings_id, entry.hour_rule_id,
+        entry.late_reason, entry.reverses_id, entry.note, entry.external_system, entry.external_id, entry.entered_by,
+        extract(epoch FROM entry.created_at)::text)::text
 $$;
 
 CREATE FUNCTION training.decision_content(decision training.hour_decisions) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$

@@ -123,6 +123,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "The times must begin on the day recorded, within 24 hours.",
     ),
     "hours.class_mismatch": ("与所指培训班不符。", "Does not agree with the class referred to."),
+    "hours.above_class": ("超过该班可得学时 {limit}。", "More than the class gives, {limit}."),
+    "hours.course_not_online": ("只有网络学习填写课程。", "Only online hours name a course."),
     "json.syntax": ("不是合法的 JSON。", "Not valid JSON."),
     "json.duplicate_name": ("同一对象内名称重复。", "A name stands twice in one object."),
     "json.not_a_number": ("不接受 NaN 或无穷。", "NaN and Infinity are not accepted."),

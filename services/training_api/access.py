@@ -74,6 +74,16 @@ HOURS_DECIDE = rights.right("hour_entries.decide", BUREAU_AND_MANAGERS)
 MayDecideHours = Annotated[Principal, rights.may(HOURS_DECIDE)]
 HOURS_REVERSE = rights.right("hour_entries.reverse", BUREAU_AND_MANAGERS)
 MayReverseHours = Annotated[Principal, rights.may(HOURS_REVERSE)]
+# Hours of a closed year, and the settings and years themselves: the bureau's alone.
+HOURS_ENTER_LATE = rights.right("hour_entries.enter_late", {Role.BUREAU: Scope.DISTRICT})
+HOUR_RULES_READ = rights.right("hour_rules.read", DISTRICT_READERS)
+MayReadHourRules = Annotated[Principal, rights.may(HOUR_RULES_READ)]
+HOUR_RULES_WRITE = rights.right("hour_rules.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteHourRules = Annotated[Principal, rights.may(HOUR_RULES_WRITE)]
+HOUR_YEARS_READ = rights.right("hour_years.read", DISTRICT_READERS)
+MayReadHourYears = Annotated[Principal, rights.may(HOUR_YEARS_READ)]
+HOUR_YEARS_MOVE = rights.right("hour_years.move", {Role.BUREAU: Scope.DISTRICT})
+MayMoveHourYears = Annotated[Principal, rights.may(HOUR_YEARS_MOVE)]
 # Hashes of the chain tell nothing of anybody; whoever keeps them can prove later that nothing was bent.
 LEDGER_READ = rights.right("ledger.read", dict.fromkeys((Role.BUREAU, Role.UNIT_MANAGER, Role.PLATFORM), Scope.DISTRICT))
 MayReadLedger = Annotated[Principal, rights.may(LEDGER_READ)]

@@ -9,6 +9,8 @@ from services.training_api.exams import tables as _exams  # noqa: F401  # import
 from services.training_api.exemption_reasons import tables as _exemption_reasons  # noqa: F401  # imported for its tables
 from services.training_api.exemptions import tables as _exemptions  # noqa: F401  # imported for its tables
 from services.training_api.hour_entries import tables as _hour_entries  # noqa: F401  # imported for its tables
+from services.training_api.hour_rules import tables as _hour_rules  # noqa: F401  # imported for its tables
+from services.training_api.hour_years import tables as _hour_years  # noqa: F401  # imported for its tables
 from services.training_api.legal_reviewers import tables as _legal_reviewers  # noqa: F401  # imported for its tables
 from services.training_api.officers import tables as _officers  # noqa: F401  # imported for its tables
 from services.training_api.personnel_rules import tables as _personnel_rules  # noqa: F401  # imported for its tables

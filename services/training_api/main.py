@@ -16,9 +16,13 @@ from services.training_api.enrolments import router as enrolments
 from services.training_api.exams import router as exams
 from services.training_api.exemption_reasons import router as exemption_reasons
 from services.training_api.exemptions import router as exemptions
+from services.training_api.hour_decisions import router as hour_decisions
 from services.training_api.hour_entries import router as hour_entries
 from services.training_api.hour_imports import jobs as hour_import_jobs
 from services.training_api.hour_imports import router as hour_imports
+from services.training_api.hour_postings import router as hour_postings
+from services.training_api.hour_rules import router as hour_rules
+from services.training_api.hour_years import router as hour_years
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
 from services.training_api.legal_reviewers import router as legal_reviewers
@@ -44,9 +48,13 @@ ROUTERS = [
     training_plans.router,
     classes.router,
     enrolments.router,
+    hour_postings.router,
+    hour_postings.class_router,
     hour_entries.router,
-    hour_entries.class_router,
+    hour_decisions.router,
     hour_imports.router,
+    hour_rules.router,
+    hour_years.router,
     ledger.router,
     compliance.router,
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from services.kit import answers, errors, pagination, reads, visibility
@@ -19,6 +17,7 @@ from services.training_api.hour_entries.tables import HourDecision, HourEntry, H
 
 Reversal = aliased(HourEntry, name="reversal")
 NEWEST = pagination.Order((HourEntry.created_at, HourEntry.id))
+YEAR: ColumnElement[int] = cast(func.extract("year", HourEntry.occurred_on), Integer)
 state_shown: ColumnElement[str] = case(
     (HourEntry.entered_as == rules.State.POSTED.value, HourEntry.entered_as),
     else_=func.coalesce(HourDecision.decision, literal(rules.State.PENDING.value, Text)),
@@ -43,7 +42,9 @@ def joined(statement: Any) -> Select[Any]:
 def body(who: Principal) -> ColumnElement[Any]:
     """An entry as this caller sees it."""
     reach: dict[str, Any] = {"district": HourEntry.district_id, "unit": HourEntry.unit_id}
-    decide = (state_shown == rules.State.PENDING.value) & visibility.under(who, access.HOURS_DECIDE, **reach)
+    refuse = (state_shown == rules.State.PENDING.value) & visibility.under(who, access.HOURS_DECIDE, **reach)
+    closed = func.training.year_is_closed(HourEntry.district_id, YEAR)
+    confirm = refuse & or_(visibility.under(who, access.HOURS_ENTER_LATE, **reach), not_(closed))
     undo = and_(state_shown == rules.State.POSTED.value, HourEntry.reverses_id.is_(None), Reversal.id.is_(None))
     return answers.json_object(
         {
@@ -55,12 +56,15 @@ def body(who: Principal) -> ColumnElement[Any]:
             "hours": answers.hours(HourEntry.hundredths),
             "occurred_on": HourEntry.occurred_on,
             "days": HourEntry.days,
-            "year": func.extract("year", HourEntry.occurred_on).cast(Integer),
+            "year": YEAR,
             "starts_at": answers.moment(HourEntry.starts_at),
             "ends_at": answers.moment(HourEntry.ends_at),
             "source": HourEntry.source,
             "class_id": HourEntry.class_id,
+            "course": HourEntry.course,
             "settings_id": HourEntry.settings_id,
+            "hour_rule_id": HourEntry.hour_rule_id,
+            "late_reason": HourEntry.late_reason,
             "state": state_shown,
             "reverses_id": HourEntry.reverses_id,
             "reversed_by_id": Reversal.id,
@@ -76,8 +80,8 @@ def body(who: Principal) -> ColumnElement[Any]:
             "chain_hash": func.encode(HourSeal.chain_hash, "hex"),
             "allowed_actions": answers.allowed_actions(
                 {
-                    "confirm": decide,
-                    "refuse": decide,
+                    "confirm": confirm,
+                    "refuse": refuse,
                     "reversal": undo & visibility.under(who, access.HOURS_REVERSE, **reach),
                 }
             ),
@@ -135,47 +139,8 @@ async def facts_of(session: Session, found: HourEntry) -> rules.EntryFacts:
 
 def claim(found: HourEntry) -> rules.Claim:
     """What an entry claims of a person's time."""
-    return rules.Claim(found.hundredths, found.occurred_on, found.days, found.starts_at, found.ends_at)
-
-
-async def posted(session: Session, officer_ids: Collection[UUID], first_on: date, last_on: date) -> dict[UUID, list[rules.Claim]]:
-    """Standing claims of officers near these days: posted, not reversed, no reversals."""
-    near = and_(HourEntry.occurred_on >= first_on - rules.DAY, HourEntry.occurred_on - HourEntry.days < last_on + rules.DAY)
-    statement = joined(select(HourEntry)).where(
-        HourEntry.officer_id.in_(officer_ids), near, state_shown == rules.State.POSTED.value, *_standing()
-    )
-    found: dict[UUID, list[rules.Claim]] = {officer_id: [] for officer_id in officer_ids}
-    for row in (await session.execute(statement)).scalars():
-        found[row.officer_id].append(claim(row))
-    return found
-
-
-def _standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return HourEntry.reverses_id.is_(None), Reversal.id.is_(None)
-
-
-async def class_turn(session: Session, class_id: UUID, officer_id: UUID) -> int:
-    """Which entry of this class the next one would be for the officer. Raises ClassPosted while an earlier one stands."""
-    stands = and_(state_shown != rules.State.REFUSED.value, Reversal.id.is_(None))
-    statement = joined(select(func.coalesce(func.max(HourEntry.class_turn), 0), func.coalesce(func.bool_or(stands), False)))
-    mine = (HourEntry.class_id == class_id, HourEntry.officer_id == officer_id, HourEntry.reverses_id.is_(None))
-    last, standing = (await session.execute(statement.where(*mine))).one()
-    if standing:
-        raise rules.ClassPosted
-    return int(last) + 1
-
-
-async def officers_posted(session: Session, class_id: UUID) -> set[UUID]:
-    """Officers for whom hours of this class were ever entered, also when undone since."""
-    statement = select(HourEntry.officer_id).where(HourEntry.class_id == class_id)
-    return set((await session.execute(statement)).scalars())
-
-
-async def has_external_id(session: Session, district_id: UUID, system: str, external_id: str) -> bool:
-    """Whether hours with this external id are recorded."""
-    mine = and_(HourEntry.external_system == system, HourEntry.external_id == external_id)
-    statement = select(exists().where(HourEntry.district_id == district_id, mine))
-    return bool((await session.execute(statement)).scalar_one())
+    when = (found.occurred_on, found.days, found.starts_at, found.ends_at)
+    return rules.Claim(found.hundredths, *when, rules.Source(found.source), found.course)
 
 
 def with_decisions(statement: Any) -> Select[Any]:

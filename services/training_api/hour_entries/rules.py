@@ -58,6 +58,22 @@ class SameExternalId(errors.Conflict):
     zh, en = "该外部编号的学时已登记。", "Hours with this external id are recorded already."
 
 
+class CourseTwice(errors.Conflict):
+    code = "hours.online_course_twice"
+    zh, en = "该人员本年度已登记同一网络课程。", "This officer has hours of the same online course in that year already."
+
+
+class OverCap(errors.Conflict):
+    code = "hours.source_cap"
+    zh = "该人员本年度此来源的学时将超过上限 {limit}。"
+    en = "The officer's hours of this source in that year would exceed the cap of {limit}."
+
+
+class NotInService(errors.Conflict):
+    code = "hours.not_in_service"
+    zh, en = "该人员当日不在职。", "The officer was not in service on that day."
+
+
 class NotPending(errors.Conflict):
     code = "hours.not_pending"
     zh, en = "该学时无须确认。", "These hours need no decision."
@@ -97,6 +113,13 @@ class Claim:
     days: int = 1
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    source: Source = Source.CLASS
+    course: str | None = None
+
+    @property
+    def year(self) -> int:
+        """The year the hours count for."""
+        return self.occurred_on.year
 
     @property
     def first_on(self) -> date:
@@ -142,18 +165,13 @@ def demand_version(found: EntryFacts, wanted: int) -> None:
         raise errors.Stale
 
 
-def entered_as(source: Source) -> State:
-    """What a person reports of the own study waits for the unit's leader; the rest counts at once."""
-    return State.PENDING if source is Source.SELF_STUDY else State.POSTED
-
-
-def claim_of_class(held: classes.ClassFacts) -> Claim:
-    """What one participant earns. Times stand on the claim only when the class lasts one day."""
+def claim_of_class(held: classes.ClassFacts, title: str) -> Claim:
+    """What one participant earns. Times stand on the claim only when the class lasts one day; an online class is a course."""
     _, last = classes.days_of(held)
     days = classes.length_in_days(held)
-    if days > 1:
-        return Claim(held.hundredths, last, days)
-    return Claim(held.hundredths, last, 1, held.starts_at, held.ends_at)
+    starts_at, ends_at = (held.starts_at, held.ends_at) if days == 1 else (None, None)
+    source, course = (Source.ONLINE, title) if held.online else (Source.CLASS, None)
+    return Claim(held.hundredths, last, days, starts_at, ends_at, source, course)
 
 
 def faults_of_claim(claim: Claim, today: date, serving: bool) -> list[errors.Fault]:
@@ -177,21 +195,28 @@ def fault_of_times(claim: Claim) -> errors.Fault | None:
     return None if fits else errors.Fault("/body/ends_at", "hours.times")
 
 
-def faults_of_match(claim: Claim, category: str, source: Source, held: classes.ClassFacts) -> list[errors.Fault]:
-    """Hours said to come from a class agree with it in category, source, days and most hours."""
+def faults_of_match(claim: Claim, category: str, held: classes.ClassFacts, most: int | None) -> list[errors.Fault]:
+    """Hours said to come from a class agree with it in category, source and days, and are no more than it gives (`most`)."""
     first, last = classes.days_of(held)
+    usual = Source.ONLINE if held.online else Source.CLASS
     faults = []
     if held.state == classes.State.CANCELLED:
         faults.append(errors.Fault("/body/class_id", "class.cancelled"))
     if category != held.category:
         faults.append(errors.Fault("/body/category", "hours.class_mismatch"))
-    if source not in ({Source.ONLINE, Source.TEACHING} if held.online else {Source.CLASS, Source.TEACHING}):
+    if claim.source not in {usual, Source.TEACHING}:
         faults.append(errors.Fault("/body/source", "hours.class_mismatch"))
     if not first <= claim.occurred_on <= last:
         faults.append(errors.Fault("/body/occurred_on", "hours.class_mismatch"))
-    if claim.hundredths > held.hundredths and source is not Source.TEACHING:
-        faults.append(errors.Fault("/body/hours", "hours.class_mismatch"))
+    if most is not None and claim.hundredths > most:
+        faults.append(errors.Fault("/body/hours", "hours.above_class", {"limit": shown(most)}))
     return faults
+
+
+def shown(hundredths: int) -> str:
+    """Hundredths as hours without needless zeros: 60 for 6000, 12.5 for 1250."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}" + (f".{rest:02}".rstrip("0") if rest else "")
 
 
 def why_not_add(claim: Claim, posted: Sequence[Claim]) -> errors.DomainError | None:

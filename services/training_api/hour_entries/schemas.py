@@ -9,44 +9,7 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.pagination import PageQuery
 from services.training_api.classes.rules import Category
-from services.training_api.hour_entries.rules import Effective, Source, State
-
-PLATFORM = "platform"
-
-
-class EntryIn(fields.In):
-    """Hours of an officer. Self-study stays pending until the unit's leader confirms it."""
-
-    officer_id: fields.Id
-    category: Category
-    hours: fields.Hours
-    occurred_on: fields.Day
-    starts_at: fields.Moment | None = None
-    ends_at: fields.Moment | None = None
-    source: Source
-    class_id: fields.Id | None = None
-    note: Annotated[fields.Prose, Field(max_length=2000)] | None = None
-    external_system: fields.Code | None = None
-    external_id: fields.Code | None = None
-
-
-class ReasonIn(fields.In):
-    """Why hours are refused."""
-
-    reason: Annotated[fields.Line, Field(examples=["未附学习笔记"])]
-
-
-class ConfirmIn(fields.In):
-    """A remark on the confirmation, if any."""
-
-    reason: fields.Line | None = None
-
-
-class ReversalIn(fields.In):
-    """Why hours are undone, and whether the year of the original or this year loses them."""
-
-    reason: Annotated[fields.Line, Field(examples=["误登他人学时"])]
-    effective: Effective
+from services.training_api.hour_entries.rules import Source, State
 
 
 class EntryOut(fields.Out):
@@ -65,7 +28,10 @@ class EntryOut(fields.Out):
     ends_at: fields.Moment | None = None
     source: Source
     class_id: fields.Id | None = None
+    course: fields.Line | None = None
     settings_id: Annotated[fields.Id | None, Field(description="折算学时所依据的培训设置版本；按班次注明学时登记的没有。")] = None
+    hour_rule_id: Annotated[fields.Id | None, Field(description="登记时适用的学时规则。")] = None
+    late_reason: Annotated[fields.Prose | None, Field(description="年度关账后补登的理由。")] = None
     state: State
     reverses_id: fields.Id | None = None
     reversed_by_id: fields.Id | None = None
@@ -101,19 +67,3 @@ class EntryFilter(PageQuery):
     occurred_on__lte: fields.Day | None = None
     external_id: fields.Code | None = None
     sort: Literal["created_at", "-created_at"] = "-created_at"
-
-
-class RefusedOfficer(fields.Out):
-    """An officer whose hours could not be posted, and the rule that forbade it."""
-
-    officer_id: fields.Id
-    code: Annotated[str, Field(max_length=64, pattern="^[a-z0-9_.]+$", examples=["hours.overlap"])]
-
-
-class PostedOut(fields.Out):
-    """What posting a class came to."""
-
-    class_id: fields.Id
-    posted: fields.Whole
-    already_posted: fields.Whole
-    refused: list[RefusedOfficer] = Field(max_length=10_000)

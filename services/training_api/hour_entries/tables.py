@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +58,7 @@ class HourEntry(Base):
         ),
         Index("ix_hour_entries_district_id_created_at_id", "district_id", "created_at", "id"),
         Index("ix_hour_entries_unit_id_created_at_id", "unit_id", "created_at", "id"),
+        Index("ix_hour_entries_pending", "district_id", "occurred_on", postgresql_where=text("entered_as = 'pending'")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -72,7 +74,10 @@ class HourEntry(Base):
     source: Mapped[str] = mapped_column(Text)
     class_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("training.classes.id"))
     class_turn: Mapped[int | None] = mapped_column(Integer)
+    course: Mapped[str | None] = mapped_column(Text)
     entered_as: Mapped[str] = mapped_column(Text)
+    hour_rule_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("training.hour_rules.id"))
+    late_reason: Mapped[str | None] = mapped_column(Text)
     reverses_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("training.hour_entries.id"))
     note: Mapped[str | None] = mapped_column(Text)
     external_system: Mapped[str | None] = mapped_column(Text)

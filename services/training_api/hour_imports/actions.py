@@ -14,8 +14,8 @@ from services.kit.imports import CHECKED, Run, Work
 from services.training_api import access
 from services.training_api.hour_entries.actions import OBJECT
 from services.training_api.hour_entries.rules import Claim
-from services.training_api.hour_entries.schemas import PLATFORM
 from services.training_api.hour_imports import formats, queries, rules
+from services.training_api.hour_postings.schemas import PLATFORM
 
 KIND: Final = "hour_import"
 PATH: Final = "/v1/hour-imports"

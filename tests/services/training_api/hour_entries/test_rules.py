@@ -157,7 +157,13 @@ def test_nothing_counts_twice(claim: Claim, code: str | None) -> None:
 def test_hours_of_a_class_agree_with_it(changed: dict[str, Any], source: Source, expected: list[tuple[str, str]]) -> None:
     known = {"state": "planned", "category": "business", "online": False, "hundredths": 800}
     held = SimpleNamespace(**(known | {"starts_at": at(9), "ends_at": at(17)} | changed))
-    assert codes(rules.faults_of_match(Claim(800, DAY), "business", source, held)) == expected
+    assert codes(rules.faults_of_match(Claim(800, DAY, source=source), "business", held, 800)) == expected
+
+
+@pytest.mark.parametrize(("most", "expected"), [(800, []), (None, []), (799, [("/body/hours", "hours.above_class")])])
+def test_a_class_gives_no_more_than_its_hours(most: int | None, expected: list[tuple[str, str]]) -> None:
+    held = SimpleNamespace(state="held", category="business", online=False, hundredths=400, starts_at=at(9), ends_at=at(17))
+    assert codes(rules.faults_of_match(Claim(800, DAY), "business", held, most)) == expected
 
 
 def test_a_version_tells_changes_and_sealing_apart() -> None:

@@ -1,0 +1,1 @@
+"""What becomes of class hours once entered: confirmed, refused, reversed."""
