@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import Body, Request, Response
 
-from services.kit import answers, audit, clock, routing
+from services.kit import answers, audit, clock, fields, routing
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 from services.training_api import access
 from services.training_api.hour_years import actions, queries
 from services.training_api.hour_years.rules import Verb
-from services.training_api.hour_years.schemas import CloseIn, HourYearOut, HourYearPage, PathYear
+from services.training_api.hour_years.schemas import CloseIn, HourYearOut, HourYearPage
 
 router = routing.router("/v1/hour-years", "hour_years")
 
@@ -25,7 +25,7 @@ async def page(who: access.MayReadHourYears, read: ReadDep, now: Now) -> Respons
 
 
 @router.get("/{year}", response_model=HourYearOut, summary="学时年度")
-async def one(request: Request, year: PathYear, who: access.MayReadHourYears, read: ReadDep, now: Now) -> Response:
+async def one(request: Request, year: fields.QueryYear, who: access.MayReadHourYears, read: ReadDep, now: Now) -> Response:
     """How a year of the district stands, and how many entries of it still wait for a decision."""
     return answers.one(request, await queries.one(read, who, year, clock.local_day(now).year))
 
@@ -33,7 +33,7 @@ async def one(request: Request, year: PathYear, who: access.MayReadHourYears, re
 @router.post("/{year}/close", response_model=HourYearOut, summary="年度关账")
 async def close(
     request: Request,
-    year: PathYear,
+    year: fields.QueryYear,
     who: access.MayMoveHourYears,
     version: IfMatch,
     session: SessionDep,
@@ -50,7 +50,7 @@ async def close(
 
 @router.post("/{year}/reopen", response_model=HourYearOut, summary="重新开放年度")
 async def reopen(
-    request: Request, year: PathYear, who: access.MayMoveHourYears, version: IfMatch, session: SessionDep, now: Now
+    request: Request, year: fields.QueryYear, who: access.MayMoveHourYears, version: IfMatch, session: SessionDep, now: Now
 ) -> Response:
     """Opens a closed year again; `X-Change-Reason` says why. 409 `hour_year.illegal_move`."""
     await actions.move(session, who, year, version, Verb.REOPEN, audit.demanded_reason(session), now)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import Field
 
 from services.kit import fields
 from services.training_api.hour_years.rules import State, Verb
-
-PathYear = Annotated[int, Path(ge=2000, le=2100, json_schema_extra={"format": "int32"})]
 
 
 class CloseIn(fields.In):
