@@ -27,7 +27,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     CASES: """
         case-files case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings
-        discretion-benchmarks legal-reviews publicity-records guidances guidance-shares transfers mediations
+        discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-shares transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments
         conflict-checks conflict-declarations reviews arbitrations results objections rectifications review-statistics
     """,

@@ -65,6 +65,19 @@ MayReadLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_READ)]
 LEGAL_SETTINGS_WRITE = rights.right("legal_settings.write", {Role.BUREAU: Scope.DISTRICT})
 MayWriteLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_WRITE)]
 
+# ------------------------------------------------------------------------------------- discretion benchmarks
+# What is public may be read in the whole district; who may read drafts is filtered by row.
+BENCHMARKS_READ = rights.right("discretion_benchmarks.read", DISTRICT_READERS | {Role.GOVERNMENT: Scope.DISTRICT})
+MayReadBenchmarks = Annotated[Principal, rights.may(BENCHMARKS_READ)]
+BENCHMARKS_WRITE = rights.right("discretion_benchmarks.write", ENTERING)
+MayWriteBenchmarks = Annotated[Principal, rights.may(BENCHMARKS_WRITE)]
+BENCHMARKS_PUBLISH = rights.right("discretion_benchmarks.publish", LEADING | {Role.PLATFORM: Scope.DISTRICT})
+MayPublishBenchmarks = Annotated[Principal, rights.may(BENCHMARKS_PUBLISH)]
+BENCHMARKS_RECEIVE = rights.right("discretion_benchmarks.receive", {Role.BUREAU: Scope.DISTRICT})
+MayReceiveBenchmarks = Annotated[Principal, rights.may(BENCHMARKS_RECEIVE)]
+# Whom messages about drafts reach; no route asks for it.
+BENCHMARKS_DRAFTS = rights.right("discretion_benchmarks.drafts", {Role.BUREAU: Scope.DISTRICT} | ENTERING)
+
 # --------------------------------------------------------------------------------------- reviews of case files
 WHOLE_DISTRICT = {
     Role.BUREAU: Scope.DISTRICT,

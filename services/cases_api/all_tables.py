@@ -8,6 +8,7 @@ from services.cases_api.case_files import tables as _case_files  # noqa: F401  #
 from services.cases_api.case_numbers import tables as _case_numbers  # noqa: F401  # imported for its tables
 from services.cases_api.case_recordings import tables as _case_recordings  # noqa: F401  # imported for its tables
 from services.cases_api.case_records import tables as _case_records  # noqa: F401  # imported for its tables
+from services.cases_api.discretion_benchmarks import tables as _discretion_benchmarks  # noqa: F401  # imported for its tables
 from services.cases_api.draws import tables as _draws  # noqa: F401  # imported for its tables
 from services.cases_api.legal_settings import tables as _legal_settings  # noqa: F401  # imported for its tables
 from services.cases_api.number_patterns import tables as _number_patterns  # noqa: F401  # imported for its tables

@@ -11,6 +11,7 @@ from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_records import router as case_records
 from services.cases_api.case_steps import router as case_steps
+from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
 from services.cases_api.draws import router as draws
 from services.cases_api.legal_settings import router as legal_settings
 from services.cases_api.number_patterns import router as number_patterns
@@ -37,6 +38,8 @@ FEATURES = (
     case_recordings.router,
     *case_records.ROUTERS,
     legal_settings.router,
+    discretion_benchmarks.router,
+    discretion_benchmarks.changes_router,
     rubrics.router,
     rubric_mappings.router,
     review_campaigns.router,

@@ -13,7 +13,7 @@ from services.kit.errors import Fault
 
 
 class Topic(StrEnum):
-    """What can be set (立案期限 办案期限 延长 听证标准 公示期限 撤回期限 加处罚款比例 归档期限 保管期限)."""
+    """What can be set (立案期限 办案期限 延长 听证标准 公示期限 撤回期限 加处罚款比例 归档期限 保管期限 基准报备期限)."""
 
     FILING = "filing"
     FILING_EXTENSION = "filing_extension"
@@ -26,6 +26,7 @@ class Topic(StrEnum):
     LATE_FEE = "late_fee"
     ARCHIVING = "archiving"
     RETENTION = "retention"
+    BENCHMARK_FILING = "benchmark_filing"
 
 
 class Measure(StrEnum):
@@ -54,6 +55,7 @@ MEASURES: Final = {
     Topic.LATE_FEE: frozenset({Measure.BASIS_POINTS}),
     Topic.ARCHIVING: DAYS,
     Topic.RETENTION: frozenset({Measure.YEARS, Measure.PERMANENT}),
+    Topic.BENCHMARK_FILING: frozenset({Measure.CALENDAR_DAYS}),
 }
 
 
