@@ -108,6 +108,17 @@ async def test_a_day_late_is_late_and_an_own_term_goes_first(cases_world: World)
     assert (filed["filing"]["state"], filed["filing"]["lag_days"]) == ("filed_late", 16)
     seen = "SELECT due_on::text, filed_on::text FROM published.benchmark_filings WHERE benchmark_id = %s"
     assert cases_world.rows(seen, filed["id"]) == [("2024-03-16", "2024-03-17")]
+    own = {
+        "topic": "benchmark_filing",
+        "value": 20,
+        "measure": "calendar_days",
+        "valid_from": "2024-02-01",
+        "source": "本区规定（演示）",
+    }
+    bureau = cases_world.caller(Role.BUREAU, unit=cases_world.place.foreign_district)
+    assert (await bureau.post("/v1/legal-settings", json=own)).status_code == 201
+    elsewhere = await published(cases_world, cases_world.place.foreign_town)
+    assert elsewhere["filing"]["due_on"] == "2024-03-21"
 
 
 async def test_a_new_version_ends_the_one_it_replaces(cases_world: World) -> None:
