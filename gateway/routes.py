@@ -33,7 +33,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     TRAINING: """
         officers certificates exams qualification-reviews awards legal-reviewers exemptions exemption-reasons
-        personnel-rules township-grants training-settings training-plans classes
+        personnel-rules auxiliary-staff township-grants training-settings training-plans classes
         hour-entries hour-rules hour-years hour-imports ledger compliance rotations completion-certificates
     """,
 }
@@ -53,6 +53,7 @@ OPEN: Final = frozenset(
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/completion-certificates/{}/verification"),
         ("GET", "/v1/certificates/{}/verification"),
+        ("GET", "/v1/auxiliary-staff"),
     }
 )
 # Open look-ups about people: one at a time for whoever holds a card in hand, and too few to copy a register.
@@ -60,6 +61,7 @@ LOOKUPS: Final = frozenset(
     {
         ("GET", "/v1/completion-certificates/{}/verification"),
         ("GET", "/v1/certificates/{}/verification"),
+        ("GET", "/v1/auxiliary-staff"),
     }
 )
 

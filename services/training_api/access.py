@@ -138,3 +138,17 @@ LEGAL_REVIEWERS_PROPOSE = rights.right("legal_reviewers.propose", BUREAU_AND_MAN
 MayProposeLegalReviewers = Annotated[Principal, rights.may(LEGAL_REVIEWERS_PROPOSE)]
 LEGAL_REVIEWERS_ADMIT = rights.right("legal_reviewers.admit", {Role.BUREAU: Scope.DISTRICT})
 MayAdmitLegalReviewers = Annotated[Principal, rights.may(LEGAL_REVIEWERS_ADMIT)]
+
+QUALIFICATION_REVIEWS_READ = rights.right("qualification_reviews.read", BUREAU_AND_UNITS)
+MayReadQualificationReviews = Annotated[Principal, rights.may(QUALIFICATION_REVIEWS_READ)]
+QUALIFICATION_REVIEWS_WRITE = rights.right("qualification_reviews.write", {Role.BUREAU: Scope.DISTRICT})
+MayRunQualificationReviews = Annotated[Principal, rights.may(QUALIFICATION_REVIEWS_WRITE)]
+QUALIFICATION_REVIEWS_DECIDE = rights.right("qualification_reviews.decide", BUREAU_AND_MANAGERS)
+MayDecideQualifications = Annotated[Principal, rights.may(QUALIFICATION_REVIEWS_DECIDE)]
+
+AWARDS_READ = rights.right("awards.read", WITH_PLATFORM)
+MayReadAwards = Annotated[Principal, rights.may(AWARDS_READ)]
+AWARDS_WRITE = rights.right("awards.write", BUREAU_AND_UNITS)
+MayWriteAwards = Annotated[Principal, rights.may(AWARDS_WRITE)]
+AWARDS_VOID = rights.right("awards.void", BUREAU_AND_MANAGERS)
+MayVoidAwards = Annotated[Principal, rights.may(AWARDS_VOID)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.training_api import base
+from services.training_api.awards import tables as _awards  # noqa: F401  # imported for its tables
 from services.training_api.certificates import tables as _certificates  # noqa: F401  # imported for its tables
 from services.training_api.classes import tables as _classes  # noqa: F401  # imported for its tables
 from services.training_api.exams import tables as _exams  # noqa: F401  # imported for its tables
@@ -14,6 +15,7 @@ from services.training_api.hour_years import tables as _hour_years  # noqa: F401
 from services.training_api.legal_reviewers import tables as _legal_reviewers  # noqa: F401  # imported for its tables
 from services.training_api.officers import tables as _officers  # noqa: F401  # imported for its tables
 from services.training_api.personnel_rules import tables as _personnel_rules  # noqa: F401  # imported for its tables
+from services.training_api.qualification_reviews import tables as _qualification_reviews  # noqa: F401  # imported for its tables
 from services.training_api.township_grants import tables as _township_grants  # noqa: F401  # imported for its tables
 from services.training_api.training_plans import tables as _training_plans  # noqa: F401  # imported for its tables
 from services.training_api.training_settings import tables as _training_settings  # noqa: F401  # imported for its tables

@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from services.kit import app, clock, personal
 from services.kit.settings import Settings
+from services.training_api.auxiliary_staff import router as auxiliary_staff
+from services.training_api.awards import router as awards
 from services.training_api.certificate_entries import router as certificate_entries
 from services.training_api.certificates import router as certificates
 from services.training_api.classes import router as classes
@@ -29,6 +31,7 @@ from services.training_api.legal_reviewers import router as legal_reviewers
 from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import router as officers
 from services.training_api.personnel_rules import router as personnel_rules
+from services.training_api.qualification_reviews import router as qualification_reviews
 from services.training_api.township_grants import router as township_grants
 from services.training_api.training_plans import router as training_plans
 from services.training_api.training_settings import router as training_settings
@@ -40,6 +43,9 @@ ROUTERS = [
     certificate_entries.router,
     exams.router,
     legal_reviewers.router,
+    auxiliary_staff.router,
+    qualification_reviews.router,
+    awards.router,
     personnel_rules.router,
     exemptions.router,
     exemption_reasons.router,

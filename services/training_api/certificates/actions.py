@@ -227,6 +227,20 @@ def tell(
     reason: str | None = None,
 ) -> None:
     """Audit row and message of a change."""
-    place = (officer.district_id, officer.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, certificate.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, certificate.id, certificate.version, access.CERTIFICATES_READ, *place)
+    place = (certificate.id, certificate.version, officer.district_id, officer.unit_id)
+    tell_row(session, who, place, verb, before, after, reason)
+
+
+def tell_row(
+    session: Session,
+    who: Principal,
+    place: tuple[UUID, int, UUID, UUID],
+    verb: str,
+    before: Any,
+    after: Any,
+    reason: str | None = None,
+) -> None:
+    """The same of a certificate known by id, version, and the district and unit of its holder."""
+    certificate_id, version, *where = place
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, certificate_id, *where, before=before, after=after, reason=reason)
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, certificate_id, version, access.CERTIFICATES_READ, *where)

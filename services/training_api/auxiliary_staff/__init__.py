@@ -1,0 +1,1 @@
+"""The public list (公示) of auxiliary staff: open to anybody, names shown as the district has it."""
