@@ -65,6 +65,3 @@ class ImportFilter(PageQuery):
 
     state: Literal["queued", "running", "succeeded", "failed", "cancelled"] | None = None
     sort: Literal["created_at", "-created_at"] = "-created_at"
-
-
-ReportForm = Literal["csv", "xlsx"]

@@ -151,7 +151,7 @@ class Cursors:
 
 def signed(key: bytes, path: str, wanted: PageQuery, start: Start) -> str:
     """The cursor behind these sort values, good for this path, filter and sort alone."""
-    payload = json.dumps([_plain(value) for value in start], ensure_ascii=False, separators=(",", ":")).encode()
+    payload = json.dumps([plain(value) for value in start], ensure_ascii=False, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_mark(key, path, wanted, payload) + payload).rstrip(b"=").decode()
 
 
@@ -160,7 +160,8 @@ def _mark(key: bytes, path: str, wanted: PageQuery, payload: bytes) -> bytes:
     return hmac.digest(key, f"{path}\n{bound}\n".encode() + payload, hashlib.sha256)[:16]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A sort value as a cursor holds it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

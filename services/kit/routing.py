@@ -122,7 +122,7 @@ class Surroundings:
         dry = _is_dry(request) and not self.keeps_dry_runs
         async with db.deadline(process.settings.request_seconds * self.patience), process.database.session() as session:
             request.state.session = session
-            session.info["circumstances"] = _circumstances(request, process)
+            session.info["circumstances"] = circumstances(request, process)
             key = None if dry else self._key(request, digest)
             if key is not None and (replay := await idempotency.claim(session, key)) is not None:
                 return replay
@@ -197,7 +197,8 @@ def _is_dry(request: Request) -> bool:
     return sent == "true"
 
 
-def _circumstances(request: Request, process: Runtime) -> audit.Circumstances:
+def circumstances(request: Request, process: Runtime) -> audit.Circumstances:
+    """What audit rows tell of the request at hand."""
     return audit.Circumstances(
         service=process.service,
         now=process.clock(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import sys
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 MOST_SIGNS = 32_767
-# A sheet ends here; the row stays free for no more than itself.
+# Where a sheet ends.
 MOST_ROWS = 1_048_576
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDTH = 18
@@ -49,24 +50,34 @@ def write_text(rows: Iterator[Row], out: BinaryIO) -> None:
 
 
 def write_workbook(rows: Iterator[Row], out: BinaryIO, sheet_name: str) -> None:
-    """A workbook of one sheet whose first row stays in sight, built beside the memory and sent when complete."""
+    """A workbook whose first row stays in sight, built beside the memory and sent when complete."""
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with tempfile.TemporaryFile() as made:
         book = xlsxwriter.Workbook(made, options)
-        sheet = book.add_worksheet(sheet_name)
-        bold, text = book.add_format({"bold": True, "num_format": "@"}), book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 0)
-        for place, row in enumerate(rows):
-            if place == 0:
-                sheet.set_column(0, max(len(row) - 1, 0), WIDTH, text)
-            if place < MOST_ROWS:
-                _write_row(sheet, place, row, bold if place == 0 else text)
+        _fill(book, rows, sheet_name)
         book.close()
         made.seek(0)
         while block := made.read(BLOCK):
             out.write(block)
+
+
+def _fill(book: Any, rows: Iterator[Row], sheet_name: str) -> None:
+    """A sheet holds so many rows; what is more goes on in another, under the same headings."""
+    bold, text = book.add_format({"bold": True, "num_format": "@"}), book.add_format({"num_format": "@"})
+    headings = next(rows, [])
+    sheet, place = None, MOST_ROWS
+    for row in itertools.chain([None], rows):
+        if place >= MOST_ROWS:
+            number = len(book.worksheets()) + 1
+            sheet, place = book.add_worksheet(sheet_name if number == 1 else f"{sheet_name}({number})"), 1
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(headings) - 1, 0), WIDTH, text)
+            _write_row(sheet, 0, headings, bold)
+        if row is not None:
+            _write_row(sheet, place, row, text)
+            place += 1
 
 
 def _write_row(sheet: Any, place: int, row: Row, text: Any) -> None:

@@ -70,6 +70,8 @@ HOURS_POST = rights.right("hour_entries.post", WITH_PLATFORM)
 MayPostHours = Annotated[Principal, rights.may(HOURS_POST)]
 HOURS_IMPORT = rights.right("hour_imports.start", WITH_PLATFORM)
 MayImportHours = Annotated[Principal, rights.may(HOURS_IMPORT)]
+HOURS_EXPORT = rights.right("hour_entries.export", WITH_PLATFORM)
+MayExportHours = Annotated[Principal, rights.may(HOURS_EXPORT)]
 HOURS_DECIDE = rights.right("hour_entries.decide", BUREAU_AND_MANAGERS)
 MayDecideHours = Annotated[Principal, rights.may(HOURS_DECIDE)]
 HOURS_REVERSE = rights.right("hour_entries.reverse", BUREAU_AND_MANAGERS)
@@ -90,6 +92,8 @@ MayReadLedger = Annotated[Principal, rights.may(LEDGER_READ)]
 
 COMPLIANCE_OFFICERS = rights.right("compliance.officers", WITH_PLATFORM)
 MayReadCompliance = Annotated[Principal, rights.may(COMPLIANCE_OFFICERS)]
+COMPLIANCE_EXPORT = rights.right("compliance.export", WITH_PLATFORM)
+MayExportCompliance = Annotated[Principal, rights.may(COMPLIANCE_EXPORT)]
 COMPLIANCE_UNITS = rights.right("compliance.units", WITH_PLATFORM | {Role.GOVERNMENT: Scope.DISTRICT})
 MayReadUnitCompliance = Annotated[Principal, rights.may(COMPLIANCE_UNITS)]
 

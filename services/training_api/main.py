@@ -20,6 +20,7 @@ from services.training_api.exemption_reasons import router as exemption_reasons
 from services.training_api.exemptions import router as exemptions
 from services.training_api.hour_decisions import router as hour_decisions
 from services.training_api.hour_entries import router as hour_entries
+from services.training_api.hour_exports import router as hour_exports
 from services.training_api.hour_imports import jobs as hour_import_jobs
 from services.training_api.hour_imports import router as hour_imports
 from services.training_api.hour_postings import router as hour_postings
@@ -54,6 +55,9 @@ ROUTERS = [
     training_plans.router,
     classes.router,
     enrolments.router,
+    # Before what would take the last word of their paths for an id.
+    hour_exports.hours,
+    hour_exports.compliance,
     hour_postings.router,
     hour_postings.class_router,
     hour_entries.router,

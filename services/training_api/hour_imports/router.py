@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 from fastapi import File, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from services.kit import answers, fields, import_reports, imports, operations, problems, routing, workbooks
-from services.kit.import_schemas import ImportFilter, ImportOut, ImportPage, ReportForm
+from services.kit import answers, exports, fields, import_reports, imports, operations, problems, routing
+from services.kit.import_schemas import ImportFilter, ImportOut, ImportPage
 from services.kit.pagination import CursorsDep
 from services.kit.runtime import ReadDep, RuntimeDep, SessionDep
 from services.training_api import access
@@ -18,11 +17,8 @@ from services.training_api.hour_imports import actions
 router = routing.router(actions.PATH, "hour_imports")
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"description": "已受理；进度见 Location。"}}
-FILES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {each: {"schema": {"type": "string", "format": "binary"}} for each in workbooks.MEDIA_TYPES.values()}}
-}
 LONG = {routing.KEEPS_DRY_RUNS: True, routing.TAKES_TIME: True}
-Form = Annotated[ReportForm, Query(alias="format", description="文件格式。")]
+Form = Annotated[exports.Form, Query(alias="format", description="文件格式。")]
 DryRun = Annotated[bool, Query(description="`true`：照常检查并给出报告，但不入账。")]
 
 
@@ -52,10 +48,10 @@ async def page(
     return cursors.answer(await actions.IMPORTS.listing.page(read, who, wanted, cursors.after(wanted)), wanted)
 
 
-@router.get("/template", response_class=Response, responses=FILES, summary="学时导入模板")
+@router.get("/template", response_class=Response, responses=exports.FILES, summary="学时导入模板")
 async def template(who: access.MayImportHours, form: Form = "xlsx") -> StreamingResponse:
     """A file to fill: the headings and an example."""
-    return _download(import_reports.template(actions.IMPORTS.layout, form, "学时"), form, "学时导入模板")
+    return exports.download(import_reports.template(actions.IMPORTS.layout, form, "学时"), form, "学时导入模板")
 
 
 @router.get("/{import_id}", response_model=ImportOut, summary="学时导入")
@@ -64,20 +60,15 @@ async def one(request: Request, import_id: fields.Id, who: access.MayImportHours
     return answers.one(request, await actions.IMPORTS.one(read, who, import_id, _language(request)))
 
 
-@router.get("/{import_id}/report", response_class=Response, responses=FILES, summary="学时导入报告")
+@router.get("/{import_id}/report", response_class=Response, responses=exports.FILES, summary="学时导入报告")
 async def report(
     request: Request, import_id: fields.Id, who: access.MayImportHours, read: ReadDep, runtime: RuntimeDep, form: Form = "xlsx"
 ) -> StreamingResponse:
     """The file as it was sent, with two columns more: what became of each row, and why. 409 `import.not_finished`."""
     found = await actions.IMPORTS.kept(read, who, import_id)
     blocks = import_reports.stream(runtime, found, actions.IMPORTS.layout, form, _language(request))
-    return _download(blocks, form, "学时导入报告")
+    return exports.download(blocks, form, "学时导入报告")
 
 
 def _language(request: Request) -> str:
     return problems.language_of(request.headers.get("accept-language"))
-
-
-def _download(blocks: AsyncGenerator[bytes, None], form: str, name: str) -> StreamingResponse:
-    headers = {"Content-Disposition": answers.file_name_header(f"{name}.{form}")}
-    return StreamingResponse(blocks, media_type=workbooks.MEDIA_TYPES[form], headers=headers)

@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.kit import errors, workbooks
+from services.kit import errors, sheet_writer, workbooks
 from services.kit.workbooks import Kind, Row
 from tests import sheets
 
@@ -176,6 +176,15 @@ async def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
     ]
     assert (sheet.title, sheet.cell(2, 1).value, sheet.cell(2, 1).number_format) == ("学时", "350111190001011005", "@")
     assert await read(made)
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_writer, "MOST_ROWS", 3)
+    made = io.BytesIO()
+    sheet_writer.write_workbook(iter([["h"], *([str(number)] for number in range(5))]), made, "学时")
+    book = openpyxl.load_workbook(made)
+    shown = {sheet.title: [row[0].value for row in sheet.iter_rows()] for sheet in book.worksheets}
+    assert shown == {"学时": ["h", "0", "1"], "学时(2)": ["h", "2", "3"], "学时(3)": ["h", "4"]}
 
 
 async def test_no_cell_of_a_text_runs() -> None:
