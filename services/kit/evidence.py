@@ -19,6 +19,7 @@ LINK = text("""
     INSERT INTO kit.attachment_links (attachment_id, object_type, object_id, district_id, unit_id, account_ids, audience)
     SELECT attachment_id, :object_type, :object_id, :district_id, :unit_id, '{}', CAST(:audience AS jsonb)
     FROM unnest(CAST(:attachment_ids AS uuid[])) AS attachment_id
+    ON CONFLICT DO NOTHING
 """)
 
 
@@ -31,15 +32,17 @@ async def attach(
     right: Right,
     district_id: UUID,
     unit_id: UUID,
-    pointer: str = "/body/attachment_ids",
+    pointers: Sequence[str] = (),
 ) -> None:
     """Links files to the object they prove; whoever reaches the object under `right` may download them.
 
-    BadInput names each id that is repeated, or no file uploaded by the caller or the caller's unit (not_found).
+    BadInput names each id that is repeated, or no file uploaded by the caller or the caller's unit (not_found), at its
+    pointer, or in `/body/attachment_ids` where no pointers are given.
     """
     if not attachment_ids:
         return
-    faults = await _faults(session, who, attachment_ids, pointer)
+    places = pointers or [f"/body/attachment_ids/{place}" for place in range(len(attachment_ids))]
+    faults = await _faults(session, who, attachment_ids, places)
     if faults:
         raise errors.BadInput(*faults)
     linked = {
@@ -53,11 +56,16 @@ async def attach(
     await session.execute(LINK, linked)
 
 
-async def _faults(session: Session, who: Principal, attachment_ids: Sequence[UUID], pointer: str) -> list[errors.Fault]:
-    own = or_(attachments.c.uploaded_by == who.account_id, attachments.c.unit_id == who.unit_id)
+async def _faults(
+    session: Session, who: Principal, attachment_ids: Sequence[UUID], pointers: Sequence[str]
+) -> list[errors.Fault]:
+    own = attachments.c.uploaded_by == who.account_id
+    if who.unit_id is not None:
+        own = or_(own, attachments.c.unit_id == who.unit_id)
     found = select(attachments.c.id).where(attachments.c.id.in_(attachment_ids), own)
     known = set((await session.execute(found)).scalars())
     times = Counter(attachment_ids)
-    unknown = [errors.Fault(f"{pointer}/{place}", "not_found") for place, each in enumerate(attachment_ids) if each not in known]
-    repeated = [errors.Fault(f"{pointer}/{place}", "repeated") for place, each in enumerate(attachment_ids) if times[each] > 1]
+    placed = list(zip(pointers, attachment_ids, strict=True))
+    unknown = [errors.Fault(pointer, "not_found") for pointer, each in placed if each not in known]
+    repeated = [errors.Fault(pointer, "repeated") for pointer, each in placed if times[each] > 1]
     return [*unknown, *repeated]

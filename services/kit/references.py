@@ -84,6 +84,15 @@ attachments = Table(
     Column("sha256", Text),
     schema="published",
 )
+# Accounts that reach an object by assignment, as long as the assignment lasts.
+object_readers = Table(
+    "object_readers",
+    FOREIGN,
+    Column("object_type", Text),
+    Column("object_id", Uuid),
+    Column("account_id", Uuid),
+    schema="published",
+)
 
 
 @dataclass(frozen=True, slots=True)

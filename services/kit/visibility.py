@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, any_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, and_, any_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.kit.principal import Principal, Scope
-from services.kit.references import units
+from services.kit.references import object_readers, units
 from services.kit.rights import Right
 
 Predicate = ColumnElement[bool]
@@ -61,6 +61,13 @@ def within(
     return or_(*parts) if parts else false()
 
 
+def assigned(who: Principal, object_type: str | SQLColumnExpression[str], object_id: SQLColumnExpression[UUID]) -> Predicate:
+    """Objects the caller reaches by an assignment that lasts (`published.object_readers`)."""
+    readers = object_readers.c
+    same = (readers.object_type == object_type, readers.object_id == object_id)
+    return exists().where(*same, readers.account_id == me(who)).correlate_except(object_readers)
+
+
 def under(who: Principal, right: Right, **columns: Any) -> Predicate:
     """Rows this caller reaches under another right than the one at hand (for `allowed_actions`); columns as for `within`."""
     admitted = who.admitted(right.grants)
@@ -74,8 +81,12 @@ def audience_covers(
     district: SQLColumnExpression[Any],
     unit: SQLColumnExpression[Any],
     accounts: SQLColumnExpression[Any],
+    assigned: Predicate | None = None,
 ) -> Predicate:
-    """Rows whose stored audience (role → scope, as in the rights table when they were written) reaches the caller."""
+    """Rows whose stored audience (role → scope, as in the rights table when they were written) reaches the caller.
+
+    `assigned` says who is assigned beside the accounts named in the row, where that is known as of now.
+    """
     parts: list[Predicate] = []
     for role in sorted(who.roles):
         scope = audience.op("->>")(role.value)
@@ -87,4 +98,6 @@ def audience_covers(
             parts.append((scope == Scope.UNIT.value) & (unit == my_unit(who)))
         listed = me(who) == any_(accounts)
         parts.append(scope.in_([Scope.ASSIGNED.value, Scope.SELF.value]) & listed)
+        if assigned is not None:
+            parts.append(and_(scope == Scope.ASSIGNED.value, assigned))
     return or_(*parts) if parts else false()

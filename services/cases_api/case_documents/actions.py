@@ -5,27 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.cases_api import access
-from services.cases_api.case_documents import external, queries
+from services.cases_api.case_documents import queries
 from services.cases_api.case_documents.schemas import CaseDocumentIn
 from services.cases_api.case_documents.tables import CaseDocument
 from services.cases_api.case_files import actions as files
 from services.cases_api.case_files import queries as file_queries
 from services.cases_api.case_files.rules import states
-from services.kit import errors, ids
+from services.kit import ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
-
-OBJECT = "case_document"
 
 
 async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocumentIn, now: datetime) -> CaseDocument:
     """Adds a document or its next version. Raises NotFound, Locked, BadInput (the uploaded file)."""
     file = await file_queries.one_for_update(session, who, file_id, None)
     raise_if(states.why_not_change(file))
-    if wanted.attachment_id is not None and not await external.is_own_upload(session, who, wanted.attachment_id):
-        raise errors.BadInput(errors.Fault("/body/attachment_id", "not_found"))
     made = CaseDocument(
         id=ids.new_id(),
         case_file_id=file.id,
@@ -37,8 +32,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
     session.add(made)
     await session.flush()
     if wanted.attachment_id is not None:
-        place = (OBJECT, made.id, file.district_id, file.unit_id)
-        await external.link(session, wanted.attachment_id, access.CASE_FILES_READ, *place)
+        await files.attach(session, who, file, wanted.attachment_id)
     facts = {"document_id": made.id, "type": made.type, "version": made.version, "attachment_id": made.attachment_id}
     files.tell(session, who, file, "document_added", {}, facts)
     return made

@@ -26,13 +26,13 @@ from services.cases_api.case_numbers import queries as number_queries
 from services.cases_api.case_numbers import rules as number_rules
 from services.cases_api.case_numbers.schemas import ReasonIn
 from services.cases_api.step_forms.rules import StepName
-from services.kit import audit, clock, errors, ids, outbox, personal
+from services.kit import audit, clock, errors, evidence, ids, outbox, personal
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.personal import Vault
 from services.kit.principal import Principal
 
-OBJECT: Final = "case_file"
+OBJECT: Final = queries.OBJECT
 PURPOSE: Final = "cases.case_files.party_"
 PAST: Final[Mapping[str, str]] = {
     states.CREATED: "created",
@@ -196,6 +196,13 @@ def move_row(
         account_id=who.account_id,
         recorded_at=now,
     )
+
+
+async def attach(session: Session, who: Principal, file: CaseFile, attachment_id: UUID) -> None:
+    """Puts an uploaded file into a case file: who may read the one may download the other. BadInput for another's upload."""
+    place = (file.district_id, file.unit_id)
+    right, pointers = access.CASE_FILES_READ, ["/body/attachment_id"]
+    await evidence.attach(session, who, [attachment_id], OBJECT, file.id, right, *place, pointers=pointers)
 
 
 def tell(

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by, arr
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.cases_api import access
-from services.cases_api.case_files import external
 from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.rules.states import Verb
 from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
@@ -21,6 +20,8 @@ from services.kit import answers, errors, ids, pagination, preconditions, reads,
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 
+# Under this name evidence files are linked to it and its reviewers are known.
+OBJECT: Final = "case_file"
 PLACE: Final = {"district": CaseFile.district_id, "unit": CaseFile.unit_id}
 # What kept steps hold besides their day, by kind.
 Facts = Mapping[str, Mapping[str, Any]]
@@ -113,8 +114,8 @@ def _fields(who: Principal) -> dict[str, Any]:
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
-    """The one rights filter of case files: by district and unit, and for reviewers by assignment."""
-    assigned = external.assigned_to(who, CaseFile.id)
+    """The one rights filter of case files: by district and unit, and for reviewers while they are assigned."""
+    assigned = visibility.assigned(who, OBJECT, CaseFile.id)
     return visibility.within(who, district=CaseFile.district_id, unit=CaseFile.unit_id, assigned=assigned)
 
 

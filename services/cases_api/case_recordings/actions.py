@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from services.cases_api import access
 from services.cases_api.case_files import actions as files
 from services.cases_api.case_files import queries as file_queries
 from services.cases_api.case_files.rules import states
 from services.cases_api.case_recordings import rules
 from services.cases_api.case_recordings.schemas import CaseRecordingIn
 from services.cases_api.case_recordings.tables import CaseRecording
-from services.kit import errors, evidence, ids
+from services.kit import errors, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
-
-OBJECT: Final = "case_recording"
 
 
 async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseRecordingIn, now: datetime) -> CaseRecording:
@@ -31,8 +27,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseRecor
     session.add(made)
     await session.flush()
     if wanted.attachment_id is not None:
-        named, place = [wanted.attachment_id], (file.district_id, file.unit_id)
-        await evidence.attach(session, who, named, OBJECT, made.id, access.CASE_FILES_READ, *place, pointer="/body/attachment_id")
+        await files.attach(session, who, file, wanted.attachment_id)
     facts = {"recording_id": made.id, "stage": made.stage, "medium": made.medium, "sha256": made.sha256}
     files.tell(session, who, file, "recording_added", {}, facts)
     return made

@@ -45,7 +45,12 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     read what it proves."""
     linked = exists().where(links.c.attachment_id == Attachment.id)
     reached = visibility.audience_covers(
-        who, audience=links.c.audience, district=links.c.district_id, unit=links.c.unit_id, accounts=links.c.account_ids
+        who,
+        audience=links.c.audience,
+        district=links.c.district_id,
+        unit=links.c.unit_id,
+        accounts=links.c.account_ids,
+        assigned=visibility.assigned(who, links.c.object_type, links.c.object_id),
     )
     parts = [Attachment.uploaded_by == visibility.me(who), linked.where(reached)]
     if who.unit_id is not None:

@@ -50,7 +50,7 @@ async def test_an_uploaded_file_is_opened_to_those_who_may_read_the_case(cases_w
     (link,) = cases_world.rows(
         "SELECT object_id, unit_id, audience FROM kit.attachment_links WHERE attachment_id = %s", attachment_id
     )
-    assert link[:2] == (UUID(made.json()["id"]), cases_world.place.town.id)
+    assert link[:2] == (UUID(file["id"]), cases_world.place.town.id)
     assert link[2] == {
         "bureau": "district",
         "platform": "district",

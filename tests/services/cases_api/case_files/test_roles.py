@@ -106,18 +106,31 @@ async def test_a_reviewer_sees_the_files_assigned_until_the_assignment_is_withdr
 
 
 def assign(world: World, file: Mapping[str, Any], account_id: Any) -> Any:
-    """An assignment as reviews leave it behind; what it hangs on is not looked at here, so its references are not checked."""
+    """An assignment as reviews leave it behind, in a round under way."""
+    round_id = leave(world, "review_rounds", state="reviewing", mode="cross")
+    known = {"round_id": round_id, "case_file_id": file["id"], "account_id": account_id, "state": "assigned", "mode": "cross"}
+    return leave(world, "review_assignments", **known)
+
+
+def leave(world: World, table: str, **known: Any) -> Any:
+    """A row whose other columns hold anything: what it hangs on is not looked at here, so its references are not checked."""
     columns = world.rows(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'cases'"
-        " AND table_name = 'review_assignments' AND is_nullable = 'NO'"
+        " AND table_name = %s AND is_nullable = 'NO' AND column_default IS NULL",
+        table,
     )
-    usual = {"uuid": ids.new_id(), "integer": 1, "text": "cross", "timestamp with time zone": "2025-05-01T00:00:00Z"}
-    known = {"id": ids.new_id(), "case_file_id": file["id"], "account_id": account_id, "state": "assigned"}
-    row = {name: known.get(name, usual[kind]) for name, kind in columns}
+    usual = {
+        "uuid": ids.new_id(),
+        "integer": 1,
+        "text": "x",
+        "timestamp with time zone": "2025-05-01T00:00:00Z",
+        "boolean": False,
+    }
+    row = {name: usual[kind] for name, kind in columns} | {"id": ids.new_id()} | known
     marks = ", ".join(["%s"] * len(row))
     with world.connection.transaction():
         world.connection.execute("SET LOCAL session_replication_role = replica")
-        world.connection.execute(f"INSERT INTO cases.review_assignments ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        world.connection.execute(f"INSERT INTO cases.{table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
     return row["id"]
 
 
