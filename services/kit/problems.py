@@ -72,6 +72,11 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "公开文本中不得含证件、电话、账户等号码。",
         "A text to be published must hold no number that tells a person.",
     ),
+    "legal_review.absent": ("审核人员当日不在岗。", "The reviewer was absent on that day."),
+    "legal_review.unqualified": (
+        "初次从事法制审核须取得法律职业资格。",
+        "Who reviews for the first time needs the legal profession's qualification.",
+    ),
     "legal_review.handled_the_case": ("审核人员是该案承办人员。", "The reviewer handled the case."),
     "period.ends_before_start": ("最后一日早于第一日。", "The last day is earlier than the first."),
     "recording.ends_before_start": ("结束时间早于开始时间。", "Ends before it begins."),

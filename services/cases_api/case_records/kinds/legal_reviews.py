@@ -40,7 +40,10 @@ class LegalReview(fields.In):
     reviewed_on: Annotated[fields.Day, Field(description="出具审核意见之日。")]
     submitted_on: Annotated[fields.Day, Field(description="送审之日。")]
     case_file_id: Annotated[fields.Id, Field(description="所审案卷。")]
-    reviewer_id: Annotated[fields.Id, Field(description="审核人员（执法人员库中的编号），不得为该案承办人员。")]
+    reviewer_id: Annotated[fields.Id, Field(description="法制审核人才库中的审核人员，不得为该案承办人员。")]
+    first_time: Annotated[fields.Flag, Field(description="是否初次从事法制审核；初次须有法律职业资格（处罚法第五十八条）。")] = (
+        False
+    )
     ground: Annotated[Ground, Field(description="须经法制审核的情形。")]
     opinion: Annotated[Opinion, Field(description="审核意见。")]
     remarks: Annotated[fields.Prose | None, Field(max_length=2000, description="意见内容，不写姓名。")] = None
@@ -57,13 +60,18 @@ def checks(draft: Draft[LegalReview]) -> Sequence[Fault]:
 
 
 async def verify(session: Session, who: Principal, draft: Draft[Any]) -> Sequence[Fault]:
-    """The file is the unit's own, and its reviewer did not handle it."""
-    found = list(await queries.case_file_of_unit(session, who, draft))
-    if not found and draft.facts.reviewer_id in await queries.case_officers(session, draft.facts.case_file_id):
-        found.append(Fault("/body/reviewer_id", "legal_review.handled_the_case"))
-    if not await external.is_serving(session, draft.unit.district_id, draft.facts.reviewer_id, draft.facts.reviewed_on):
-        found.append(Fault("/body/reviewer_id", "not_found"))
-    return found
+    """The file is the unit's own; its reviewer is in the pool that day, did not handle it, and is qualified to begin."""
+    found, facts = list(await queries.case_file_of_unit(session, who, draft)), draft.facts
+    reviewer = await external.legal_reviewer(session, draft.unit.district_id, facts.reviewer_id, facts.reviewed_on)
+    if reviewer is None:
+        return [*found, Fault("/body/reviewer_id", "not_found")]
+    handled = [] if found else await queries.case_officers(session, facts.case_file_id)
+    refused = {
+        "legal_review.handled_the_case": reviewer.officer_id in handled,
+        "legal_review.absent": reviewer.absent,
+        "legal_review.unqualified": facts.first_time and not reviewer.qualified,
+    }
+    return [*found, *(Fault("/body/reviewer_id", code) for code, holds in refused.items() if holds)]
 
 
 KIND = Kind(
