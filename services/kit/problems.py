@@ -129,6 +129,18 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "The times must begin on the day recorded, within 24 hours.",
     ),
     "hours.class_mismatch": ("与所指培训班不符。", "Does not agree with the class referred to."),
+    "hours.year_closed": (
+        "该年度学时已关账，须逐条登记并说明理由。",
+        "The hours of that year are closed; enter them one by one, with the reason.",
+    ),
+    "hours.source_cap": (
+        "该人员本年度此来源的学时将超过上限 {limit}。",
+        "Beyond the cap of {limit} hours of this source a year.",
+    ),
+    "hours.online_course_twice": (
+        "该人员本年度已登记同一网络课程。",
+        "The same online course was recorded in that year already.",
+    ),
     "hours.above_class": ("超过该班可得学时 {limit}。", "More than the class gives, {limit}."),
     "hours.course_not_online": ("只有网络学习填写课程。", "Only online hours name a course."),
     "json.syntax": ("不是合法的 JSON。", "Not valid JSON."),

@@ -15,6 +15,7 @@ from services.training_api import access
 from services.training_api.hour_entries.actions import OBJECT
 from services.training_api.hour_entries.rules import Claim
 from services.training_api.hour_imports import formats, queries, rules
+from services.training_api.hour_postings.rules import LEADING
 from services.training_api.hour_postings.schemas import PLATFORM
 
 KIND: Final = "hour_import"
@@ -38,15 +39,17 @@ async def check(run: Run) -> None:
     is room for it beside the others of the file and those of the ledger."""
     await queries.look_up(run)
     await run.note(0.54)
+    await queries.learn_terms(run, _district(run), by_member=not run.who.roles & LEADING)
     await queries.check_rows(run, clock.local_day(run.now), PLATFORM)
     await run.note(0.60)
     await queries.check_repeats(run, _district(run))
     await run.note(0.64)
     await _check_room(run)
+    await queries.check_caps(run)
 
 
 async def post(run: Run) -> None:
-    """Enters the good rows, self-study as pending, each with its audit row and its message."""
+    """Enters the good rows, some as pending, each with its audit row and its message."""
     if (span := await queries.span(run)) is None:
         return
     await _by_slices(run, span, CHECKED, POSTED, queries.post)

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.kit import audit, batches, clock, errors, ids
 from services.kit.db import Session
 from services.kit.errors import DomainError, raise_if
-from services.kit.principal import Principal, Role
+from services.kit.principal import Principal
 from services.training_api import access
 from services.training_api.classes import actions as class_actions
 from services.training_api.classes import queries as classes
@@ -24,15 +24,13 @@ from services.training_api.hour_entries import rules
 from services.training_api.hour_entries.rules import Claim
 from services.training_api.hour_entries.tables import HourEntry
 from services.training_api.hour_postings import queries
-from services.training_api.hour_postings.rules import Desk, ExternalKey, Granted, Repeated, Wanted
+from services.training_api.hour_postings.rules import LEADING, Desk, ExternalKey, Granted, Repeated, Wanted
 from services.training_api.hour_postings.schemas import PLATFORM, BatchIn, EntryIn, PostedOut, RefusedOfficer
 from services.training_api.hour_rules import queries as settings
 from services.training_api.hour_years import queries as years
 from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
-# Whose entries do not wait where those of a unit's staff do.
-LEADING: Final = frozenset({Role.BUREAU, Role.UNIT_MANAGER, Role.PLATFORM})
 # Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
 SPARED: Final[batches.Done] = (200, UUID(int=0))
 

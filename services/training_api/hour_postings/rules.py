@@ -7,16 +7,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from services.kit import errors
 from services.kit.errors import DomainError, Fault
+from services.kit.principal import Role
 from services.training_api.classes.rules import ClassFacts
 from services.training_api.hour_entries import rules
 from services.training_api.hour_entries.rules import Claim, Source, State
 from services.training_api.hour_rules.rules import HourRule, Settings
 from services.training_api.officers import rules as officers
+
+# Whose entries do not wait where those of a unit's staff do.
+LEADING: Final = frozenset({Role.BUREAU, Role.UNIT_MANAGER, Role.PLATFORM})
 
 
 class ExternalKey(NamedTuple):

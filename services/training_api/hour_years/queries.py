@@ -58,7 +58,7 @@ async def listed(read: Reader, who: Principal, this_year: int) -> list[str]:
     first = func.coalesce(
         cast(func.extract("year", select(func.min(HourEntry.occurred_on)).scalar_subquery()), Integer), this_year
     )
-    years = func.generate_series(func.least(first, this_year), this_year).table_valued("year", name="years")
+    years = func.generate_series(func.least(first, this_year), this_year).table_valued("year").render_derived(name="years")
     year = cast(years.c.year, Integer)
     body, _ = _body(who, year, this_year)
     statement = select(cast(body, Text)).select_from(years).order_by(year.desc())
@@ -103,4 +103,4 @@ def _moves(mine: tuple[ColumnElement[bool], ...]) -> ColumnElement[Any]:
         }
     )
     in_order = aggregate_order_by(move, HourYearMove.place)
-    return select(func.coalesce(func.json_agg(in_order), cast("[]", JSON))).where(*mine).scalar_subquery()
+    return select(func.coalesce(func.json_agg(in_order), cast(literal("[]", Text), JSON))).where(*mine).scalar_subquery()

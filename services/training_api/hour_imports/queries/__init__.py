@@ -2,7 +2,7 @@
 
 Temporary tables of the job's transaction: `import_stage` (rows as read), `import_faults` (why not; both the kit's),
 `import_reach` (officers the caller may enter hours for), `import_found` (who each row may mean), `import_match` (who it
-means), `import_clean` (rows without a fault of their own, as they would be posted).
+means), `import_terms` (what holds on each day), `import_clean` (rows without a fault of their own, as they would be posted).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, delete,
 
 from services.kit.imports import Run
 from services.training_api.hour_entries.rules import Claim
-from services.training_api.hour_imports.queries import ledger, rows
+from services.training_api.hour_imports.queries import guards, ledger, rows
+from services.training_api.hour_years import queries as years
 from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
@@ -49,6 +50,20 @@ async def look_up(run: Run) -> None:
     await run.execute(rows.UNKNOWN)
     await run.execute(rows.MATCH)
     await run.execute("ANALYZE import_match")
+
+
+async def learn_terms(run: Run, district_id: UUID, *, by_member: bool) -> None:
+    """Finds out what holds on each day of the file; until the import is over nobody closes a year."""
+    closed = await years.closed(run.session, district_id)
+    await run.execute(guards.TERMS, district_id, sorted(closed), by_member)
+    await run.execute("ANALYZE import_terms")
+    await run.execute(guards.CLOSED)
+
+
+async def check_caps(run: Run) -> None:
+    """Refuses rows of a source beyond its cap, where one is set."""
+    if (await run.execute(guards.HAS_CAPS))[0]["capped"]:
+        await run.execute(guards.OVER_CAP)
 
 
 async def check_rows(run: Run, today: date, platform: str) -> None:

@@ -85,10 +85,10 @@ REFUSE: Final = "INSERT INTO import_faults SELECT * FROM unnest($1::integer[], $
 SLICES: Final = "SELECT min(row_no) AS first, max(row_no) AS last FROM import_clean"
 POST: Final = """
     INSERT INTO training.hour_entries (id, district_id, unit_id, officer_id, category, hundredths, occurred_on, days,
-        starts_at, ends_at, source, entered_as, note, external_system, external_id, entered_by, created_at)
+        starts_at, ends_at, source, entered_as, hour_rule_id, note, external_system, external_id, entered_by, created_at)
     SELECT c.entry_id, o.district_id, o.unit_id, c.officer_id, c.category, c.hundredths, c.occurred_on, 1, c.starts_at,
-           c.ends_at, c.source, CASE WHEN c.counts THEN 'posted' ELSE 'pending' END, c.note, c.external_system,
-           c.external_id, $3, $4
+           c.ends_at, c.source, CASE WHEN c.counts THEN 'posted' ELSE 'pending' END, c.hour_rule_id, c.note,
+           c.external_system, c.external_id, $3, $4
     FROM import_clean c JOIN training.officers o ON o.id = c.officer_id
     WHERE c.row_no BETWEEN $1 AND $2 AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = c.row_no)
     ORDER BY c.row_no

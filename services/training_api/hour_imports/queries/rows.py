@@ -90,7 +90,9 @@ CLEAN: Final = """
     CREATE TEMP TABLE import_clean ON COMMIT DROP AS
     SELECT s.row_no, kit.id_of(b.base, s.row_no) AS entry_id, m.officer_id, s.category, s.hundredths, s.occurred_on, s.source,
            s.starts_at, s.ends_at, s.note, CASE WHEN s.external_id IS NOT NULL THEN coalesce(s.external_system, $2) END AS
-           external_system, s.external_id, s.source <> 'self_study' AS counts
+           external_system, s.external_id, t.hour_rule_id,
+           NOT (t.all_wait OR s.source = ANY (t.pending_sources)) AS counts
     FROM (SELECT kit.id_base($1) AS base OFFSET 0) b, import_stage s JOIN import_match m ON m.row_no = s.row_no
+    JOIN import_terms t ON t.occurred_on = s.occurred_on
     WHERE NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = s.row_no)
 """
