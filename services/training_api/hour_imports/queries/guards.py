@@ -25,25 +25,27 @@ CLOSED: Final = """
 HAS_CAPS: Final = (
     "SELECT bool_or(num_nonnulls(class_cap, online_cap, teaching_cap, self_study_cap) > 0) AS capped FROM import_terms"
 )
-# In the order of the file: rows with which an officer's hours of the year and source would exceed the cap.
+# In the order of the file: rows with which an officer's hours of the year and source would exceed the cap of their day.
 OVER_CAP: Final = """
     INSERT INTO import_faults
+    WITH rows AS (
+        SELECT k.row_no, k.officer_id, k.source, k.hundredths, t.year, CASE k.source
+            WHEN 'class' THEN t.class_cap WHEN 'online' THEN t.online_cap
+            WHEN 'teaching' THEN t.teaching_cap ELSE t.self_study_cap END AS cap
+        FROM import_clean k JOIN import_terms t ON t.occurred_on = k.occurred_on
+        WHERE k.counts AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = k.row_no)
+    ), recorded AS (
+        SELECT r.officer_id, r.year, r.source, sum(e.hundredths) AS hundredths
+        FROM (SELECT DISTINCT officer_id, year, source FROM rows) r
+        JOIN training.hour_entries e ON e.officer_id = r.officer_id AND e.source = r.source
+            AND e.occurred_on BETWEEN make_date(r.year, 1, 1) AND make_date(r.year, 12, 31)
+        LEFT JOIN training.hour_decisions d ON d.entry_id = e.id
+        WHERE e.entered_as = 'posted' OR d.decision = 'posted'
+        GROUP BY r.officer_id, r.year, r.source
+    )
     SELECT row_no, 'hours:hours.source_cap:' || cap / 100, 133 FROM (
-        SELECT c.row_no, c.cap, coalesce(h.recorded, 0)
-               + sum(c.hundredths) OVER (PARTITION BY c.officer_id, c.year, c.source ORDER BY c.row_no) AS total
-        FROM (
-            SELECT k.row_no, k.officer_id, k.source, k.hundredths, t.year, CASE k.source
-                WHEN 'class' THEN t.class_cap WHEN 'online' THEN t.online_cap
-                WHEN 'teaching' THEN t.teaching_cap ELSE t.self_study_cap END AS cap
-            FROM import_clean k JOIN import_terms t ON t.occurred_on = k.occurred_on
-            WHERE k.counts AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = k.row_no)
-        ) c
-        LEFT JOIN LATERAL (
-            SELECT sum(e.hundredths) AS recorded FROM training.hour_entries e
-            LEFT JOIN training.hour_decisions d ON d.entry_id = e.id
-            WHERE e.officer_id = c.officer_id AND e.source = c.source AND (e.entered_as = 'posted' OR d.decision = 'posted')
-              AND e.occurred_on BETWEEN make_date(c.year, 1, 1) AND make_date(c.year, 12, 31)
-        ) h ON true
-        WHERE c.cap IS NOT NULL
-    ) x WHERE total > cap
+        SELECT r.row_no, r.cap, coalesce(h.hundredths, 0)
+               + sum(r.hundredths) OVER (PARTITION BY r.officer_id, r.year, r.source ORDER BY r.row_no) AS total
+        FROM rows r LEFT JOIN recorded h USING (officer_id, year, source)
+    ) summed WHERE total > cap
 """

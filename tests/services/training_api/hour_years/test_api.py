@@ -69,10 +69,8 @@ async def test_a_year_is_closed_and_opened_again(world: World) -> None:
     assert faults(await world.bureau.get(f"{PATH}/1999")) == [("/path/year", "too_small")]
     with world.superuser() as connection:
         query = "SELECT action, reason FROM kit.audit_events WHERE object_type = 'hour_year' AND after->>'year' = '2021'"
-        assert connection.execute(f"{query} ORDER BY recorded_at, id").fetchall() == [
-            ("hour_year.closed", "已核对"),
-            ("hour_year.reopened", "补登"),
-        ]
+        told = connection.execute(f"{query} ORDER BY recorded_at, id").fetchall()
+        assert told == [("hour_year.closed", "已核对"), ("hour_year.reopened", "补登")]
         with pytest.raises(psycopg.errors.RestrictViolation):
             connection.execute("DELETE FROM training.hour_year_moves")
 
