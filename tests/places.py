@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 
+from admin.local import keys
 from services.kit import ids
 from tests import tokens
 
@@ -24,8 +22,7 @@ def in_database(url: str, name: str) -> str:
 
 def personal_keys() -> str:
     """Fresh keys for personal data, as the starter would make them."""
-    key, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
-    return json.dumps({"active": "k1", "keys": {"k1": key}, "index": index})
+    return keys.personal_keys().decode()
 
 
 @dataclass(frozen=True, slots=True)

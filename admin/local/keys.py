@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets
 
 from admin.local import files
 from admin.local import home as homes
-from services.kit import token_keys
+from services.kit import personal, token_keys
 
 # Login roles of the services; the kit's migration makes them, the starter gives them login and password.
 ROLES = ("zhifa_directory", "zhifa_tasks", "zhifa_cases", "zhifa_training")
@@ -30,9 +31,17 @@ def database_passwords(home: homes.Home) -> dict[str, str]:
 
 
 def personal_keys() -> bytes:
-    """A fresh set: one active key, and the key of the blind index."""
-    first, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
-    return json.dumps({"active": "k1", "keys": {"k1": first}, "index": index}).encode()
+    """A fresh set: one active key and one of the blind index, of the suite that ZHIFA_PERSONAL_SUITE names."""
+    suite = personal.Suite(os.environ.get("ZHIFA_PERSONAL_SUITE") or personal.Suite.AES)
+    seal, index = new_personal_keys(suite)
+    return json.dumps({"active": "k1", "keys": {"k1": seal}, "index": {"active": "i1", "keys": {"i1": index}}}).encode()
+
+
+def new_personal_keys(suite: personal.Suite) -> tuple[dict[str, str], dict[str, str]]:
+    """A key for sealing and one for the blind index, at random."""
+    lengths = (personal.LENGTHS[suite], personal.INDEX_KEY)
+    seal, index = (base64.b64encode(secrets.token_bytes(length)).decode() for length in lengths)
+    return {"suite": suite.value, "key": seal}, {"suite": suite.value, "key": index}
 
 
 def _database_passwords() -> bytes:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.cases_api.case_documents import router as case_documents
 from services.cases_api.case_entries import router as case_entries
+from services.cases_api.case_files import jobs as case_file_jobs
 from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
@@ -24,7 +25,7 @@ from services.cases_api.reviews import router as reviews
 from services.cases_api.round_draws import router as round_draws
 from services.cases_api.rubric_mappings import router as rubric_mappings
 from services.cases_api.rubrics import router as rubrics
-from services.kit import app, clock, personal
+from services.kit import app, clock, personal, rotation
 from services.kit.settings import Settings
 
 # The order is that of the document; the paths of the features do not overlap.
@@ -61,5 +62,6 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         FEATURES,
         settings=settings,
         clock=clock,
+        steps=[(rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS)],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +36,10 @@ class Settings(BaseSettings):
     jwks_file: Path | None = None
     signing_key_file: Path | None = None
     personal_keys_file: Path | None = None
+    # Which suite new personal data must be sealed with; without it whichever the active key of the file is of.
+    personal_suite: Literal["aes-256-gcm-sha256", "sm4-gcm-sm3"] | None = None
+    # Seconds after a change of the keys in which some process may still use the old ones.
+    personal_settle_seconds: float = Field(default=30, ge=0, le=3600)
     cursor_key_file: Path | None = None
     data_dir: Path | None = None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.kit import app, clock, personal
+from services.kit import app, clock, personal, rotation
 from services.kit.settings import Settings
 from services.training_api.auxiliary_staff import router as auxiliary_staff
 from services.training_api.awards import router as awards
@@ -17,6 +17,7 @@ from services.training_api.compliance import router as compliance
 from services.training_api.enrolments import router as enrolments
 from services.training_api.exams import router as exams
 from services.training_api.exemption_reasons import router as exemption_reasons
+from services.training_api.exemptions import jobs as exemption_jobs
 from services.training_api.exemptions import router as exemptions
 from services.training_api.hour_decisions import router as hour_decisions
 from services.training_api.hour_entries import router as hour_entries
@@ -30,6 +31,7 @@ from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
 from services.training_api.legal_reviewers import router as legal_reviewers
 from services.training_api.officer_entries import router as officer_entries
+from services.training_api.officers import jobs as officer_jobs
 from services.training_api.officers import router as officers
 from services.training_api.personnel_rules import router as personnel_rules
 from services.training_api.qualification_reviews import router as qualification_reviews
@@ -79,7 +81,10 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         settings=settings,
         clock=clock,
         tasks=[hour_import_jobs.TASK],
-        steps=[(ledger_jobs.seal, ledger_jobs.EVERY_SECONDS)],
+        steps=[
+            (ledger_jobs.seal, ledger_jobs.EVERY_SECONDS),
+            (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+        ],
         extras=_extras,
     )
 

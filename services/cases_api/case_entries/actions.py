@@ -132,7 +132,7 @@ def _news(file: CaseFile, entry: CaseFileIn, rows: Sequence[CaseStep], vault: Va
     before, after = audit.changes({name: getattr(file, name) for name in COPIED}, {name: getattr(entry, name) for name in COPIED})
     kept = [_content(row.step, row.happened_on, row.note, row.fields) for row in rows]
     sent = [_content(row.step, row.happened_on, row.note, row.fields) for row in _steps(file, entry, file.created_at)]
-    return News(before, after, file.party_digest != files.party_digest(entry.party, vault), sorted(kept) != sorted(sent))
+    return News(before, after, not files.is_same_party(file, entry.party, vault), sorted(kept) != sorted(sent))
 
 
 def _content(step: str, on: date, note: str | None, fields: Mapping[str, Any]) -> tuple[str, ...]:

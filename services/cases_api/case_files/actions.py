@@ -142,7 +142,22 @@ def assign_party(file: CaseFile, party: PartyIn, vault: Vault) -> None:
 
 def party_digest(party: PartyIn, vault: Vault) -> bytes:
     """Equal for equal parties only, and of no use without the key."""
-    return vault.index(json.dumps(party.model_dump(mode="json"), sort_keys=True), PURPOSE + "digest")
+    return vault.index(_digested(party), f"{PURPOSE}digest")
+
+
+def is_same_party(file: CaseFile, party: PartyIn, vault: Vault) -> bool:
+    """Whether the file's party is this one, told by the digests that it may have while keys change."""
+    return bytes(file.party_digest) in vault.indexes(_digested(party), f"{PURPOSE}digest")
+
+
+def _digested(party: PartyIn) -> str:
+    facts = party.model_dump(mode="json", exclude={"id_type"})
+    return digested(id_type=parties.id_type_of(party), **facts)
+
+
+def digested(**facts: str | None) -> str:
+    """A party in one form: kind, id_type, name, id_number, phone, address."""
+    return json.dumps(facts, sort_keys=True)
 
 
 async def _ready(session: Session, who: Principal, file_id: UUID, version: int, verb: Verb) -> CaseFile:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +11,7 @@ import pytest
 
 from admin.local import files, keys, trouble
 from admin.local import home as homes
-from services.kit import token_keys
+from services.kit import personal, token_keys
 
 
 def contents(home: homes.Home) -> dict[str, bytes]:
@@ -41,8 +39,8 @@ def test_form_and_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o700
     private = [home.signing_key, home.cursor_key, home.personal_keys, home.database_passwords]
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
-    personal = json.loads(home.personal_keys.read_text())
-    assert [len(base64.b64decode(key)) for key in (personal["keys"][personal["active"]], personal["index"])] == [32, 32]
+    ring = personal.read_keys(home.personal_keys.read_bytes())
+    assert [len(key.material) for key in (ring.seals.active, ring.indexes.active)] == [32, 32]
     assert len(home.cursor_key.read_bytes()) == 32
     passwords = keys.database_passwords(home)
     assert set(passwords) == {keys.OWNER, *keys.ROLES}
