@@ -107,7 +107,7 @@ async def test_a_reviewer_sees_the_files_assigned_until_the_assignment_is_withdr
 
 def assign(world: World, file: Mapping[str, Any], account_id: Any) -> Any:
     """An assignment as reviews leave it behind, in a round under way."""
-    round_id = leave(world, "review_rounds", state="reviewing", mode="cross")
+    round_id = leave(world, "review_rounds", state="reviewing", mode="self")
     known = {"round_id": round_id, "case_file_id": file["id"], "account_id": account_id, "state": "assigned", "mode": "cross"}
     return leave(world, "review_assignments", **known)
 
