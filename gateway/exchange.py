@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from starlette.types import Receive, Scope, Send
 
 from gateway import table
-from services.kit import cors, envelope, errors, problems, request_head, security_headers, trace
+from services.kit import addresses, cors, envelope, errors, problems, request_head, security_headers, trace
 from services.kit.settings import Settings
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -21,7 +21,10 @@ def common_headers(settings: Settings) -> Headers:
 
 
 class Exchange:
-    """A request under way. `extra` headers are sent with whatever answer comes in the end."""
+    """A request under way. `extra` headers are sent with whatever answer comes in the end.
+
+    `peer` is who is connected; `address` is the caller, which is somebody else where a trusted proxy stands in front.
+    """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, settings: Settings, common: Headers) -> None:
         self.receive = receive
@@ -29,7 +32,9 @@ class Exchange:
         self.path: str = scope["raw_path"].decode("ascii")
         self.query: str = scope["query_string"].decode("ascii")
         self.headers: Headers = scope["headers"]
-        self.address: str = scope["client"][0] if scope.get("client") else ""
+        self.peer: str = scope["client"][0] if scope.get("client") else ""
+        said = [value.decode("latin-1") for value in request_head.values_of(self.headers, b"x-forwarded-for")]
+        self.address = addresses.client_of(self.peer, said, settings.proxies)
         self.trace = trace.accept(self.headers)
         self.status = 0
         self.service = "gateway"

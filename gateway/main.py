@@ -39,6 +39,8 @@ class Gateway:
     def __init__(self, settings: Settings, documents: Mapping[str, bytes], clock: clocks.Clock) -> None:
         if settings.jwks_file is None:
             raise RuntimeError("ZHIFA_JWKS_FILE is not set")
+        if settings.proxies:
+            log.info("proxies.trusted", networks=[str(network) for network in settings.proxies])
         self._settings = settings
         self._clock = clock
         self._common = common_headers(settings)

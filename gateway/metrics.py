@@ -29,6 +29,6 @@ class Metrics:
     async def show(self, exchange: Exchange) -> None:
         """The figures, for a caller on this machine that no proxy stands in front of; NotFound for all others."""
         names = {name for name, _ in exchange.headers}
-        if exchange.address not in LOOPBACK or names & {b"x-forwarded-for", b"forwarded"}:
+        if exchange.peer not in LOOPBACK or names & {b"x-forwarded-for", b"forwarded"}:
             raise errors.NotFound
         await exchange.answer(200, [(b"content-type", CONTENT_TYPE_LATEST.encode())], generate_latest(self._registry))

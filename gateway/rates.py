@@ -8,8 +8,8 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from services.kit import addresses, errors
 from services.kit import clock as clocks
-from services.kit import errors
 from services.kit.settings import Settings
 
 Headers = list[tuple[bytes, bytes]]
@@ -30,6 +30,7 @@ class Rates:
     def spend(self, kind: str, who: str, headers: Headers) -> None:
         """Counts one request of an `account` or `address`, or an open `lookup` of an address; 429 when nothing is left."""
         item = self._items[kind]
+        who = who if kind == "account" else addresses.bucket(who)
         admitted = self._limiter.hit(item, kind, who)
         stats = self._limiter.get_window_stats(item, kind, who)
         wait = max(1, math.ceil(stats.reset_time - clocks.now().timestamp()))

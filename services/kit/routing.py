@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from services.kit import audit, bodies, db, errors, idempotency, rights, runtime, trace
+from services.kit import addresses, audit, bodies, db, errors, idempotency, rights, runtime, trace
 from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -222,7 +222,10 @@ def _change_reason(request: Request) -> str | None:
 
 def client_address(request: Request) -> str | None:
     """The caller's address as the gateway passes it on; the gateway strips what the caller sent under that name."""
-    return request.headers.get("x-forwarded-for") or (request.client.host if request.client else None)
+    said = addresses.parsed(request.headers.get("x-forwarded-for", ""))
+    if said is not None:
+        return str(said)
+    return request.client.host if request.client else None
 
 
 def router(prefix: str, tag: str, **options: Any) -> APIRouter:

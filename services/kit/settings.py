@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.kit import addresses
+
 
 class Settings(BaseSettings):
     """What every process of zhifa may be told. Names are `ZHIFA_` + the field's name in capitals."""
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
     rate_window_seconds: int = Field(default=10, ge=1, le=3600)
     rate_per_account: int = Field(default=1_000, ge=1)
     rate_per_address: int = Field(default=1_000, ge=1)
+    # Networks of the reverse proxies in front of the gateway, whose X-Forwarded-For it believes ("10.0.0.5, fd00::/64").
+    # Empty: nobody is believed, and every caller behind a proxy counts as one address.
+    trusted_proxies: str = ""
     # Open look-ups about people (verification of certificates, the public list) are scarcer.
     rate_lookups_per_address: int = Field(default=60, ge=1)
 
@@ -67,6 +72,14 @@ class Settings(BaseSettings):
     def origins(self) -> tuple[str, ...]:
         """Origins that browsers may call from (CORS allow-list)."""
         return tuple(part.strip() for part in self.cors_origins.split(",") if part.strip())
+
+    @cached_property
+    def proxies(self) -> tuple[addresses.Network, ...]:
+        """Networks whose word about the caller's address counts; a bent list is a start-up error."""
+        try:
+            return addresses.networks(self.trusted_proxies)
+        except ValueError as error:
+            raise RuntimeError(f"ZHIFA_TRUSTED_PROXIES: {error}") from None
 
     @cached_property
     def hosts(self) -> frozenset[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from openapi_spec_validator import validate
 
 from gateway import openapi, routes, table
@@ -26,3 +28,10 @@ def test_every_operation_has_a_service_and_its_roles_or_is_open() -> None:
     assert {operation.service for operation in operations} <= {routes.GATEWAY, *routes.SERVICES}
     without = {(operation.method, table.nameless(operation.template)) for operation in operations if operation.grants is None}
     assert without <= routes.OPEN
+
+
+def test_a_document_is_made_without_a_complaint(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    with caplog.at_level("WARNING"):
+        made = dict(snapshot.described(snapshot.settings(tmp_path)))
+    assert [record.getMessage() for record in caplog.records] == []
+    assert {document["info"]["contact"]["email"] for document in made.values()} == {"zhifa@example.invalid"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,11 @@ def test_the_lock_of_the_image_holds_versions_of_the_whole_lock_and_names_no_hos
     assert image < whole
     for path in (ROOT / "requirements.lock", ROOT / "deploy" / "requirements.lock"):
         assert "://" not in path.read_text(encoding="utf-8")
+
+
+def test_the_example_names_each_variable_with_its_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    used = dict(re.findall(r"\$\{(ZHIFA_[A-Z_]+):-([^}]*)\}", text))
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    shown = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert shown == used

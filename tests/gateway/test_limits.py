@@ -63,6 +63,36 @@ async def test_open_look_ups_are_scarcer_and_leave_the_rest_alone() -> None:
         assert (await client.post("/auth/token")).status_code == 200
 
 
+async def test_behind_a_trusted_proxy_each_caller_is_counted_alone() -> None:
+    async with (
+        running.world(rate_per_address=2, rate_window_seconds=60, trusted_proxies="127.0.0.1") as world,
+        httpx.AsyncClient(base_url=world.url, trust_env=False) as client,
+    ):
+
+        async def ask(forwarded: str) -> int:
+            return (await client.post("/auth/token", headers={"X-Forwarded-For": forwarded})).status_code
+
+        assert [await ask("203.0.113.1") for _ in range(3)] == [200, 200, 429]
+        assert [await ask("203.0.113.2") for _ in range(3)] == [200, 200, 429]
+        # What a caller writes itself buys no new allowance, and neither does another address of its IPv6 line.
+        assert await ask("198.51.100.9, 203.0.113.1") == 429
+        assert [await ask(f"2001:db8:1:2::{number}") for number in range(3)] == [200, 200, 429]
+        seen = [call.values("x-forwarded-for") for call in world.upstreams["directory"].calls]
+        assert seen[:4] == [["203.0.113.1"]] * 2 + [["203.0.113.2"]] * 2
+        figures = await client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+        assert figures.status_code == 404
+
+
+async def test_nobody_else_is_believed() -> None:
+    async with (
+        running.world(rate_per_address=2, rate_window_seconds=60, trusted_proxies="192.0.2.0/24") as world,
+        httpx.AsyncClient(base_url=world.url, trust_env=False) as client,
+    ):
+        answers = [await client.post("/auth/token", headers={"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert {call.values("x-forwarded-for")[0] for call in world.upstreams["directory"].calls} == {"127.0.0.1"}
+
+
 async def test_bodies_above_the_limit_are_413_and_readable_from_another_origin() -> None:
     async with running.world(max_upload_bytes=10_000) as world:
         lines = ("POST /v1/tasks HTTP/1.1", "Host: localhost", f"Origin: {running.ORIGIN}")

@@ -17,7 +17,7 @@ from services.directory_api.clients import queries as client_queries
 from services.directory_api.sessions import queries, rules
 from services.directory_api.sessions.schemas import PasswordIn, TokenForm, TokenOut
 from services.directory_api.sessions.tables import RefreshToken, Session, SignInAttempt
-from services.kit import audit, db, ids
+from services.kit import addresses, audit, db, ids
 from services.kit.errors import raise_if
 from services.kit.principal import Principal, Role
 from services.kit.settings import Settings
@@ -35,6 +35,11 @@ class Desk:
     signer: Any
     address: str | None
     now: datetime
+
+    @property
+    def origin(self) -> str:
+        """Under what the caller's address is counted and locked."""
+        return f"address:{addresses.bucket(self.address or '')}"
 
     @property
     def idle(self) -> timedelta:
@@ -152,14 +157,14 @@ async def _proven(session: db.Session, username: str, password: str, desk: Desk)
 
 
 async def _demand_patience(session: db.Session, desk: Desk, subject: str) -> None:
-    subjects = [subject, f"address:{desk.address}"]
+    subjects = [subject, desk.origin]
     waits = [rules.wait_after(*await queries.failures(session, each, desk.now), desk.now) for each in subjects]
     raise_if(rules.why_not_sign_in(waits))
 
 
 async def _note_failure(session: db.Session, desk: Desk, subject: str, object_id: UUID | None) -> None:
     """The name as typed is not kept: people type passwords into the wrong field."""
-    for each in (subject, f"address:{desk.address}"):
+    for each in (subject, desk.origin):
         session.add(SignInAttempt(id=ids.new_id(), subject=each, failed_at=desk.now))
     audit.record(session, None, "session.refused", OBJECT, object_id, result="refused", actor_name="unknown")
 

@@ -151,6 +151,14 @@ async def test_an_address_is_locked_whatever_names_it_tries(directory: httpx.Asy
     assert answers[10:] == [429, 429]
 
 
+async def test_an_ipv6_line_is_one_address_and_a_bent_one_is_none(directory: httpx.AsyncClient, admin: Caller) -> None:
+    lines = [{"X-Forwarded-For": f"2001:db8:7:7::{number}"} for number in range(12)]
+    answers = [(await sign_in(directory, f"other.{number}", "x", **line)).status_code for number, line in enumerate(lines)]
+    assert answers == [401] * 10 + [429] * 2
+    told = await sign_in(directory, "other.name", "x", **{"X-Forwarded-For": "9" * 5_000})
+    assert told.status_code == 401
+
+
 async def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(
     admin: Caller, directory: httpx.AsyncClient, place: Place, moved: Clock
 ) -> None:
