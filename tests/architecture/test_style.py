@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,11 +40,11 @@ def test_import_contracts() -> None:
 
 def test_only_the_kit_commits() -> None:
     stray = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
+        f"{path.relative_to(ROOT)}:{number}"
         for path in python_files("services", "gateway")
         if path != ROOT / "services" / "kit" / "db.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"commit", "rollback"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if ".commit(" in line or ".rollback(" in line
     ]
     assert stray == []
 
