@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -119,6 +120,24 @@ class Client:
     def get(self, path: str, **parameters: Any) -> Answer:
         """One resource or one page."""
         return self._ask("GET", path, params=sent(parameters))
+
+    def save(self, path: str, file: Path) -> int:
+        """Streams an answer into a file, which appears whole or not at all; answers how many bytes."""
+        beside, count = file.with_name(f".{file.name}.part"), 0
+        headers = {"Authorization": f"Bearer {token}"} if (token := self.credentials.token()) else {}
+        try:
+            with self._http.stream("GET", path, headers=headers) as answer, beside.open("wb") as out:
+                if answer.is_error:
+                    answer.read()
+                    raise Refused(answer.status_code, problem_of(answer))
+                for block in answer.iter_bytes():
+                    count += out.write(block)
+            beside.replace(file)
+        except httpx.TransportError as error:
+            raise Unreachable(f"{self.address} broke off ({type(error).__name__}).") from None
+        finally:
+            beside.unlink(missing_ok=True)
+        return count
 
     def post(
         self,

@@ -237,7 +237,8 @@ async def child(url: str, path: Path, keys: Path) -> Import:
     cursor_key.write_bytes(secrets.token_bytes(32))
     settings = Settings(
         database_url=url, database_role="zhifa_training", jwks_file=files.jwks_file, personal_keys_file=keys,
-        cursor_key_file=cursor_key, pool_size=4,
+        cursor_key_file=cursor_key, pool_size=4, ledger_key_file=tokens.ledger_keys().signing_key_file,
+        ledger_jwks_file=tokens.ledger_keys().jwks_file,
     )  # fmt: skip
     runtime = main.create_app(settings).state.runtime
     who = Principal(SENDER, "示例", frozenset({Role.BUREAU}), DISTRICT, (DISTRICT,), frozenset({Scope.DISTRICT}))

@@ -52,6 +52,7 @@ OPEN: Final = frozenset(
         ("POST", "/auth/password"),
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/completion-certificates/{}/verification"),
+        ("GET", "/v1/ledger/keys"),
         ("GET", "/v1/certificates/{}/verification"),
         ("GET", "/v1/auxiliary-staff"),
     }

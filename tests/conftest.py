@@ -116,6 +116,8 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         jwks_file=keys.jwks_file,
         signing_key_file=keys.signing_key_file,
         personal_keys_file=folder / "personal.json",
+        ledger_key_file=tokens.ledger_keys().signing_key_file,
+        ledger_jwks_file=tokens.ledger_keys().jwks_file,
         cursor_key_file=folder / "cursor.key",
         data_dir=folder / "data",
         pool_size=4,

@@ -53,6 +53,14 @@ def keys() -> KeyFiles:
 
 
 @cache
+def ledger_keys() -> KeyFiles:
+    """The key pair that signs heads of the ledger in this test run."""
+    folder = Path(tempfile.mkdtemp(prefix="zhifa-ledger-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return new_keys(folder)
+
+
+@cache
 def signer() -> auth.Signer:
     """The signer directory would have."""
     return auth.Signer.from_files(*keys(), issuer=ISSUER)

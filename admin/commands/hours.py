@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -105,10 +107,72 @@ def compliance(
 
 @app.command()
 @terminal.told
-def verify(as_json: terminal.AsJson = False) -> None:
-    """Verify the chain of the ledger; exit code 1 when it is broken. 核验学时台账。"""
+def head(
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="File to keep it in.")] = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Show the signed head of the ledger; kept elsewhere, it proves later that nothing was bent. 学时链末端。"""
+    with terminal.connect() as client:
+        found = client.get("/v1/ledger/head").body
+    if out is not None:
+        out.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    terminal.show(found, as_json=as_json)
+
+
+@app.command()
+@terminal.told
+def export(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, one JSON object a line.")],
+    keys: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="File for the public keys that heads are signed with.")
+    ] = None,
+) -> None:
+    """Write the whole ledger to a file that `hours verify` can check anywhere. 导出学时台账。"""
+    with terminal.connect() as client, terminal.busy("exporting the ledger"):
+        count = client.save("/v1/ledger/export", file)
+        if keys is not None:
+            keys.write_text(json.dumps(client.get("/v1/ledger/keys").body, indent=2) + "\n", encoding="utf-8")
+    typer.echo(f"{count} bytes written to {file}", err=True)
+
+
+@app.command()
+@terminal.told
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="Exported ledger; without it the server's.")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Head kept earlier, for an exported ledger.")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Public keys, to check the head's signature.")
+    ] = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Verify the chain of the ledger: the server's, or offline an exported one; exit code 1 when broken. 核验学时台账。"""
+    if file is not None:
+        if head is None:
+            raise terminal.usage("an exported ledger is checked against a head: --head HEADFILE")
+        _verify_file(file, terminal.read_json(head), terminal.read_json(keys) if keys else None, as_json=as_json)
+        return
     with terminal.connect() as client, terminal.busy("verifying the ledger"):
         found = client.get("/v1/ledger/verification").body
     terminal.show(found, as_json=as_json)
     if not found["ok"]:
         raise typer.Exit(terminal.REFUSED)
+
+
+def _verify_file(file: Path, kept: terminal.Json, keys: terminal.Json | None, *, as_json: bool) -> None:
+    """Needs no server, and calls none."""
+    from admin import ledger_proof
+
+    try:
+        signed_by = ledger_proof.check_signature(kept, keys) if keys is not None else None
+        with file.open(encoding="utf-8") as lines:
+            proven = ledger_proof.check(lines, kept)
+    except (ledger_proof.Broken, KeyError) as broken:
+        what, place = (broken.what, broken.sequence) if isinstance(broken, ledger_proof.Broken) else ("not a head", None)
+        terminal.show({"ok": False, "fault": what, "at_sequence": place}, as_json=as_json)
+        raise typer.Exit(terminal.REFUSED) from None
+    told: terminal.Json = {"ok": True, "checked": proven.links, "behind_the_head": proven.beyond, "entries": proven.entries}
+    terminal.show(told | {"decisions": proven.decisions, "signed_by": signed_by or "not checked"}, as_json=as_json)

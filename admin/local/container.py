@@ -21,6 +21,7 @@ def make_secrets(folder: Path) -> list[Path]:
     """Makes each secret of an installation that is not there yet, one file each, mode 0600; answers the files."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     token_keys.make_key_files(folder / "signing-key.pem", folder / "jwks.json")
+    token_keys.make_key_files(folder / "ledger-key.pem", folder / "ledger-jwks.json")
     files.make_once(folder / "cursor.key", lambda: secrets.token_bytes(32))
     files.make_once(folder / "personal-keys.json", keys.personal_keys)
     for name in (OWNER_FILE, *(password_file(role) for role in keys.ROLES)):

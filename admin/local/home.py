@@ -35,6 +35,14 @@ class Home:
         return self.secrets / "jwks.json"
 
     @property
+    def ledger_key(self) -> Path:
+        return self.secrets / "ledger-key.pem"
+
+    @property
+    def ledger_jwks(self) -> Path:
+        return self.secrets / "ledger-jwks.json"
+
+    @property
     def cursor_key(self) -> Path:
         return self.secrets / "cursor.key"
 

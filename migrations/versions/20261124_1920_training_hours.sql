@@ -83,3 +83,54 @@ CREATE FUNCTION training.pending_hours(district uuid, wanted integer) RETURNS bi
 $$;
 
 GRANT SELECT, INSERT ON training.hour_rules, training.hour_year_moves TO zhifa_training;
+
+-- The head of a district's chain at the end of each day, signed with a key that nobody in the database has. Whoever rewrites
+-- the whole chain cannot make these agree with it.
+CREATE TABLE training.hour_heads (
+    district_id uuid NOT NULL,
+    day date NOT NULL,
+    sequence bigint NOT NULL,
+    chain_hash bytea NOT NULL,
+    sealed_at timestamptz NOT NULL,
+    signed_at timestamptz NOT NULL,
+    signature text NOT NULL,
+    CONSTRAINT pk_hour_heads PRIMARY KEY (district_id, day)
+);
+SELECT kit.make_append_only('training.hour_heads');
+GRANT SELECT, INSERT ON training.hour_heads TO zhifa_training;
+
+-- For each district with a chain whose day has no head yet: the last link sealed before the day was over.
+CREATE FUNCTION training.unsigned_heads(wanted date, over_at timestamptz)
+RETURNS TABLE (district_id uuid, sequence bigint, chain_hash bytea, sealed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    WITH RECURSIVE districts AS (
+        (SELECT s.district_id FROM training.hour_seals s ORDER BY s.district_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.district_id FROM training.hour_seals s WHERE s.district_id > d.district_id ORDER BY s.district_id LIMIT 1)
+        FROM districts d WHERE d.district_id IS NOT NULL
+    )
+    SELECT d.district_id, l.sequence, l.chain_hash, l.sealed_at
+    FROM districts d CROSS JOIN LATERAL (
+        SELECT s.* FROM training.hour_seals s WHERE s.district_id = d.district_id AND s.sealed_at < over_at
+        ORDER BY s.sequence DESC LIMIT 1) l
+    WHERE NOT EXISTS (SELECT 1 FROM training.hour_heads h WHERE h.district_id = d.district_id AND h.day = wanted)
+$$;
+REVOKE ALL ON FUNCTION training.unsigned_heads(date, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION training.unsigned_heads(date, timestamptz) TO zhifa_training;
+
+-- Links behind one of them as lines for an outsider: what the hashes cover, and the hashes.
+CREATE FUNCTION training.ledger_lines(district uuid, behind bigint, most integer)
+RETURNS TABLE (lines text, reached bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT string_agg(
+               '{"sequence": ' || s.sequence || ', "link": "' || s.link || '", "content": '
+               || CASE s.link WHEN 'entry' THEN training.entry_content(e) ELSE training.decision_content(d) END
+               || ', "entry_hash": "' || encode(s.entry_hash, 'hex') || '", "sealed_at": "' || extract(epoch FROM s.sealed_at)
+               || '", "chain_hash": "' || encode(s.chain_hash, 'hex') || E'"}\n', '' ORDER BY s.sequence),
+           max(s.sequence)
+    FROM (SELECT * FROM training.hour_seals l WHERE l.district_id = district AND l.sequence > behind
+          ORDER BY l.sequence LIMIT most) s
+    LEFT JOIN training.hour_entries e ON e.id = s.entry_id
+    LEFT JOIN training.hour_decisions d ON d.entry_id = s.entry_id
+$$;
+REVOKE ALL ON FUNCTION training.ledger_lines(uuid, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION training.ledger_lines(uuid, bigint, integer) TO zhifa_training;

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     personal_suite: Literal["aes-256-gcm-sha256", "sm4-gcm-sm3"] | None = None
     # Seconds after a change of the keys in which some process may still use the old ones.
     personal_settle_seconds: float = Field(default=30, ge=0, le=3600)
+    # The key that signs the heads of the ledger, and the published set of such keys (training).
+    ledger_key_file: Path | None = None
+    ledger_jwks_file: Path | None = None
     cursor_key_file: Path | None = None
     data_dir: Path | None = None
 

@@ -89,6 +89,9 @@ MayMoveHourYears = Annotated[Principal, rights.may(HOUR_YEARS_MOVE)]
 # Hashes of the chain tell nothing of anybody; whoever keeps them can prove later that nothing was bent.
 LEDGER_READ = rights.right("ledger.read", dict.fromkeys((Role.BUREAU, Role.UNIT_MANAGER, Role.PLATFORM), Scope.DISTRICT))
 MayReadLedger = Annotated[Principal, rights.may(LEDGER_READ)]
+# The ledger itself, of the whole district: who answers for it, and the province that keeps its own copy.
+LEDGER_EXPORT = rights.right("ledger.export", dict.fromkeys((Role.BUREAU, Role.PLATFORM), Scope.DISTRICT))
+MayExportLedger = Annotated[Principal, rights.may(LEDGER_EXPORT)]
 
 COMPLIANCE_OFFICERS = rights.right("compliance.officers", WITH_PLATFORM)
 MayReadCompliance = Annotated[Principal, rights.may(COMPLIANCE_OFFICERS)]

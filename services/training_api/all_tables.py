@@ -12,6 +12,7 @@ from services.training_api.exemptions import tables as _exemptions  # noqa: F401
 from services.training_api.hour_entries import tables as _hour_entries  # noqa: F401  # imported for its tables
 from services.training_api.hour_rules import tables as _hour_rules  # noqa: F401  # imported for its tables
 from services.training_api.hour_years import tables as _hour_years  # noqa: F401  # imported for its tables
+from services.training_api.ledger import tables as _ledger  # noqa: F401  # imported for its tables
 from services.training_api.legal_reviewers import tables as _legal_reviewers  # noqa: F401  # imported for its tables
 from services.training_api.officers import tables as _officers  # noqa: F401  # imported for its tables
 from services.training_api.personnel_rules import tables as _personnel_rules  # noqa: F401  # imported for its tables

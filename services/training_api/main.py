@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.kit import app, clock, personal, rotation
+from services.kit import app, clock, personal, rotation, signatures
 from services.kit.settings import Settings
 from services.training_api.auxiliary_staff import router as auxiliary_staff
 from services.training_api.awards import router as awards
@@ -29,6 +29,7 @@ from services.training_api.hour_rules import router as hour_rules
 from services.training_api.hour_years import router as hour_years
 from services.training_api.ledger import jobs as ledger_jobs
 from services.training_api.ledger import router as ledger
+from services.training_api.ledger import rules as ledger_rules
 from services.training_api.legal_reviewers import router as legal_reviewers
 from services.training_api.officer_entries import router as officer_entries
 from services.training_api.officers import jobs as officer_jobs
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         clock=clock,
         tasks=[hour_import_jobs.TASK],
         steps=[
-            (ledger_jobs.seal, ledger_jobs.EVERY_SECONDS),
+            *ledger_jobs.STEPS,
             (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
         ],
         extras=_extras,
@@ -90,4 +91,11 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
 
 
 def _extras(settings: Settings) -> dict[str, Any]:
-    return {"vault": personal.Vault.from_settings(settings)}
+    if settings.ledger_key_file is None or settings.ledger_jwks_file is None:
+        raise RuntimeError("ZHIFA_LEDGER_KEY_FILE and ZHIFA_LEDGER_JWKS_FILE must be set")
+    seal = signatures.Seal.from_files(settings.ledger_key_file, settings.ledger_jwks_file, ledger_rules.HEAD_TYPE)
+    return {
+        "vault": personal.Vault.from_settings(settings),
+        "ledger_seal": seal,
+        "ledger_jwks": settings.ledger_jwks_file.read_bytes(),
+    }

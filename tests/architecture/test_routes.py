@@ -18,6 +18,7 @@ OPEN = {
     ("POST", "/auth/logout"),
     ("POST", "/auth/password"),
     ("GET", "/.well-known/jwks.json"),
+    ("GET", "/v1/ledger/keys"),
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/version"),

@@ -41,6 +41,8 @@ def settings(folder: Path) -> Settings:
         jwks_file=tokens.keys().jwks_file,
         signing_key_file=tokens.keys().signing_key_file,
         personal_keys_file=folder / "personal.json",
+        ledger_key_file=tokens.ledger_keys().signing_key_file,
+        ledger_jwks_file=tokens.ledger_keys().jwks_file,
         cursor_key_file=folder / "cursor.key",
         data_dir=folder,
     )

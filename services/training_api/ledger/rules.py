@@ -1,12 +1,43 @@
-"""What a check of the chain comes to. Pure."""
+"""The head of a chain, and what a check of it comes to. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 INSERTED: Final = "inserted"
+REWRITTEN: Final = "head"
+# What a signed head is, beside other things the key may come to sign.
+HEAD_TYPE: Final = "zhifa-ledger-head"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest link of a district's chain, now or when a day was over."""
+
+    district_id: UUID
+    sequence: int
+    chain_hash: bytes | None
+    sealed_at: datetime | None
+    signed_at: datetime
+    day: date | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What is answered and what is signed, to the letter."""
+        told = {
+            "district_id": str(self.district_id),
+            "sequence": self.sequence,
+            "chain_hash": self.chain_hash.hex() if self.chain_hash is not None else None,
+            "sealed_at": _moment(self.sealed_at) if self.sealed_at else None,
+            "signed_at": _moment(self.signed_at),
+        }
+        return told | ({"day": self.day.isoformat()} if self.day else {})
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +67,10 @@ class Checked:
     def with_rows_outside(self, waiting: int, fault: Fault | None) -> Checked:
         """After looking for rows outside the chain; a fault inside it is named first."""
         return replace(self, waiting=waiting, fault=self.fault or fault)
+
+    def with_heads(self, fault: Fault | None) -> Checked:
+        """After comparing the signed heads: they tell of a chain rewritten as a whole, which has no broken link of its own."""
+        return replace(self, fault=self.fault or fault)
 
     def told(self) -> dict[str, Any]:
         """The answer."""

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from services.kit import fields
+from services.kit.pagination import PageQuery
+
+Signature = Annotated[
+    str, Field(max_length=4096, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", description="JWS（ES256）。")
+]
+Name = Annotated[str, Field(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 
 
 class VerificationOut(fields.Out):
@@ -14,13 +22,59 @@ class VerificationOut(fields.Out):
     waiting: fields.Whole
     ok: fields.Flag
     first_bad: fields.Id | None
-    fault: Literal["changed", "removed", "inserted", "chain"] | None
-    at_sequence: fields.Whole | None
+    fault: Literal["changed", "removed", "inserted", "chain", "head"] | None
+    at_sequence: int | None = Field(json_schema_extra={"format": "int64"})
 
 
 class HeadOut(fields.Out):
     """The newest link. Kept outside, it proves that nothing before it was bent or cut off."""
 
+    district_id: fields.Id
     sequence: fields.Whole
     chain_hash: fields.Hash | None
     sealed_at: fields.Moment | None
+    signed_at: fields.Moment
+    signature: Signature
+
+
+class DailyHeadOut(fields.Out):
+    """The last link sealed before a day was over."""
+
+    district_id: fields.Id
+    day: fields.Day
+    sequence: fields.Whole
+    chain_hash: fields.Hash
+    sealed_at: fields.Moment
+    signed_at: fields.Moment
+    signature: Signature
+
+
+class DailyHeadPage(fields.Page[DailyHeadOut]):
+    """A page of daily heads."""
+
+
+class HeadFilter(PageQuery):
+    """Named filters of the daily heads."""
+
+    day: fields.Day | None = None
+    day__gte: fields.Day | None = None
+    day__lte: fields.Day | None = None
+    sort: Literal["-day"] = "-day"
+
+
+class KeyOut(fields.Out):
+    """A public key."""
+
+    crv: Name
+    kty: Name
+    x: Name
+    y: Name
+    alg: Name
+    use: Name
+    kid: Name
+
+
+class KeysOut(fields.Out):
+    """The published set."""
+
+    keys: list[KeyOut] = Field(max_length=100)

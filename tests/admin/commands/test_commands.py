@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -283,3 +284,35 @@ def test_a_saved_draw_is_verified_offline(served: Any, tmp_path: Path) -> None:
         1,
         ["frame is not what the published hash stands for", "terms is not what the published hash stands for"],
     )
+
+
+def test_an_exported_ledger_is_checked_without_a_server(tmp_path: Path) -> None:
+    chain, lines = b"", []
+    for place, content in enumerate((["0191", 400, None], ["0191", "posted", '核对 "甲"', "1.500000"]), 1):
+        entry_hash = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
+        chain = hashlib.sha256(chain + entry_hash + b"1728957600.000000").digest()
+        link = {"sequence": place, "link": ("entry", "decision")[place - 1], "content": content, "entry_hash": entry_hash.hex()}
+        lines.append(json.dumps(link | {"sealed_at": "1728957600.000000", "chain_hash": chain.hex()}, ensure_ascii=False))
+    file, head = tmp_path / "ledger.jsonl", tmp_path / "head.json"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    head.write_text(json.dumps({"sequence": 2, "chain_hash": chain.hex()}))
+    told = typed("hours", "verify", str(file), "--head", str(head), "--json")
+    assert (told.exit_code, json.loads(told.stdout)["checked"], json.loads(told.stdout)["decisions"]) == (0, 2, 1)
+    file.write_text(file.read_text(encoding="utf-8").replace("400", "500"), encoding="utf-8")
+    bent = typed("hours", "verify", str(file), "--head", str(head), "--json")
+    assert (bent.exit_code, json.loads(bent.stdout)) == (1, {"ok": False, "fault": "entry 0191 was changed", "at_sequence": 1})
+    assert typed("hours", "verify", str(file)).exit_code == 2
+
+
+def test_the_ledger_and_its_head_are_kept_in_files(served: Any, tmp_path: Path) -> None:
+    kept = {"sequence": 1, "chain_hash": "00", "signature": "a.b.c"}
+    served(httpx.Response(200, text='{"sequence": 1}\n'), answer(200, {"keys": []}), answer(200, kept))
+    file, keys, head = tmp_path / "ledger.jsonl", tmp_path / "keys.json", tmp_path / "head.json"
+    assert typed("hours", "export", str(file), "--keys", str(keys)).exit_code == 0
+    assert typed("hours", "head", "--out", str(head)).exit_code == 0
+    assert (file.read_text(), json.loads(keys.read_text()), json.loads(head.read_text())) == (
+        '{"sequence": 1}\n', {"keys": []}, kept,
+    )  # fmt: skip
+    served(problem(403, "forbidden"))
+    assert typed("hours", "export", str(tmp_path / "none")).exit_code == 1
+    assert not list(tmp_path.glob("*none*"))

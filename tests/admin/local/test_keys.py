@@ -28,7 +28,8 @@ def test_eight_makers_at_once_agree_and_nothing_is_replaced(tmp_path: Path) -> N
     first = contents(home)
     keys.make_missing(home)
     assert contents(home) == first
-    assert set(first) == {"signing-key.pem", "jwks.json", "cursor.key", "personal-keys.json", "database-passwords.json"}
+    made = {"signing-key.pem", "jwks.json", "ledger-key.pem", "ledger-jwks.json", "cursor.key", "personal-keys.json"}
+    assert set(first) == made | {"database-passwords.json"}
     token_keys.kid_of(token_keys.private_key(home.signing_key).public_key(), token_keys.public_keys(home.jwks))
 
 
