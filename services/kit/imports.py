@@ -105,6 +105,11 @@ class Run:
     memory: dict[Any, str] = field(default_factory=dict)
 
     @property
+    def reason(self) -> str | None:
+        """`X-Change-Reason` of the request."""
+        return audit.circumstances(self.session).reason
+
+    @property
     def vault(self) -> Vault:
         """The keys of the service."""
         found: Vault = self.operation.runtime.extras["vault"]
@@ -128,8 +133,8 @@ async def start(session: Session, who: Principal, vault: Vault, kind: str, file:
     """Keeps the file and queues the work; the answer is `operations.accepted(id)`. Raises UnknownKind, Unsafe, Unreadable."""
     form = await asyncio.to_thread(workbooks.inspect, file)
     size, digest = await asyncio.to_thread(_measured, file)
-    import_id = await operations.start(session, who, kind, {"who": operations.told(who)})
     known = audit.circumstances(session)
+    import_id = await operations.start(session, who, kind, {"who": operations.told(who), "reason": known.reason})
     row = {
         "id": import_id, "service": known.service, "kind": kind, "created_by": who.account_id, "district_id": who.district_id,
         "unit_id": who.unit_id, "created_at": known.now, "file_name": name[-200:], "file_kind": form.told, "size": size,
@@ -173,7 +178,8 @@ async def run(operation: Operation, work: Work) -> None:
         if row["finished_at"] is not None:
             return
         who, now = operations.caller(operation.input["who"]), runtime.clock()
-        session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
+        reason = operation.input["reason"]
+        session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", reason, who=who)
         this = Run(operation, session, who, now, Sheet(work.layout))
         await _stage(this, work, workbooks.Kind.of(row["file_kind"]))
         await _take_turn(this)

@@ -129,18 +129,6 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "The times must begin on the day recorded, within 24 hours.",
     ),
     "hours.class_mismatch": ("与所指培训班不符。", "Does not agree with the class referred to."),
-    "hours.year_closed": (
-        "该年度学时已关账，须逐条登记并说明理由。",
-        "The hours of that year are closed; enter them one by one, with the reason.",
-    ),
-    "hours.source_cap": (
-        "该人员本年度此来源的学时将超过上限 {limit}。",
-        "Beyond the cap of {limit} hours of this source a year.",
-    ),
-    "hours.online_course_twice": (
-        "该人员本年度已登记同一网络课程。",
-        "The same online course was recorded in that year already.",
-    ),
     "hours.above_class": ("超过该班可得学时 {limit}。", "More than the class gives, {limit}."),
     "hours.course_not_online": ("只有网络学习填写课程。", "Only online hours name a course."),
     "json.syntax": ("不是合法的 JSON。", "Not valid JSON."),
@@ -153,6 +141,19 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "json.empty": ("请求体为空。", "The body is empty."),
     "hours.overlap": ("与该人员其他学时的时段重叠。", "The times overlap with other hours of this officer."),
     "hours.day_full": ("该人员当日学时合计超过 24。", "The hours of this officer on that day would exceed 24."),
+    "hours.online_course_twice": (
+        "该人员本年度已登记同一网络课程。",
+        "This officer has hours of the same online course in that year already.",
+    ),
+    "hours.source_cap": (
+        "该人员本年度此来源的学时将超过上限 {limit}。",
+        "The officer's hours of this source in that year would exceed the cap of {limit}.",
+    ),
+    "hours.reason_needed": (
+        "该年度学时已关账，导入时须注明理由。",
+        "The hours of that year are closed; the import must say why they come so late.",
+    ),
+    "hour_rule.none": ("当日没有适用的学时规则。", "No settings of the ledger are in force on that day."),
     "hours.officer_mismatch": ("几项人员标识指向不同的人。", "The identifiers of the row mean different people."),
     "hours.officer_ambiguous": ("人员标识对应多人。", "The identifiers of the row mean more than one person."),
     "hours.name_mismatch": ("与该人员登记的姓名不符。", "Differs from the name on record."),
@@ -162,6 +163,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "This external id is recorded with other content; to correct it, reverse the entry first.",
     ),
     "import.repeated_in_file": ("与本文件中前面的行相同。", "The same as an earlier row of this file."),
+    "import.external_id_taken_in_file": (
+        "外部编号与本文件中前面的行重复，内容不同。",
+        "An earlier row of this file has this external id with other content.",
+    ),
     "import.recorded": ("此前已登记。", "Recorded before."),
     "import.recorded_and_undone": ("此前已登记，后被冲正或退回。", "Recorded before, and reversed or refused since."),
     "sheet.identity_misplaced": ("身份证号只能填在身份证号列。", "An identity number belongs in its own column only."),

@@ -41,7 +41,7 @@ class Reason:
 
     code: str
     column: str = ""
-    limit: int | None = None
+    limit: int | str | None = None
 
     def __str__(self) -> str:
         """As kept: `code`, `column:code` or `column:code:limit`."""
@@ -54,7 +54,8 @@ class Reason:
         parts = kept.split(":")
         if len(parts) == 1:
             return cls(kept)
-        return cls(parts[1], parts[0], int(parts[2]) if len(parts) == 3 else None)
+        limit = parts[2] if len(parts) == 3 else None
+        return cls(parts[1], parts[0], int(limit) if limit and limit.isdecimal() else limit)
 
     def text(self, layout: Layout, language: str) -> str:
         """In words, the column's heading first."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from services.kit import cells, imports
 from services.kit.sheets import Record
 from services.training_api.hour_imports import rules
+from services.training_api.hour_postings.rules import course_key
 from services.training_api.officers.actions import SEALED_FOR
 
 COLUMNS: Sequence[tuple[str, str]] = (
@@ -22,13 +23,15 @@ COLUMNS: Sequence[tuple[str, str]] = (
     ("source", "text"),
     ("starts_at", "timestamptz"),
     ("ends_at", "timestamptz"),
+    ("course", "text"),
     ("note", "text"),
     ("external_system", "text"),
     ("external_id", "text"),
+    ("course_key", "text"),
 )
 MOST_REMEMBERED = 50_000
 NAMES = [column.name for column in rules.LAYOUT.columns]
-NUMBER, DAY = NAMES.index("id_number"), NAMES.index("occurred_on")
+NUMBER, DAY, COURSE = (NAMES.index(name) for name in ("id_number", "occurred_on", "course"))
 TIMES = (NAMES.index("starts_at"), NAMES.index("ends_at"))
 NOTHING = cells.copied(None)
 
@@ -40,7 +43,8 @@ def line(run: imports.Run, record: Record) -> Sequence[str]:
     for place in TIMES:
         if record.values[place] is not None:
             copied[place] = _moment(record.values[place], record.values[DAY])
-    return copied
+    course = record.values[COURSE]
+    return (*copied, NOTHING if course is None else cells.copied(course_key(course)))
 
 
 def _indexes(run: imports.Run, numbers: tuple[str, ...] | None) -> str:

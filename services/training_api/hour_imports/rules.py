@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from services.kit import cells, identity
-from services.kit.sheets import Column, Layout
+from services.kit.sheets import Column, Layout, Reason
 from services.training_api.classes.rules import HOURS_OF_A_DAY
 from services.training_api.hour_entries.rules import DAY, Claim
+from services.training_api.hour_postings.rules import Standing
+from services.training_api.hour_rules.rules import HourRule
 from services.training_api.officers import rules as officers
 
-MOST_NOTE: Final = 2_000
+MOST_NOTE, MOST_COURSE = 2_000, 200
 CATEGORIES: Final = {
     "公共法律知识": "public_law", "公共法律": "public_law", "public_law": "public_law",
     "业务知识": "business", "业务": "business", "business": "business",
@@ -26,8 +27,9 @@ SOURCES: Final = {
     "授课": "teaching", "讲课": "teaching", "teaching": "teaching",
     "自学": "self_study", "self_study": "self_study",
 }  # fmt: skip
-OVERLAP: Final = "starts_at:hours.overlap"
 DAY_FULL: Final = "hours:hours.day_full"
+# The column that a refusal is about.
+ABOUT: Final = {"hours.overlap": "starts_at", "hours.online_course_twice": "course"}
 
 
 def numbers(text: str) -> tuple[str, ...]:
@@ -52,14 +54,19 @@ def identifier(text: str) -> str:
     return found
 
 
-def note(text: str) -> str:
-    """A remark; identity numbers have no place in the ledger."""
-    found: str = cells.line(MOST_NOTE)(text)
-    if sum(map(str.isdigit, found)) >= identity.LENGTH - 1:
-        pieces = (found[place : place + identity.LENGTH] for place in range(len(found) - identity.LENGTH + 1))
-        if any(identity.is_resident_id(piece.upper()) for piece in pieces):
-            raise cells.NotSo("sheet.identity_misplaced")
-    return found
+def remark(most: int) -> cells.Read:
+    """A line of text; identity numbers have no place in the ledger."""
+    plain = cells.line(most)
+
+    def read(text: str) -> str:
+        found: str = plain(text)
+        if sum(map(str.isdigit, found)) >= identity.LENGTH - 1:
+            pieces = (found[place : place + identity.LENGTH] for place in range(len(found) - identity.LENGTH + 1))
+            if any(identity.is_resident_id(piece.upper()) for piece in pieces):
+                raise cells.NotSo("sheet.identity_misplaced")
+        return found
+
+    return read
 
 
 LAYOUT: Final = Layout(
@@ -75,7 +82,8 @@ LAYOUT: Final = Layout(
         Column("source", ("来源", "培训方式", "source"), cells.choice(SOURCES), "面授", few=True),
         Column("starts_at", ("开始时间", "start"), cells.clock, "09:00", few=True),
         Column("ends_at", ("结束时间", "end"), cells.clock, "12:00", few=True),
-        Column("note", ("备注", "培训内容", "note"), note, "行政处罚程序培训"),
+        Column("course", ("网络课程", "课程名称", "online course"), remark(MOST_COURSE), few=True),
+        Column("note", ("备注", "培训内容", "note"), remark(MOST_NOTE), "行政处罚程序培训"),
         Column("external_system", ("外部系统", "external system"), identifier, few=True),
         Column("external_id", ("外部编号", "记录编号", "external id"), identifier),
     ],
@@ -85,31 +93,36 @@ LAYOUT: Final = Layout(
 
 @dataclass(slots=True)
 class Diary:
-    """A person's time while rows are taken in one after another: standing claims, and those taken from the file."""
+    """A person's time while rows are taken in one after another. The rule is the ledger's own; a diary finds what is near."""
 
+    standing: Standing
     by_day: dict[date, list[Claim]] = field(default_factory=dict)
     totals: dict[date, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, standing: Iterable[Claim]) -> Diary:
-        """The diary of somebody with these claims in the ledger."""
-        made = cls()
-        for claim in standing:
-            made.take(claim)
+    def of(cls, standing: Standing) -> Diary:
+        """The diary of somebody for whom this stands in the ledger."""
+        made = cls(standing)
+        for claim in standing.claims:
+            made._note(claim)
         return made
 
-    def take(self, claim: Claim) -> None:
-        """Enters a claim."""
+    def why_not(self, claim: Claim, rule: HourRule) -> str | None:
+        """The reason against a claim of one day, or None, and then it is taken."""
+        day = claim.occurred_on
+        if self.totals.get(day, 0) >= HOURS_OF_A_DAY:
+            return DAY_FULL
+        near = {id(other): other for each in (day - DAY, day, day + DAY) for other in self.by_day.get(each, ())}
+        self.standing.claims = list(near.values())
+        refusal = self.standing.why_not_add(claim, rule)
+        if refusal is not None:
+            return str(Reason(refusal.code, ABOUT.get(refusal.code, "hours"), refusal.params.get("limit")))
+        self.standing.take(claim)
+        self._note(claim)
+        return None
+
+    def _note(self, claim: Claim) -> None:
         for place in range(claim.days):
             day = claim.first_on + place * DAY
             self.by_day.setdefault(day, []).append(claim)
             self.totals[day] = self.totals.get(day, 0) + claim.share_of(day)
-
-    def why_not(self, claim: Claim) -> list[str]:
-        """Reasons against a claim of one day; the same as for a single entry, but each is told."""
-        day = claim.occurred_on
-        near = (other for each in (day - DAY, day, day + DAY) for other in self.by_day.get(each, ()))
-        if self.totals.get(day, 0) >= HOURS_OF_A_DAY:
-            return [DAY_FULL]
-        overlaps = [OVERLAP] if any(claim.meets(other) for other in near) else []
-        return overlaps + ([DAY_FULL] if self.totals.get(day, 0) + claim.hundredths > HOURS_OF_A_DAY else [])

@@ -2,7 +2,7 @@
 
 Temporary tables of the job's transaction: `import_stage` (rows as read), `import_faults` (why not; both the kit's),
 `import_reach` (officers the caller may enter hours for), `import_found` (who each row may mean), `import_match` (who it
-means), `import_terms` (what holds on each day), `import_clean` (rows without a fault of their own, as they would be posted).
+means), `import_clean` (rows without a fault of their own, as they would be posted).
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from uuid import UUID
 from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, delete, insert, select
 
 from services.kit.imports import Run
-from services.training_api.hour_entries.rules import Claim
-from services.training_api.hour_imports.queries import guards, ledger, rows
-from services.training_api.hour_years import queries as years
+from services.training_api.hour_entries.rules import Claim, Source
+from services.training_api.hour_imports.queries import ledger, rows
 from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
@@ -52,18 +51,16 @@ async def look_up(run: Run) -> None:
     await run.execute("ANALYZE import_match")
 
 
-async def learn_terms(run: Run, district_id: UUID, *, by_member: bool) -> None:
-    """Finds out what holds on each day of the file; until the import is over nobody closes a year."""
-    closed = await years.closed(run.session, district_id)
-    await run.execute(guards.TERMS, district_id, sorted(closed), by_member)
-    await run.execute("ANALYZE import_terms")
-    await run.execute(guards.CLOSED)
+async def days(run: Run) -> list[date]:
+    """The days that rows claim."""
+    return [row["occurred_on"] for row in await run.execute(rows.DAYS)]
 
 
-async def check_caps(run: Run) -> None:
-    """Refuses rows of a source beyond its cap, where one is set."""
-    if (await run.execute(guards.HAS_CAPS))[0]["capped"]:
-        await run.execute(guards.OVER_CAP)
+async def use_settings(run: Run, settings: Sequence[tuple[date, str, UUID, bool, bool, int | None]]) -> None:
+    """What holds on each day for each source: rule, whether hours wait, whether the year is closed, cap in hundredths."""
+    await run.execute(rows.SETTINGS)
+    await run.execute(rows.FILL_SETTINGS, *(list(column) for column in (zip(*settings, strict=True) if settings else [()] * 6)))
+    await run.execute("ANALYZE import_settings")
 
 
 async def check_rows(run: Run, today: date, platform: str) -> None:
@@ -73,8 +70,9 @@ async def check_rows(run: Run, today: date, platform: str) -> None:
     if officers.sees_names(run.who):
         await run.execute(rows.NAMES)
     await run.execute(rows.FUTURE, today)
-    await run.execute(rows.AMOUNTS)
-    await run.execute(rows.TIMES)
+    await run.execute(rows.LATE, run.reason)
+    for statement in (rows.AMOUNTS, rows.TIMES, rows.COURSES):
+        await run.execute(statement)
     await run.execute("ANALYZE import_faults")
     await run.execute(rows.CLEAN, run.now, platform)
     await run.execute("ANALYZE import_clean")
@@ -98,14 +96,15 @@ async def doubtful(run: Run, after: UUID | None) -> list[UUID]:
     return [row["officer_id"] for row in await run.execute(ledger.SOME_DOUBTFUL, after)]
 
 
-async def claims(run: Run, officer_ids: Sequence[UUID], *, new: bool) -> list[tuple[int, UUID, Claim]]:
-    """Claims of these officers, from the file (with the number of the row) or from the ledger."""
-    found_rows = await run.execute(ledger.THEIR_ROWS if new else ledger.THEIR_TIME, list(officer_ids))
+async def claims(run: Run, officer_ids: Sequence[UUID]) -> list[tuple[int, UUID, Claim]]:
+    """Rows of these officers that would count, in the order of the file: number, officer, claim."""
+    found_rows = await run.execute(ledger.THEIR_ROWS, list(officer_ids))
     return [(row["row_no"], row["officer_id"], _claim(row)) for row in found_rows]
 
 
 def _claim(row: Any) -> Claim:
-    return Claim(row["hundredths"], row["occurred_on"], row["days"], row["starts_at"], row["ends_at"])
+    when = (row["occurred_on"], 1, row["starts_at"], row["ends_at"])
+    return Claim(row["hundredths"], *when, Source(row["source"]), row["course"])
 
 
 async def refuse(run: Run, refusals: Sequence[tuple[int, str]]) -> None:
@@ -123,7 +122,7 @@ async def span(run: Run) -> tuple[int, int] | None:
 async def post(run: Run, first: int, last: int) -> None:
     """Posts the rows between these numbers that have no fault."""
     now: datetime = run.now
-    await run.execute(ledger.POST, first, last, run.who.account_id, now)
+    await run.execute(ledger.POST, first, last, run.who.account_id, now, run.reason)
 
 
 async def record(run: Run, first: int, last: int, event: str, message: str) -> None:

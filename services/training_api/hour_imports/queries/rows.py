@@ -86,13 +86,32 @@ TIMES: Final = """
     WHERE v.reason IS NOT NULL AND s.occurred_on IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = s.row_no AND f.reason LIKE ANY ('{starts_at:%,ends_at:%}'))
 """
+DAYS: Final = "SELECT DISTINCT occurred_on FROM import_stage WHERE occurred_on IS NOT NULL"
+SETTINGS: Final = (
+    "CREATE TEMP TABLE import_settings (day date, source text, rule_id uuid, pending boolean, late boolean, cap integer)"
+    " ON COMMIT DROP"
+)
+FILL_SETTINGS: Final = (
+    "INSERT INTO import_settings SELECT * FROM unnest($1::date[], $2::text[], $3::uuid[], $4::boolean[], $5::boolean[],"
+    " $6::integer[])"
+)
+LATE: Final = """
+    INSERT INTO import_faults
+    SELECT s.row_no, CASE WHEN d.day IS NULL THEN 'occurred_on:hour_rule.none' ELSE 'occurred_on:hours.reason_needed' END, 124
+    FROM import_stage s LEFT JOIN import_settings d ON d.day = s.occurred_on AND d.source = s.source
+    WHERE s.occurred_on IS NOT NULL AND s.source IS NOT NULL AND (d.day IS NULL OR (d.late AND $1::text IS NULL))
+"""
+COURSES: Final = """
+    INSERT INTO import_faults SELECT row_no, 'course:hours.course_not_online', 125 FROM import_stage
+    WHERE course IS NOT NULL AND source <> 'online'
+"""
 CLEAN: Final = """
     CREATE TEMP TABLE import_clean ON COMMIT DROP AS
     SELECT s.row_no, kit.id_of(b.base, s.row_no) AS entry_id, m.officer_id, s.category, s.hundredths, s.occurred_on, s.source,
-           s.starts_at, s.ends_at, s.note, CASE WHEN s.external_id IS NOT NULL THEN coalesce(s.external_system, $2) END AS
-           external_system, s.external_id, t.hour_rule_id,
-           NOT (t.all_wait OR s.source = ANY (t.pending_sources)) AS counts
+           s.starts_at, s.ends_at, s.course, s.course_key, s.note,
+           CASE WHEN s.external_id IS NOT NULL THEN coalesce(s.external_system, $2) END AS external_system, s.external_id,
+           d.rule_id, d.late, d.cap, NOT d.pending AS counts
     FROM (SELECT kit.id_base($1) AS base OFFSET 0) b, import_stage s JOIN import_match m ON m.row_no = s.row_no
-    JOIN import_terms t ON t.occurred_on = s.occurred_on
+    JOIN import_settings d ON d.day = s.occurred_on AND d.source = s.source
     WHERE NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = s.row_no)
 """

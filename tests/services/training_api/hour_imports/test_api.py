@@ -67,8 +67,13 @@ async def test_an_external_id_is_taken_once(importer: Importer, person: Person) 
         row(person.number, external="E-1"),
         row(person.number, external="E-1", on="2024-05-07"),
         row(person.number, external="E-2"),
+        row(person.number, external="E-2", note="又及"),
     )
-    assert (first["accepted"], refusals(first)) == (2, {3: ["external_id:import.repeated_in_file"]})
+    assert (first["accepted"], first["repeated"]) == (2, 1)
+    assert refusals(first) == {
+        3: ["external_id:import.external_id_taken_in_file"],
+        5: ["external_id:import.repeated_in_file"],
+    }
     again = await importer.rows(row(person.number, external="E-1"), row(person.number, external="E-2", hours="5"))
     assert refusals(again) == {2: ["external_id:hours.duplicate_external_id"], 3: ["external_id:hours.external_id_differs"]}
     assert again["repeated"] == 1

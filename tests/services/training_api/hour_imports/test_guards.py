@@ -32,7 +32,7 @@ async def test_what_waits_is_a_setting(importer: Importer, person: Person, world
     assert (await importer.posted(person.facts))[-1]["state"] == "pending"
 
 
-async def test_a_closed_year_takes_no_file(importer: Importer, person: Person, world: World) -> None:
+async def test_a_closed_year_takes_no_file_without_a_reason(importer: Importer, person: Person, world: World) -> None:
     assert (await world.bureau.post("/v1/hour-years/2023/close", version=1)).status_code == 200
     found = await importer.rows(row(person.number, on="2023-05-06"), row(person.number))
-    assert (found["accepted"], refusals(found)) == (1, {2: ["occurred_on:hours.year_closed"]})
+    assert (found["accepted"], refusals(found)) == (1, {2: ["occurred_on:hours.reason_needed"]})
