@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from services.kit import rights
 from services.kit.principal import Principal, Role, Scope
+from services.kit.registers.kinds import Grants
 from services.kit.rights import Right
 
 # Plan and tasks are public facts of a district: whoever works in it may read them all.
@@ -120,6 +121,25 @@ ESCALATIONS_SWEEP = rights.right("escalations.sweep", BUREAU_ONLY)
 MaySweep = Annotated[Principal, rights.may(ESCALATIONS_SWEEP)]
 REMINDERS_SEND = rights.right("assignments.remind", ISSUERS)
 MayRemind = Annotated[Principal, rights.may(REMINDERS_SEND)]
+
+# --------------------------------------------------------------------------------------- typed registers
+# Who enters records of a unit: its own people, those above it, the bureau, and the provincial platform by external ids.
+ENTERING = {
+    Role.BUREAU: Scope.DISTRICT,
+    Role.PLATFORM: Scope.DISTRICT,
+    Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW,
+    Role.UNIT_MEMBER: Scope.UNIT,
+}
+DECIDING = frozenset({Role.BUREAU, Role.UNIT_MANAGER})
+REGISTERS_READ = rights.right("registers.read", EVERYONE_IN_DISTRICT)
+MayReadRegisters = Annotated[Principal, rights.may(REGISTERS_READ)]
+
+
+def register(name: str, read: Mapping[Role, Scope], write: Mapping[Role, Scope] = ENTERING) -> Grants:
+    """The three rows of one kind of register; what is void is declared so by leaders and the bureau."""
+    void: dict[Role, Scope] = {role: scope for role, scope in write.items() if role in DECIDING}
+    return Grants(rights.right(f"{name}.read", read), rights.right(f"{name}.write", write), rights.right(f"{name}.void", void))
+
 
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]

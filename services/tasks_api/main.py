@@ -20,6 +20,7 @@ from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
 from services.tasks_api.plans import router as plans
 from services.tasks_api.progress_reports import router as progress_reports
+from services.tasks_api.registers import router as registers
 from services.tasks_api.scoreboard import router as scoreboard
 from services.tasks_api.supervision_notices import router as supervision_notices
 from services.tasks_api.supervision_settings import router as supervision_settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     # The digest stands before the inbox, whose ids would take its name.
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
+    features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",
         "任务服务",

@@ -159,7 +159,7 @@ async def _rewrite(
 ) -> None:
     facts = _parsed(store, wanted)
     unit = await references.unit(session, found.unit_id)
-    await _demand_sound(session, who, store, Draft(facts, unit, clock.local_day(now)))
+    await _demand_sound(session, who, store, Draft(facts, unit, clock.local_day(now), found.id))
     written = _written(facts)
     names = {**found.facts, **written}
     before, after = audit.changes({name: found.facts.get(name) for name in names}, {name: written.get(name) for name in names})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID
 
 from services.kit import fields
@@ -27,11 +27,12 @@ COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Draft(Generic[Facts]):
-    """A record about to be written: its facts in their model, the unit it is of, the day of writing."""
+    """A record about to be written: its facts in their model, the unit it is of, the day of writing, its id where it is there."""
 
     facts: Facts
     unit: Unit
     today: date
+    record_id: UUID | None = None
 
 
 Checks = Callable[[Draft[Any]], Sequence[Fault]]
@@ -64,7 +65,8 @@ class Kind:
     `day` names the fact, a day, by which records are sorted and belong to a year; it lies not in the future unless
     `ahead`. `subject` names the fact, an id, of what the record is about. `filters` are facts a list may be filtered by.
     `checks` judges the facts alone; `verify` asks the database about what they refer to. Both answer faults whose
-    pointers begin with `/body`. `tasks` are the numbers of the plan's tasks that such records serve.
+    pointers begin with `/body`. `tasks` and `requirements` are the numbers of the plan's tasks
+    and work requirements that such records serve, `obligations` what they prove.
     """
 
     key: str
@@ -74,6 +76,8 @@ class Kind:
     day: str
     grants: Grants
     tasks: Sequence[int] = ()
+    requirements: Sequence[int] = ()
+    obligations: Sequence[str] = ()
     subject: str | None = None
     filters: Sequence[str] = ()
     ahead: bool = False
@@ -102,6 +106,13 @@ class Kind:
     def named(self) -> tuple[str, ...]:
         """Facts a list may be filtered by."""
         return (*self.filters, *([self.subject] if self.subject and self.subject not in self.filters else []))
+
+    def plain_type(self, name: str) -> type:
+        """What a fact is in Python, apart from being optional."""
+        annotation: Any = self.facts.model_fields[name].annotation
+        given = [each for each in get_args(annotation) if each is not type(None)]
+        found: type = given[0] if given else annotation
+        return found
 
     def day_of(self, facts: fields.In) -> date:
         """The day a record is sorted by."""

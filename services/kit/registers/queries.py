@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, Text, cast, extract, func, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, cast, extract, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
@@ -16,6 +18,8 @@ from services.kit.registers.kinds import Kind
 from services.kit.registers.tables import LIVE, RecordColumns
 
 Table = type[RecordColumns]
+
+JSON_TYPES: Mapping[type, TypeEngine[Any]] = {bool: Boolean(), int: Integer()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,9 @@ class Store:
         )
 
     def _fact(self, name: str) -> reads.Filter:
-        # Compared as JSON writes it: a text as it is, a number and a flag by their text.
-        return reads.Filter(Text(), lambda value: self.table.facts[name].astext.cast(String) == value)
+        # Compared as JSON has it: a number with a number, a flag with a flag, all else with a text.
+        plain: TypeEngine[Any] = JSON_TYPES.get(self.kind.plain_type(name), Text())
+        return reads.Filter(plain, lambda value: self.table.facts[name] == func.to_jsonb(value))
 
     def single(self) -> reads.Single:
         """One record by its id."""

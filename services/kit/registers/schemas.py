@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, Strict, create_model
 from pydantic.fields import FieldInfo
 
 from services.kit import batches, fields
@@ -91,7 +91,7 @@ def models_of(kind: Kind) -> Models:
     name = "".join(word.capitalize() for word in kind.key.split("-"))
     facts = kind.facts.model_fields
     loose = {key: _optional(each) for key, each in facts.items()}
-    asked = {key: _optional(facts[key]) for key in kind.named}
+    asked = {key: _optional(facts[key], lax=True) for key in kind.named}
     made = _model(f"{name}In", (Common, kind.facts), f"登记{kind.title}。")
     made.model_config["json_schema_extra"] = {"examples": [kind.example]} if kind.example else {}
     change = _model(f"{name}Change", CommonChange, f"修改{kind.title}。", **loose)
@@ -110,7 +110,8 @@ def _model(model_name: str, model_base: Any, model_title: str, /, **definitions:
     return create_model(model_name, __base__=model_base, __doc__=model_title, **definitions)
 
 
-def _optional(info: FieldInfo) -> Any:
-    """A fact as a field that may be left out, with the constraints it has."""
-    annotation: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+def _optional(info: FieldInfo, *, lax: bool = False) -> Any:
+    """A fact as a field that may be left out, with the constraints it has; in a query numbers and flags come as texts (`lax`)."""
+    kept = [each for each in info.metadata if not (lax and isinstance(each, Strict))]
+    annotation: Any = Annotated[(info.annotation, *kept)] if kept else info.annotation
     return (annotation | None, Field(default=None, description=info.description))

@@ -1,0 +1,54 @@
+"""工作会商: meetings of the departments in their four forms (requirement 1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from services.kit import fields
+from services.kit.registers.kinds import Kind
+from services.tasks_api import access
+from services.tasks_api.registers import queries
+
+
+class ConsultationForm(StrEnum):
+    """重大事项会商、定期会商、临时会商、联络员会商."""
+
+    MAJOR_MATTER = "major_matter"
+    REGULAR = "regular"
+    AD_HOC = "ad_hoc"
+    LIAISON = "liaison"
+
+
+class Consultation(fields.In):
+    """One meeting."""
+
+    held_on: Annotated[fields.Day, Field(description="会商之日。")]
+    form: Annotated[ConsultationForm, Field(description="会商形式。")]
+    topic: Annotated[fields.Line, Field(description="议题。")]
+    member_unit_ids: Annotated[list[fields.Id], Field(min_length=1, max_length=100, description="参加单位。")]
+    decisions: Annotated[fields.Prose, Field(description="议定事项。")]
+    minutes_no: Annotated[fields.Line | None, Field(description="纪要编号。")] = None
+
+
+KIND = Kind(
+    key="consultations",
+    path="/v1/registers/consultations/records",
+    title="工作会商",
+    facts=Consultation,
+    day="held_on",
+    filters=("form",),
+    grants=access.register("consultations", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
+    requirements=(1,),
+    verify=queries.units_named("member_unit_ids"),
+    example={
+        "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+        "held_on": "2025-03-28",
+        "form": "regular",
+        "topic": "方案推进情况（演示）",
+        "member_unit_ids": ["0192f0c8-0000-7000-8000-000000000102"],
+        "decisions": "按季通报（演示）。",
+    },
+)
