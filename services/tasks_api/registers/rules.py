@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from stdnum.cn import uscc
 
 from services.kit.errors import Fault
-from services.kit.references import Unit
 
 TOWNSHIP_KINDS: Final = frozenset({"subdistrict", "town", "township"})
 # Captain, deputies, members of the model that the plan spreads (task 12).
 MODEL_TEAM: Final = (1, 2, 6)
 # A run of digits this long is an identity, telephone or account number and has no place in a register.
 LONGEST_RUN: Final = 7
+
+
+class UnitFacts(Protocol):
+    """What is asked of the unit a record is of."""
+
+    @property
+    def kind(self) -> str: ...
 
 
 def faults_of_order(*days: tuple[str, date | None]) -> Sequence[Fault]:
@@ -48,7 +54,7 @@ def faults_of_part(name: str, part: int | None, whole: int | None) -> Sequence[F
     return [Fault(f"/body/{name}", "too_great", {"limit": whole})]
 
 
-def faults_of_township(unit: Unit) -> Sequence[Fault]:
+def faults_of_township(unit: UnitFacts) -> Sequence[Fault]:
     """Such a record is of a township or subdistrict."""
     return [] if unit.kind in TOWNSHIP_KINDS else [Fault("/body/unit_id", "record.not_a_township")]
 
