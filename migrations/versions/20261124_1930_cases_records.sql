@@ -33,3 +33,17 @@ SELECT id, district_id, unit_id, kind, occurred_on, subject_id AS case_file_id, 
 
 GRANT SELECT ON published.case_records TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.records TO zhifa_cases;
+
+-- The legal check reads reviews and publications from here, so a file is checked anew when one of them changes.
+CREATE FUNCTION cases.queue_legal_check_of_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cases.legal_check_queue (case_file_id, district_id, turn)
+    SELECT f.id, f.district_id, gen_random_uuid() FROM cases.case_files f
+    WHERE f.id IN (SELECT subject_id FROM changed WHERE kind IN ('legal-reviews', 'publicity-records')) ORDER BY f.id
+    ON CONFLICT (case_file_id) DO UPDATE SET turn = EXCLUDED.turn;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER queue_new AFTER INSERT ON cases.records REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases.queue_legal_check_of_record();
+CREATE TRIGGER queue_changed AFTER UPDATE ON cases.records REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases.queue_legal_check_of_record();

@@ -64,6 +64,12 @@ LEGAL_SETTINGS_READ = rights.right("legal_settings.read", DISTRICT_READERS | {Ro
 MayReadLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_READ)]
 LEGAL_SETTINGS_WRITE = rights.right("legal_settings.write", {Role.BUREAU: Scope.DISTRICT})
 MayWriteLegalSettings = Annotated[Principal, rights.may(LEGAL_SETTINGS_WRITE)]
+# Lists over many files; a reviewer sees the defects of the files assigned, one by one.
+DEFECTS_READ = rights.right("defects.read", {Role.BUREAU: Scope.DISTRICT} | ENTERING)
+MayReadDefects = Annotated[Principal, rights.may(DEFECTS_READ)]
+# Leaving a defect as it is: the unit answers for it, or the bureau; nothing disappears by it.
+DEFECTS_OVERRIDE = rights.right("defects.override", {Role.BUREAU: Scope.DISTRICT} | LEADING)
+MayOverrideDefects = Annotated[Principal, rights.may(DEFECTS_OVERRIDE)]
 
 # ------------------------------------------------------------------------------------- discretion benchmarks
 # What is public may be read in the whole district; who may read drafts is filtered by row.

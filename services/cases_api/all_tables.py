@@ -10,6 +10,7 @@ from services.cases_api.case_recordings import tables as _case_recordings  # noq
 from services.cases_api.case_records import tables as _case_records  # noqa: F401  # imported for its tables
 from services.cases_api.discretion_benchmarks import tables as _discretion_benchmarks  # noqa: F401  # imported for its tables
 from services.cases_api.draws import tables as _draws  # noqa: F401  # imported for its tables
+from services.cases_api.legal_checks import tables as _legal_checks  # noqa: F401  # imported for its tables
 from services.cases_api.legal_settings import tables as _legal_settings  # noqa: F401  # imported for its tables
 from services.cases_api.number_patterns import tables as _number_patterns  # noqa: F401  # imported for its tables
 from services.cases_api.review_assignments import tables as _review_assignments  # noqa: F401  # imported for its tables

@@ -14,6 +14,8 @@ from services.cases_api.case_records import router as case_records
 from services.cases_api.case_steps import router as case_steps
 from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
 from services.cases_api.draws import router as draws
+from services.cases_api.legal_checks import jobs as legal_jobs
+from services.cases_api.legal_checks import router as legal_checks
 from services.cases_api.legal_settings import router as legal_settings
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
@@ -38,6 +40,7 @@ FEATURES = (
     case_documents.router,
     case_recordings.router,
     *case_records.ROUTERS,
+    legal_checks.router,
     legal_settings.router,
     discretion_benchmarks.router,
     discretion_benchmarks.changes_router,
@@ -62,6 +65,9 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         FEATURES,
         settings=settings,
         clock=clock,
-        steps=[(rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS)],
+        steps=[
+            (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
+            (rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+        ],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

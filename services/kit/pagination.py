@@ -136,7 +136,7 @@ class Cursors:
             raise BadCursor(errors.Fault("/query/cursor", "cursor.invalid")) from None
         return values
 
-    def answer(self, page: Page, wanted: PageQuery, **more: str) -> Response:
+    def answer(self, page: Page, wanted: PageQuery, **more: str | int) -> Response:
         """The page as the contract wants it: items, next_cursor, Link; `more` stands beside the items (`as_of`)."""
         following = None if page.next_start is None else signed(self.key, self.path, wanted, page.next_start)
         total = "" if page.total is None else f',"count":{page.total}'

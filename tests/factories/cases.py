@@ -41,8 +41,9 @@ def officer(
     kind: str = "officer",
     hired_on: date = date(2000, 1, 1),
     left_on: date | None = None,
+    certified: tuple[date, date] | None = (date(2000, 1, 1), date(2099, 12, 31)),
 ) -> UUID:
-    """An officer of this unit, as the training service would hold one."""
+    """An officer of this unit with a certificate, as the training service would hold one; auxiliaries have none."""
     officer_id = ids.new_id()
     row = {
         "id": officer_id, "district_id": unit.path[0], "unit_id": unit.id, "name": "演示人员", "id_type": "other",
@@ -51,6 +52,12 @@ def officer(
     }  # fmt: skip
     places = ", ".join(["%s"] * len(row))
     connection.execute(f"INSERT INTO training.officers ({', '.join(row)}) VALUES ({places})", list(row.values()))
+    if certified is not None and kind == "officer":
+        connection.execute(
+            "INSERT INTO training.certificates (id, district_id, unit_id, officer_id, number, state, applied_on, valid_from,"
+            " valid_to, version, created_at) VALUES (%s, %s, %s, %s, %s, 'valid', %s, %s, %s, 1, now())",
+            [ids.new_id(), unit.path[0], unit.id, officer_id, str(officer_id.int)[-11:], certified[0], *certified],
+        )
     return officer_id
 
 

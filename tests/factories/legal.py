@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import chinese_calendar
+import psycopg
 
 from services.cases_api.legal_checks.rules import register
 from services.cases_api.legal_checks.rules.context import Context
@@ -18,17 +19,45 @@ from services.kit import ids
 from services.kit.calendar import Calendar
 
 FIRST, LAST = date(2016, 1, 1), date(2026, 12, 31)
-CALENDAR = Calendar({(day := FIRST + timedelta(n)): chinese_calendar.is_workday(day) for n in range((LAST - FIRST).days + 1)})
+KNOWN = {(day := FIRST + timedelta(n)): chinese_calendar.is_workday(day) for n in range((LAST - FIRST).days + 1)}
+CALENDAR = Calendar(KNOWN)
 DISTRICT, TOWN, NEIGHBOUR = ids.new_id(), ids.new_id(), ids.new_id()
 ONE, TWO, THIRD = ids.new_id(), ids.new_id(), ids.new_id()
 TODAY = date(2025, 12, 1)
 OLD = date(1996, 10, 1)
 
 
+def load_calendar(connection: psycopg.Connection) -> None:
+    """The working days of the years the check needs, as the directory would publish them."""
+    known = [(day, working) for day, working in KNOWN.items() if 2020 <= day.year <= 2026]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO directory.working_days (day, working, kind) VALUES (%s, %s, 'working')", known)
+
+
+def _facts(without: Sequence[str], changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The steps that are left, with the changes told for them taken out of `changes`."""
+    wanted = {name: changes.pop(name, {}) for name in STEPS}
+    return {
+        name: {key: value for key, value in (dict(kept) | wanted[name]).items() if value is not None}
+        for name, kept in STEPS.items()
+        if name not in without
+    }
+
+
+def entry(without: Sequence[str] = (), more: Sequence[Mapping[str, Any]] = (), **changes: Any) -> dict[str, Any]:
+    """The faultless case as fields of a new case file; changes of steps as for `case`."""
+    facts = _facts(without, changes)
+    days = {FILE_DAYS[name]: kept["on"] for name, kept in facts.items() if name in FILE_DAYS}
+    steps = [{"step": name} | kept for name, kept in facts.items()] + [dict(step) for step in more]
+    return {"steps": steps, "act_ended_on": "2025-02-20"} | days | changes
+
+
 def officer(officer_id: UUID, *services: Service, certificates: Sequence[Certificate] | None = None) -> Officer:
     """An officer of the town with a valid certificate, unless told otherwise."""
     usual = (Service((DISTRICT, TOWN), "officer", date(2010, 1, 1)),)
-    return Officer(officer_id, services or usual, tuple(certificates or [Certificate("valid", date(2010, 1, 1))]))
+    return Officer(
+        officer_id, services or usual, tuple([Certificate(date(2010, 1, 1))] if certificates is None else certificates)
+    )
 
 
 def setting(topic: Topic, value: int, measure: str, /, since: date = OLD, **scope: Any) -> Setting:
@@ -90,9 +119,7 @@ def step(kind: str, on: str | date, /, **facts: Any) -> Step:
 def case(*more: Step, without: Sequence[str] = (), today: date = TODAY, **changes: Any) -> Case:
     """The faultless case with changes: `notice={"on": …}` changes a step's facts (None takes one out), `without` leaves
     steps out, `more` adds some; the rest are facts of the file."""
-    facts = {name: dict(kept) for name, kept in STEPS.items() if name not in without}
-    for name in [name for name in changes if name in STEPS]:
-        facts[name] = {key: value for key, value in (facts[name] | changes.pop(name)).items() if value is not None}
+    facts = _facts(without, changes)
     steps = [step(name, kept.pop("on"), **kept) for name, kept in facts.items()] + list(more)
     kept_days: dict[str, Any] = {FILE_DAYS[each.step]: each.on for each in steps if each.step in FILE_DAYS}
     state = "archived" if "archived_on" in kept_days else "closed" if "closed_on" in kept_days else "decided"

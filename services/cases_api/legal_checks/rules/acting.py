@@ -83,36 +83,32 @@ def p04(case: Case, context: Context) -> Told:
     """Each officer is entitled on the very day of each act: in service, no auxiliary, of this unit or on a joint basis, with a
     certificate valid on that day (行政处罚法第42条). Acts before the law of 2021 are left alone."""
     told: dict[tuple[UUID, str], date] = {}
-    missing = set[str]()
+    unknown = False
     for name in OUTWARD:
         for step in case.of(name):
             if step.on < law.NEW_LAW:
                 continue
             for officer_id in step.officers(case):
-                problem = _problem(case, case.known_officers.get(officer_id), step)
-                if problem is None:
-                    continue
-                if problem in MISSING:
-                    missing.add(problem)
-                else:
+                officer = case.known_officers.get(officer_id)
+                if officer is None:
+                    unknown = True
+                elif (problem := _problem(case, officer, step)) is not None:
                     told.setdefault((officer_id, problem), step.on)
-    yield from (Missing(what) for what in sorted(missing))
+    if unknown:
+        yield Missing("officer.service")
     yield from (_not_entitled(officer_id, problem, on) for (officer_id, problem), on in told.items())
 
 
-MISSING: Final = frozenset({"officer.service", "officer.certificate"})
 PROBLEMS: Final = {
     "not_in_service": ("当日不在职", "was not in service"),
     "auxiliary": ("为执法辅助人员", "was an auxiliary"),
     "other_unit": ("属其他单位且无联合执法依据", "was of another unit, without a joint basis"),
-    "no_certificate": ("当日无有效执法证件", "held no certificate"),
-    "certificate_not_valid": ("当日执法证件不在有效状态", "held a certificate that was not valid"),
+    "no_certificate": ("无执法证件登记", "had no certificate on record"),
+    "certificate_not_valid": ("当日执法证件未生效、已失效或者暂扣", "held a certificate that was not valid then"),
 }
 
 
-def _problem(case: Case, officer: Officer | None, step: Step) -> str | None:
-    if officer is None:
-        return "officer.service"
+def _problem(case: Case, officer: Officer, step: Step) -> str | None:
     service = officer.service_on(step.on)
     if service is None:
         return "not_in_service"
@@ -121,16 +117,9 @@ def _problem(case: Case, officer: Officer | None, step: Step) -> str | None:
         return None if step.step == "delivery" else "auxiliary"
     if case.unit_id not in service.unit_path and case.joint_basis is None:
         return "other_unit"
-    return _certificate_problem(officer, step.on)
-
-
-def _certificate_problem(officer: Officer, on: date) -> str | None:
-    if officer.certificates is None:
-        return "officer.certificate"
-    state = officer.state_on(on)
-    if state == "valid":
+    if officer.is_certified(step.on):
         return None
-    return "no_certificate" if state is None else "certificate_not_valid"
+    return "certificate_not_valid" if officer.certificates else "no_certificate"
 
 
 def _not_entitled(officer_id: UUID, problem: str, on: date) -> Finding:

@@ -60,7 +60,6 @@ class Step:
     step: str
     on: date
     facts: Facts = field(default_factory=dict)
-    id: UUID | None = None
 
     def get(self, name: str) -> Any:
         """A fact, or None when it is unknown."""
@@ -89,29 +88,28 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A spell in which an enforcement certificate was in a state; only `valid` entitles to act."""
+    """A spell in which an officer held a valid enforcement certificate (neither expired, suspended nor ended)."""
 
-    state: str
     from_on: date
     to_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """An officer as the training service publishes it. Without certificates published, None: unknown."""
+    """An officer as the training service publishes it; `mark` is equal as long as all of this is."""
 
     id: UUID
     services: tuple[Service, ...]
-    certificates: tuple[Certificate, ...] | None = None
+    certificates: tuple[Certificate, ...] = ()
+    mark: str = ""
 
     def service_on(self, on: date) -> Service | None:
         """The service of a day; None when the officer did not serve on it."""
         return next((each for each in self.services if _covers(each, on)), None)
 
-    def state_on(self, on: date) -> str | None:
-        """The certificate's state on a day; None when there was none."""
-        found = [each.state for each in self.certificates or () if _covers(each, on)]
-        return "valid" if "valid" in found else found[-1] if found else None
+    def is_certified(self, on: date) -> bool:
+        """Whether a certificate was valid on the day."""
+        return any(_covers(each, on) for each in self.certificates)
 
 
 def _covers(spell: Service | Certificate, on: date) -> bool:

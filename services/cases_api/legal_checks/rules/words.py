@@ -17,7 +17,6 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
     "delivery.receipt": ("有无送达凭证", "whether there is proof of delivery"),
     "delivery.consent": ("电子送达是否经当事人同意", "whether the party agreed to electronic delivery"),
     "officer.service": ("执法人员任职信息", "where the officer served"),
-    "officer.certificate": ("执法证件信息", "the officer's certificate"),
     "hearing.host_id": ("听证主持人", "who held the hearing"),
     "hearing_notice": ("听证通知", "the notice of the hearing"),
     "registration_preservation.disposed_on": ("登记保存物品的处理日期", "the day the things preserved were dealt with"),

@@ -1,0 +1,117 @@
+"""Cases as the rules see them: one statement for any number of files, another for the officers they name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.legal_checks import external, rules
+from services.cases_api.legal_checks.rules.context import Context, context_of
+from services.cases_api.legal_checks.rules.model import Case, Step, by_kind
+from services.kit import calendar as calendars
+from services.kit import clock, db, errors
+from services.kit.db import Reader, Session
+from services.kit.principal import Principal
+
+# Every change of the rules' code is a change of the basis, so files are checked anew after an upgrade.
+SOURCES: Final = (*sorted(Path(rules.__file__).parent.glob("*.py")), Path(calendars.__file__))
+RELEASE: Final = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:16]
+COLUMNS: Final = (
+    "unit_id", "kind", "procedure", "state", "party_kind", "officers", "filed_on", "sector", "joint_basis", "decided_on",
+    "closed_on", "archived_on", "amount_fen", "act_ended_on", "discovered_on", "grave_harm", "offline_reason",
+    "obstacle_ended_on", "keyed_in_on",
+)  # fmt: skip
+SNAPSHOTS: Final = f"""
+    SELECT f.id, f.case_no, f.version, f.district_id, f.created_at, {", ".join(f"f.{name}" for name in COLUMNS)},
+        (SELECT json_agg(json_build_array(s.step, s.happened_on, s.fields)) FROM cases.case_steps s
+         WHERE s.case_file_id = f.id)::text AS steps,
+        (SELECT json_agg(json_build_array(r.kind, r.occurred_on, r.facts)) FROM cases.records r
+         WHERE r.subject_id = f.id AND r.state = 'active' AND r.kind IN ('legal-reviews', 'publicity-records'))::text AS records
+    FROM cases.case_files f WHERE f.id = ANY($1)
+"""  # noqa: S608  # column names of our own
+SETTINGS: Final = """
+    SELECT coalesce(json_agg(json_build_object('topic', topic, 'value', value, 'measure', measure, 'valid_from', valid_from,
+        'valid_to', valid_to, 'own', district_id IS NOT NULL, 'sector', sector, 'case_kind', case_kind, 'procedure', procedure,
+        'party_kind', party_kind, 'result', result, 'source', source, 'assumed', assumed) ORDER BY id), '[]')::text
+    FROM cases.legal_settings WHERE district_id IS NULL OR district_id = $1
+"""
+OPINIONS: Final = {"pass": "passed", "amend": "passed_with_changes", "reject": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A case with its number, district and the version it was read of."""
+
+    id: UUID
+    case_no: str
+    version: int
+    district_id: UUID
+    case: Case
+
+    @property
+    def officers(self) -> set[UUID]:
+        """Everybody the check asks the training service about."""
+        steps = (step for each in self.case.steps.values() for step in each)
+        return set(self.case.officers).union(*(step.officers(self.case) for step in steps))
+
+
+async def context(connection: Reader | Session, district_id: UUID) -> Context:
+    """Calendar and settings as they stand now."""
+    calendar = await external.calendar(connection)
+    rows = await db.fetch(connection, SETTINGS, [district_id])
+    return context_of(calendar, rows[0][0], RELEASE)
+
+
+async def of_files(connection: Reader | Session, case_file_ids: Collection[UUID], now: datetime) -> list[Snapshot]:
+    """These cases, with the officers they name."""
+    rows = await db.fetch(connection, SNAPSHOTS, [list(case_file_ids)])
+    return await with_officers(connection, [snapshot(row, clock.local_day(now)) for row in rows])
+
+
+async def one(connection: Reader | Session, who: Principal, case_file_id: UUID, now: datetime) -> Snapshot:
+    """One case; NotFound also when the caller may not see it."""
+    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, files.visible_to(who))
+    if (await connection.execute(seen)).one_or_none() is None:
+        raise errors.NotFound
+    (found,) = await of_files(connection, [case_file_id], now)
+    return found
+
+
+async def with_officers(connection: Reader | Session, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    """The same with what is published of their officers."""
+    known = await external.officers(connection, set[UUID]().union(*(each.officers for each in snapshots)))
+    return [replace(each, case=replace(each.case, known_officers=known)) for each in snapshots]
+
+
+def snapshot(row: Any, today: date) -> Snapshot:
+    """A row of SNAPSHOTS as a case."""
+    steps = [Step(kind, date.fromisoformat(on), facts) for kind, on, facts in json.loads(row["steps"] or "[]")]
+    if row["records"] is not None:
+        steps += _from_records(json.loads(row["records"]))
+    facts = {name: row[name] for name in COLUMNS}
+    entered_on = clock.local_day(row["created_at"])
+    case = Case(entered_on=entered_on, today=today, steps=by_kind(steps), **facts)
+    return Snapshot(row["id"], row["case_no"], row["version"], row["district_id"], case)
+
+
+def _from_records(records: Iterable[tuple[str, str, dict[str, Any]]]) -> Iterable[Step]:
+    """Reviews and publications that are kept as records of their own, as the steps they are."""
+    for kind, on, facts in records:
+        day = date.fromisoformat(on)
+        if kind == "legal-reviews":
+            yield Step("legal_review", day, {"opinion": OPINIONS.get(facts["opinion"]), "reviewer_id": facts["reviewer_id"]})
+            continue
+        yield Step("publicity", day, {"masked": facts["masked"]})
+        if withdrawn := facts.get("withdrawn_on"):
+            told = {"cause_on": facts.get("overturned_on"), "reason_published": facts.get("withdrawal_reason") is not None}
+            yield Step("publicity_withdrawal", date.fromisoformat(withdrawn), told)
