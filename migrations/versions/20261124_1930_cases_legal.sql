@@ -127,7 +127,7 @@ SELECT kit.make_append_only('cases.defect_overrides');
 -- comes while the file is being checked from the one being checked.
 CREATE TABLE cases.legal_check_queue (
     case_file_id uuid CONSTRAINT pk_legal_check_queue PRIMARY KEY,
-    district_id uuid NOT NULL CONSTRAINT fk_legal_check_queue_district_id REFERENCES directory.units (id),
+    district_id uuid NOT NULL,
     turn uuid NOT NULL
 );
 CREATE INDEX ix_legal_check_queue_district_id ON cases.legal_check_queue (district_id);
