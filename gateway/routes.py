@@ -29,7 +29,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
         case-files case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings
         discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-shares transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments
-        conflict-checks conflict-declarations reviews arbitrations results objections rectifications review-statistics
+        reviewers conflict-checks conflict-declarations reviews arbitrations results objections rectifications review-statistics
     """,
     TRAINING: """
         officers certificates exams qualification-reviews awards legal-reviewers exemptions exemption-reasons

@@ -9,6 +9,7 @@ CREATE TABLE cases.review_settings (
     sample_most integer NOT NULL,
     reviewers_per_file integer NOT NULL,
     former_unit_years integer NOT NULL,
+    repeat_years integer NOT NULL,
     most_load integer NOT NULL,
     lease_hours integer NOT NULL,
     spread_hundredths integer NOT NULL,
@@ -28,8 +29,8 @@ SELECT kit.make_append_only('cases.review_settings');
 -- Usual practice, not law: 5 to 10 % and 2 to 10 files a unit; spread of more than 5 points to a third person; objection within
 -- 5 working days, decided within 10; rectification within 30 days.
 INSERT INTO cases.review_settings (id, valid_from, assumed, sample_share, sample_least, sample_most, reviewers_per_file,
-    former_unit_years, most_load, lease_hours, spread_hundredths, objection_days, objection_decision_days, rectification_days,
+    former_unit_years, repeat_years, most_load, lease_hours, spread_hundredths, objection_days, objection_decision_days, rectification_days,
     source, created_at)
-VALUES ('01900000-0000-7000-8000-000000000101', '2023-01-01', true, 1000, 2, 10, 2, 3, 50, 8, 500, 5, 10, 30,
+VALUES ('01900000-0000-7000-8000-000000000101', '2023-01-01', true, 1000, 2, 10, 2, 3, 1, 50, 8, 500, 5, 10, 30,
     '各地案卷评查通行做法，待区司法局核定', '2024-01-01T00:00:00Z');
 GRANT SELECT, INSERT ON cases.review_settings TO zhifa_cases;

@@ -70,6 +70,7 @@ CREATE TABLE cases.review_rounds (
     sampling jsonb,
     hide_units boolean NOT NULL,
     reviewers_per_file integer NOT NULL,
+    legal_reviewers integer NOT NULL,
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
     assigned_at timestamptz,
@@ -81,6 +82,7 @@ CREATE TABLE cases.review_rounds (
     CONSTRAINT ck_review_rounds_mode CHECK (mode IN ('self', 'cross', 'sample')),
     CONSTRAINT ck_review_rounds_sampling CHECK ((mode = 'self') = (sampling IS NULL)),
     CONSTRAINT ck_review_rounds_reviewers CHECK (reviewers_per_file BETWEEN 1 AND 5),
+    CONSTRAINT ck_review_rounds_legal_reviewers CHECK (legal_reviewers BETWEEN 0 AND reviewers_per_file),
     CONSTRAINT ck_review_rounds_state CHECK (
         state IN ('draft', 'frozen', 'drawn', 'assigned', 'reviewing', 'arbitrating', 'published', 'closed', 'void')),
     CONSTRAINT ck_review_rounds_voided CHECK ((state = 'void') = (voided_at IS NOT NULL)),
@@ -101,12 +103,24 @@ CREATE TABLE cases.review_assignments (
     case_file_id uuid NOT NULL CONSTRAINT fk_review_assignments_case_file_id REFERENCES cases.case_files (id),
     account_id uuid NOT NULL,
     reason text NOT NULL,
+    hide_unit boolean NOT NULL,
+    run_id uuid,
+    cost bigint,
+    explanation jsonb,
     state text NOT NULL,
     created_at timestamptz NOT NULL,
+    accepted_at timestamptz,
     opened_at timestamptz,
+    leased_until timestamptz,
+    ended_how text,
+    ended_reason text,
+    ended_at timestamptz,
     saves integer NOT NULL,
     version integer NOT NULL,
     CONSTRAINT ck_review_assignments_mode CHECK (mode IN ('self', 'cross', 'sample')),
+    CONSTRAINT ck_review_assignments_reason CHECK (reason IN ('named', 'solved', 'stand_in')),
+    CONSTRAINT ck_review_assignments_ended CHECK (
+        ended_how IN ('declined', 'recused', 'conflict', 'reassigned', 'replaced', 'withdrawn')),
     CONSTRAINT ck_review_assignments_state CHECK (state IN ('assigned', 'opened', 'draft', 'submitted', 'void'))
 );
 CREATE UNIQUE INDEX uq_review_assignments_live ON cases.review_assignments (round_id, case_file_id, account_id)

@@ -126,6 +126,22 @@ MayWitnessDraws = Annotated[Principal, rights.may(DRAWS_WITNESS)]
 DRAWS_READ = rights.right("draws.read", WHOLE_DISTRICT)
 MayReadDraws = Annotated[Principal, rights.may(DRAWS_READ)]
 
+REVIEWERS_READ = rights.right("reviewers.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
+MayReadReviewers = Annotated[Principal, rights.may(REVIEWERS_READ)]
+REVIEWERS_WRITE = rights.right("reviewers.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteReviewers = Annotated[Principal, rights.may(REVIEWERS_WRITE)]
+# Why somebody stays away from a file may be private: the person concerned and the bureau see it.
+CONFLICT_DECLARATIONS_READ = rights.right(
+    "conflict_declarations.read", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED}
+)
+MayReadConflicts = Annotated[Principal, rights.may(CONFLICT_DECLARATIONS_READ)]
+CONFLICT_DECLARATIONS_WRITE = rights.right(
+    "conflict_declarations.write", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED}
+)
+MayDeclareConflicts = Annotated[Principal, rights.may(CONFLICT_DECLARATIONS_WRITE)]
+CONFLICT_CHECKS = rights.right("conflict_checks.run", {Role.BUREAU: Scope.DISTRICT})
+MayCheckConflicts = Annotated[Principal, rights.may(CONFLICT_CHECKS)]
+
 REVIEW_SETTINGS_READ = rights.right("review_settings.read", WHOLE_DISTRICT)
 MayReadReviewSettings = Annotated[Principal, rights.may(REVIEW_SETTINGS_READ)]
 REVIEW_SETTINGS_WRITE = rights.right("review_settings.write", {Role.BUREAU: Scope.DISTRICT})
@@ -133,6 +149,11 @@ MayWriteReviewSettings = Annotated[Principal, rights.may(REVIEW_SETTINGS_WRITE)]
 
 REVIEW_ASSIGNMENTS_READ = rights.right("review_assignments.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
 MayReadReviewAssignments = Annotated[Principal, rights.may(REVIEW_ASSIGNMENTS_READ)]
+
+REVIEW_ASSIGNMENTS_ANSWER = rights.right("review_assignments.answer", {Role.REVIEWER: Scope.ASSIGNED})
+MayAnswerAssignments = Annotated[Principal, rights.may(REVIEW_ASSIGNMENTS_ANSWER)]
+REVIEW_ASSIGNMENTS_REASSIGN = rights.right("review_assignments.reassign", {Role.BUREAU: Scope.DISTRICT})
+MayReassign = Annotated[Principal, rights.may(REVIEW_ASSIGNMENTS_REASSIGN)]
 
 # A unit sees the reviews of its files once their round is published, and no draft ever.
 REVIEWS_READ = rights.right("reviews.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})

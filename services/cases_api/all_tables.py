@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from services.cases_api import base
+from services.cases_api.assignment_runs import tables as _assignment_runs  # noqa: F401  # imported for its tables
 from services.cases_api.case_documents import tables as _case_documents  # noqa: F401  # imported for its tables
 from services.cases_api.case_files import tables as _case_files  # noqa: F401  # imported for its tables
 from services.cases_api.case_numbers import tables as _case_numbers  # noqa: F401  # imported for its tables
 from services.cases_api.case_recordings import tables as _case_recordings  # noqa: F401  # imported for its tables
 from services.cases_api.case_records import tables as _case_records  # noqa: F401  # imported for its tables
+from services.cases_api.conflict_declarations import tables as _conflict_declarations  # noqa: F401  # imported for its tables
 from services.cases_api.discretion_benchmarks import tables as _discretion_benchmarks  # noqa: F401  # imported for its tables
 from services.cases_api.draws import tables as _draws  # noqa: F401  # imported for its tables
 from services.cases_api.legal_checks import tables as _legal_checks  # noqa: F401  # imported for its tables
@@ -17,6 +19,7 @@ from services.cases_api.review_assignments import tables as _review_assignments 
 from services.cases_api.review_campaigns import tables as _review_campaigns  # noqa: F401  # imported for its tables
 from services.cases_api.review_rounds import tables as _review_rounds  # noqa: F401  # imported for its tables
 from services.cases_api.review_settings import tables as _review_settings  # noqa: F401  # imported for its tables
+from services.cases_api.reviewers import tables as _reviewers  # noqa: F401  # imported for its tables
 from services.cases_api.reviews import tables as _reviews  # noqa: F401  # imported for its tables
 from services.cases_api.rubric_mappings import tables as _rubric_mappings  # noqa: F401  # imported for its tables
 from services.cases_api.rubrics import tables as _rubrics  # noqa: F401  # imported for its tables

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.cases_api.assignment_answers import router as assignment_answers
+from services.cases_api.assignment_runs import jobs as assignment_jobs
+from services.cases_api.assignment_runs import router as assignment_runs
 from services.cases_api.case_documents import router as case_documents
 from services.cases_api.case_entries import router as case_entries
 from services.cases_api.case_files import jobs as case_file_jobs
@@ -12,6 +15,8 @@ from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_records import router as case_records
 from services.cases_api.case_steps import router as case_steps
+from services.cases_api.conflict_checks import router as conflict_checks
+from services.cases_api.conflict_declarations import router as conflict_declarations
 from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
 from services.cases_api.draws import router as draws
 from services.cases_api.legal_checks import jobs as legal_jobs
@@ -23,6 +28,7 @@ from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_campaigns import router as review_campaigns
 from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
+from services.cases_api.reviewers import router as reviewers
 from services.cases_api.reviews import router as reviews
 from services.cases_api.round_draws import router as round_draws
 from services.cases_api.rubric_mappings import router as rubric_mappings
@@ -51,7 +57,12 @@ FEATURES = (
     review_rounds.router,
     round_draws.router,
     draws.router,
+    reviewers.router,
+    conflict_declarations.router,
+    conflict_checks.router,
+    assignment_runs.router,
     review_assignments.router,
+    assignment_answers.router,
     reviews.router,
     results.router,
 )
@@ -69,5 +80,6 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
             (rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
         ],
+        tasks=[assignment_jobs.TASK],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

@@ -204,6 +204,36 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Thresholds must fall from grade to grade, from 100 at most.",
     ),
     "rubric.lowest_grade": ("最低等次的分数线须为 0。", "The lowest grade must begin at 0."),
+    "conflict_declaration.one_of_two": ("单位和案卷只填一项。", "Name a unit or a case file, not both."),
+    "assignment.files_are_drawn": ("本轮案卷由抽取产生，不能指定。", "The files of this round are drawn, not named."),
+    "assignment.too_few_reviewers": (
+        "{unit}有 {files} 件案卷各需 {need} 名评查人，而可评查的只有 {people} 名。",
+        "{unit} has {files} files that need {need} reviewers each, and only {people} eligible.",
+    ),
+    "assignment.no_legal_reviewer": (
+        "{unit}有 {files} 件案卷没有足够的具备法制审核资格的评查人。",
+        "{unit} has {files} files without enough eligible reviewers qualified for legal review.",
+    ),
+    "assignment.too_little_room": (
+        "共需 {wanted} 次评查，评查人的上限合计只有 {room} 次。",
+        "{wanted} reviews are wanted, and the reviewers' limits leave room for {room}.",
+    ),
+    "assignment.least_too_great": (
+        "评查人的下限合计 {least} 次，超过所需的 {wanted} 次。",
+        "The least loads add up to {least}, more than the {wanted} reviews wanted.",
+    ),
+    "assignment.overloaded": (
+        "{units}的 {files} 件案卷共需 {wanted} 次评查，可评查的人员最多能承担 {possible} 次。",
+        "The {files} files of {units} want {wanted} reviews; those eligible can give {possible}.",
+    ),
+    "assignment.mutual_pairs": (
+        "不出现单位互评就无法分派；请增加不属于这些单位的评查人。",
+        "Not possible without units reviewing each other; add reviewers of other units.",
+    ),
+    "assignment.least_loads": (
+        "回避之后，有评查人达不到下限。",
+        "With all conflicts heeded, somebody cannot reach the least load.",
+    ),
     "review_settings.in_the_past": ("设置不能追溯，须自今日或以后起。", "Settings begin today or later."),
     "review_round.only_drawn": ("只用于互评和抽评轮次。", "For cross reviews and samples alone."),
     "review_round.not_a_reviewer": ("该账号没有评查人角色。", "The account does not have the reviewer's role."),

@@ -126,7 +126,7 @@ class Surroundings:
             key = None if dry else self._key(request, digest)
             if key is not None and (replay := await idempotency.claim(session, key)) is not None:
                 return replay
-            answer = await self._answer(request, session)
+            answer = await self._answer(request, session, dry=dry)
             self._demand_audit(session, answer)
             kept = None if key is None or answer.status_code >= 400 else idempotency.kept(key, answer, process.clock())
             await db.finish(session, dry=dry, kept=kept)
@@ -137,12 +137,12 @@ class Surroundings:
         if answer.status_code < 400 and not audit.is_told(session) and not self.only_reads:
             raise UnauditedWrite(self.name)
 
-    async def _answer(self, request: Request, session: db.Session) -> Response:
+    async def _answer(self, request: Request, session: db.Session, *, dry: bool) -> Response:
         try:
             return await self.handler(request)
         except errors.DomainError as refusal:
             if refusal.keeps_changes:
-                await db.finish(session)
+                await db.finish(session, dry=dry)
             raise
 
     def _key(self, request: Request, digest: bytes) -> idempotency.Key | None:

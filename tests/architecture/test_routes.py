@@ -28,7 +28,7 @@ OPEN = {
     ("GET", "/v1/auxiliary-staff"),
 }
 # These POSTs look something up whose key must not stand in a URL.
-LOOKUPS = {("POST", "/v1/officers/search")}
+LOOKUPS = {("POST", "/v1/officers/search"), ("POST", "/v1/conflict-checks")}
 
 
 def routes(services: Services) -> Iterator[tuple[str, APIRoute, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,14 @@ SUMMARY: Mapping[str, Any] = (
     | {"frame_url": literal("/v1/draws/", Text) + cast(Draw.id, Text) + literal("/frame", Text)}
 )
 Earlier = aliased(Draw)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The draw of a subject that is not void."""
+
+    id: UUID
+    seed: str | None
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -236,6 +245,13 @@ async def live_for_update(session: Session, purpose: Purpose, subject_id: UUID) 
     """The draw of a subject that is not void, locked; None when there is none."""
     wanted = (Draw.purpose == purpose, Draw.subject_id == subject_id, Draw.state != State.VOID)
     return (await session.execute(select(Draw).where(*wanted).with_for_update())).scalar_one_or_none()
+
+
+async def live(connection: Reader | Session, purpose: Purpose, subject_id: UUID) -> Live | None:
+    """Id and seed of the draw of a subject that is not void; None when there is none."""
+    wanted = (Draw.purpose == purpose, Draw.subject_id == subject_id, Draw.state != State.VOID)
+    row = (await connection.execute(select(Draw.id, Draw.seed).where(*wanted))).mappings().one_or_none()
+    return Live(row["id"], row["seed"]) if row else None
 
 
 async def witness(session: Session, draw: Draw | None, account_id: UUID) -> rules.Witness:

@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select, true
 
+from services.cases_api import access
+from services.cases_api.review_assignments import rules
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter
 from services.cases_api.review_assignments.tables import ReviewAssignment
-from services.kit import answers, pagination, visibility
+from services.kit import answers, errors, pagination, preconditions, visibility
 from services.kit.db import Reader, Session
-from services.kit.principal import Principal
+from services.kit.principal import Principal, Role
+from services.kit.rights import Right
 
-BODY = answers.json_object(
-    {
-        "id": ReviewAssignment.id,
-        "round_id": ReviewAssignment.round_id,
-        "case_file_id": ReviewAssignment.case_file_id,
-        "unit_id": ReviewAssignment.unit_id,
-        "account_id": ReviewAssignment.account_id,
-        "reason": ReviewAssignment.reason,
-        "state": ReviewAssignment.state,
-        "created_at": answers.moment(ReviewAssignment.created_at),
-        "opened_at": answers.moment(ReviewAssignment.opened_at),
-        "version": ReviewAssignment.version,
-    }
-)
+# What may be asked of an assignment, and the right each asks for.
+VERBS: Mapping[str, Right] = {
+    "accept": access.REVIEW_ASSIGNMENTS_ANSWER,
+    "decline": access.REVIEW_ASSIGNMENTS_ANSWER,
+    "recuse": access.REVIEW_ASSIGNMENTS_ANSWER,
+    "reassign": access.REVIEW_ASSIGNMENTS_REASSIGN,
+}
+
+
+def body(who: Principal) -> ColumnElement[Any]:
+    """The assignment as the caller reads it. A hidden unit and why somebody fell out are shown to few."""
+    bureau = Role.BUREAU in who.roles
+    shown = true() if bureau else ~ReviewAssignment.hide_unit
+    private = true() if bureau else ReviewAssignment.account_id == who.account_id
+    return answers.json_object(
+        {
+            "id": ReviewAssignment.id,
+            "round_id": ReviewAssignment.round_id,
+            "case_file_id": ReviewAssignment.case_file_id,
+            "unit_id": case((shown, ReviewAssignment.unit_id)),
+            "account_id": ReviewAssignment.account_id,
+            "reason": ReviewAssignment.reason,
+            "cost": ReviewAssignment.cost,
+            "explanation": ReviewAssignment.explanation,
+            "state": ReviewAssignment.state,
+            "created_at": answers.moment(ReviewAssignment.created_at),
+            "accepted_at": answers.moment(ReviewAssignment.accepted_at),
+            "opened_at": answers.moment(ReviewAssignment.opened_at),
+            "leased_until": answers.moment(ReviewAssignment.leased_until),
+            "ended_how": ReviewAssignment.ended_how,
+            "ended_reason": case((private, ReviewAssignment.ended_reason)),
+            "ended_at": answers.moment(ReviewAssignment.ended_at),
+            "allowed_actions": answers.allowed_actions({verb: _may(who, verb) for verb in VERBS}),
+            "version": ReviewAssignment.version,
+        }
+    )
+
+
+def _may(who: Principal, verb: str) -> ColumnElement[bool]:
+    mine = ReviewAssignment.account_id == who.account_id
+    reached = visibility.under(who, VERBS[verb], district=ReviewAssignment.district_id, assigned=mine)
+    return and_(ReviewAssignment.state.in_(rules.MOVES[verb]), reached)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -42,11 +75,24 @@ async def page(
     named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
     named |= {"round_id": round_id} if round_id else {}
     filters = [getattr(ReviewAssignment, name) == value for name, value in named.items()]
+    if wanted.unit_id is not None and Role.BUREAU not in who.roles:
+        # A filter tells as much as a field.
+        filters.append(~ReviewAssignment.hide_unit)
     order = pagination.Order((ReviewAssignment.created_at, ReviewAssignment.id), descending=wanted.sort.startswith("-"))
-    return await pagination.read(read, select(BODY).where(visible_to(who), *filters), order, wanted, start)
+    return await pagination.read(read, select(body(who)).where(visible_to(who), *filters), order, wanted, start)
 
 
 async def one(connection: Reader | Session, who: Principal, assignment_id: UUID) -> answers.One:
     """One assignment; NotFound also when the caller may not see it."""
-    found = select(BODY, ReviewAssignment.version).where(ReviewAssignment.id == assignment_id, visible_to(who))
+    found = select(body(who), ReviewAssignment.version).where(ReviewAssignment.id == assignment_id, visible_to(who))
     return await answers.read_one(connection, found)
+
+
+async def one_for_update(session: Session, who: Principal, assignment_id: UUID, version: int) -> ReviewAssignment:
+    """The row, locked; NotFound, Stale."""
+    statement = select(ReviewAssignment).where(ReviewAssignment.id == assignment_id, visible_to(who)).with_for_update()
+    found = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise errors.NotFound
+    preconditions.expect(found.version, version)
+    return found

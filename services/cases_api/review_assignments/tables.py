@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cases_api.base import Base
@@ -15,12 +17,15 @@ from services.kit import references
 class ReviewAssignment(Base):
     """One case file given to one account. `unit_id` is the unit of the file.
 
-    `saves` counts the versions of its review, so that each of them moves the row's own version too.
+    `run_id`, `cost` and `explanation` tell why this account; `ended_how` how it was withdrawn. While the lease runs nobody
+    takes the file away. `saves` counts the versions of its review, so that each of them moves the row's own version too.
     """
 
     __tablename__ = "review_assignments"
     __table_args__ = (
         CheckConstraint("mode IN ('self', 'cross', 'sample')", name="mode"),
+        CheckConstraint("reason IN ('named', 'solved', 'stand_in')", name="reason"),
+        CheckConstraint("ended_how IN ('declined', 'recused', 'conflict', 'reassigned', 'replaced', 'withdrawn')", name="ended"),
         CheckConstraint("state IN ('assigned', 'opened', 'draft', 'submitted', 'void')", name="state"),
         Index(
             "uq_review_assignments_live",
@@ -44,9 +49,18 @@ class ReviewAssignment(Base):
     case_file_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("cases.case_files.id"))
     account_id: Mapped[UUID] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text)
+    hide_unit: Mapped[bool] = mapped_column(Boolean)
+    run_id: Mapped[UUID | None] = mapped_column(Uuid)
+    cost: Mapped[int | None] = mapped_column(BigInteger)
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     state: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    leased_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_how: Mapped[str | None] = mapped_column(Text)
+    ended_reason: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     saves: Mapped[int] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer)
 

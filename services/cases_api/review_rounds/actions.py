@@ -14,10 +14,11 @@ from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns import queries as campaigns
 from services.cases_api.review_rounds import queries, rules
-from services.cases_api.review_rounds.schemas import AssignIn, ReviewRoundIn, SamplingChange
+from services.cases_api.review_rounds.schemas import ReviewRoundIn, SamplingChange
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.review_settings import queries as review_settings
 from services.cases_api.review_settings.rules import Settings
+from services.cases_api.reviewers import queries as reviewers
 from services.kit import audit, clock, errors, ids, outbox, references, rights, sampling
 from services.kit.db import Session
 from services.kit.errors import raise_if
@@ -32,7 +33,8 @@ async def create(session: Session, who: Principal, wanted: ReviewRoundIn, now: d
     await _check_unit(session, who, wanted.unit_id, wanted.mode)
     campaign = await campaigns.open_one(session, who, wanted.campaign_id)
     settings = await review_settings.in_force(session, who.district_id, clock.local_day(now))
-    drawn = _drawn(wanted, wanted.mode, campaign.year, settings)
+    qualified = await reviewers.has_qualified(session, who.district_id)
+    drawn = _drawn(wanted, wanted.mode, campaign.year, settings, qualified=qualified)
     await _check_sampling(session, campaign.id, drawn)
     named = wanted.model_dump(include={"campaign_id", "mode", "unit_id"})
     made = ReviewRound(
@@ -46,13 +48,14 @@ async def create(session: Session, who: Principal, wanted: ReviewRoundIn, now: d
 
 
 def _drawn(
-    wanted: SamplingChange, mode: rules.Mode, year: int, settings: Settings, before: ReviewRound | None = None
-) -> dict[str, Any]:
+    wanted: SamplingChange, mode: rules.Mode, year: int, settings: Settings, before: ReviewRound | None = None, *,
+    qualified: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The columns of a drawn round: as sent, else as before, else as the settings have it. A self-review is not drawn."""
     sent = wanted.model_dump(mode="json", exclude_none=True)
     if mode is rules.Mode.SELF:
         _refuse_sampling(set(sent) - {"campaign_id", "mode", "unit_id"})
-        return {"sampling": None, "hide_units": False, "reviewers_per_file": 1}
+        return {"sampling": None, "hide_units": False, "reviewers_per_file": 1, "legal_reviewers": 0}
     known: dict[str, Any] = dict(before.sampling or {}) if before else {}
     usual = {
         "closed_from": f"{year}-01-01",
@@ -64,11 +67,14 @@ def _drawn(
     names = ("closed_from", "closed_to", "kinds", "procedures", "excluded", "overrides", "quota")
     content = usual | known | {name: sent[name] for name in names if name in sent}
     hide = before.hide_units if before else False
-    per_file = before.reviewers_per_file if before else settings.reviewers_per_file
+    per_file = sent.get("reviewers_per_file", before.reviewers_per_file if before else settings.reviewers_per_file)
+    # One qualified reviewer a file as soon as the pool has any; the round says so, and assigning does not relax it.
+    legal = sent.get("legal_reviewers", before.legal_reviewers if before else int(qualified))
     return {
         "sampling": content,
         "hide_units": sent.get("hide_units", hide),
-        "reviewers_per_file": sent.get("reviewers_per_file", per_file),
+        "reviewers_per_file": per_file,
+        "legal_reviewers": legal,
     }
 
 
@@ -92,7 +98,13 @@ async def _check_sampling(session: Session, campaign_id: UUID, drawn: Mapping[st
     overrides = [
         fault for place, each in enumerate(content["overrides"]) for fault in faults_of_quota(each, f"/body/overrides/{place}")
     ]
-    faults = [*rules.sampling_faults(content, rubric.reach), *faults_of_quota(content["quota"], "/body/quota"), *overrides]
+    legal = rules.legal_faults(drawn["legal_reviewers"], drawn["reviewers_per_file"])
+    faults = [
+        *legal,
+        *rules.sampling_faults(content, rubric.reach),
+        *faults_of_quota(content["quota"], "/body/quota"),
+        *overrides,
+    ]
     if faults:
         raise errors.BadInput(*faults)
 
@@ -136,47 +148,52 @@ def _only_for_bureau(who: Principal) -> None:
         raise rules.WholeDistrict
 
 
-async def assign(session: Session, who: Principal, round_id: UUID, version: int, wanted: AssignIn, now: datetime) -> ReviewRound:
-    """Gives closed files to reviewers of their own unit. Raises NotFound, Stale, IllegalMove, BadInput with every fault.
+async def assign(
+    session: Session, who: Principal, found: ReviewRound, files: Sequence[UUID], people: Sequence[UUID], now: datetime
+) -> None:
+    """Gives closed files to reviewers of their own unit, in a self-review. Raises IllegalMove, BadInput with every fault.
 
     May be called again while the round is under way: files are added, nothing is taken back.
     """
-    found = await queries.one_for_update(session, who, round_id, version)
     check(found, "assign")
-    if found.mode != rules.Mode.SELF:
-        raise rules.IllegalMove
-    dealt = await _deal(session, who, found, wanted)
+    dealt = await _deal(session, who, found, files, people)
     session.add_all(_assignment(found, file, reviewer, now) for file, reviewer in dealt)
+    given = [{"case_file_id": file.id, "account_id": reviewer.id} for file, reviewer in dealt]
+    await given_out(session, who, found, people, now, given)
+
+
+async def given_out(
+    session: Session, who: Principal, found: ReviewRound, people: Sequence[UUID], now: datetime,
+    given: Sequence[Mapping[str, UUID]] = (),
+) -> None:  # fmt: skip
+    """Marks files of the round as given out, and tells those who got some."""
     before = found.state
     found.state = rules.MOVES[rules.Mode(found.mode)]["assign"][rules.State(before)]
     found.assigned_at = now
     await session.flush()
-    given = [{"case_file_id": file.id, "account_id": reviewer.id} for file, reviewer in dealt]
-    _tell(session, who, found, "assigned", {"state": before}, {"state": found.state, "given": given}, wanted.account_ids)
-    return found
+    after = {"state": found.state} | ({"given": list(given)} if given else {})
+    _tell(session, who, found, "assigned", {"state": before}, after, people)
 
 
 async def _deal(
-    session: Session, who: Principal, of: ReviewRound, wanted: AssignIn
+    session: Session, who: Principal, of: ReviewRound, wanted: Sequence[UUID], people: Sequence[UUID]
 ) -> list[tuple[rules.FileFacts, rules.Reviewer]]:
     rubric = await queries.rubric_in(session, of.campaign_id)
-    files: Mapping[UUID, CaseFile] = await queries.files(session, who, of, wanted.case_file_ids)
-    reviewers = await queries.reviewers(session, who, of, wanted.account_ids)
+    files: Mapping[UUID, CaseFile] = await queries.files(session, who, of, wanted)
+    known = await queries.reviewers(session, who, of, people)
     taken, loads = await queries.given_out(session, of.id)
-    units = frozenset(reviewer.unit_id for reviewer in reviewers.values())
-    faults = [
-        *rules.file_faults(wanted.case_file_ids, files, rubric.reach, taken, units),
-        *rules.reviewer_faults(wanted.account_ids, reviewers),
-    ]
+    units = frozenset(reviewer.unit_id for reviewer in known.values())
+    faults = [*rules.file_faults(wanted, files, rubric.reach, taken, units), *rules.reviewer_faults(people, known)]
     if faults:
         raise errors.BadInput(*faults)
-    return rules.deal([files[key] for key in wanted.case_file_ids], [reviewers[key] for key in wanted.account_ids], loads)
+    return rules.deal([files[key] for key in wanted], [known[key] for key in people], loads)
 
 
 def _assignment(of: ReviewRound, file: rules.FileFacts, reviewer: rules.Reviewer, now: datetime) -> ReviewAssignment:
     return ReviewAssignment(
         id=ids.new_id(), district_id=of.district_id, unit_id=file.unit_id, round_id=of.id, mode=of.mode, case_file_id=file.id,
         account_id=reviewer.id, reason=assignments.Reason.NAMED, state=assignments.State.ASSIGNED, saves=0, created_at=now,
+        hide_unit=of.hide_units,
     )  # fmt: skip
 
 
@@ -221,7 +238,7 @@ async def void(session: Session, who: Principal, round_id: UUID, version: int, n
     reason = audit.demanded_reason(session)
     found = await queries.one_for_update(session, who, round_id, version)
     check(found, "void")
-    await queries.withdraw_all(session, round_id)
+    await queries.withdraw_all(session, round_id, assignments.Ended.WITHDRAWN, reason, now)
     found.voided_at, found.void_reason = now, reason
     await move(session, who, found, "void", "voided")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,7 @@ def body(who: Principal) -> ColumnElement[Any]:
             "sampling": ReviewRound.sampling,
             "hide_units": ReviewRound.hide_units,
             "reviewers_per_file": ReviewRound.reviewers_per_file,
+            "legal_reviewers": ReviewRound.legal_reviewers,
             "draw_id": _draw(Draw.id),
             "files": _files(LIVE),
             "submitted": _files(ReviewAssignment.state == assignments.State.SUBMITTED),
@@ -146,6 +148,21 @@ async def seen_for_update(session: Session, who: Principal, round_id: UUID) -> R
     return found
 
 
+async def one_row(connection: Reader | Session, who: Principal, round_id: UUID) -> ReviewRound:
+    """The row as it stands; NotFound. Read outside a session it is no entity of any: for looking at only."""
+    table = ReviewRound.__table__
+    found = select(table).where(ReviewRound.id == round_id, visible_to(who))
+    row = (await connection.execute(found)).mappings().one_or_none()
+    if row is None:
+        raise errors.NotFound
+    return ReviewRound(**row)
+
+
+async def as_it_is(session: Session, round_id: UUID) -> ReviewRound:
+    """The row, not locked, for one of its reviews that the caller was found to own."""
+    return (await session.execute(select(ReviewRound).where(ReviewRound.id == round_id))).scalar_one()
+
+
 async def locked(session: Session, round_id: UUID) -> ReviewRound:
     """The row, locked, for one of its reviews that the caller was found to own."""
     statement = select(ReviewRound).where(ReviewRound.id == round_id).with_for_update()
@@ -200,9 +217,18 @@ async def progress(session: Session, round_id: UUID) -> tuple[int, int]:
     return unfinished, submitted
 
 
-async def withdraw_all(session: Session, round_id: UUID, case_file_id: UUID | None = None) -> None:
+async def withdraw_all(
+    session: Session, round_id: UUID, how: assignments.Ended, reason: str, now: datetime, case_file_id: UUID | None = None
+) -> None:
     """Voids every assignment of a round, or those of one file; what was written stays."""
-    values = {"state": assignments.State.VOID, "version": ReviewAssignment.version + 1}
+    values = {
+        "state": assignments.State.VOID,
+        "version": ReviewAssignment.version + 1,
+        "ended_how": how,
+        "ended_reason": reason,
+        "ended_at": now,
+        "leased_until": None,
+    }
     wanted = [ReviewAssignment.round_id == round_id, LIVE]
     wanted += [ReviewAssignment.case_file_id == case_file_id] if case_file_id else []
     await session.execute(update(ReviewAssignment).where(*wanted).values(**values))

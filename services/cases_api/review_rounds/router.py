@@ -11,7 +11,6 @@ from services.cases_api.review_assignments import queries as assignments
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter, ReviewAssignmentPage
 from services.cases_api.review_rounds import actions, queries
 from services.cases_api.review_rounds.schemas import (
-    AssignIn,
     ReviewRoundFilter,
     ReviewRoundIn,
     ReviewRoundOut,
@@ -76,21 +75,6 @@ async def assigned(
 ) -> Response:
     """Who reviews which file of the round, as far as the caller may see it, each with its reason."""
     return cursors.answer(await assignments.page(read, who, wanted, cursors.after(wanted), round_id), wanted)
-
-
-@router.post("/{round_id}/assign", response_model=ReviewRoundOut, summary="分派案卷")
-async def assign(
-    request: Request,
-    round_id: fields.Id,
-    wanted: AssignIn,
-    who: access.MayWriteReviewRounds,
-    version: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    """Gives closed files to reviewers of their own unit, the least loaded first; every fault is named at once."""
-    await actions.assign(session, who, round_id, version, wanted, now)
-    return answers.one(request, await queries.one(session, who, round_id))
 
 
 @router.post("/{round_id}/publish", response_model=ReviewRoundOut, summary="公布评查结果")

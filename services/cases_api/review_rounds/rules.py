@@ -147,6 +147,12 @@ def sampling_faults(sampling: Mapping[str, Any], reach: Reach) -> Iterator[error
             yield errors.Fault(f"/body/excluded/{place}/case_file_id", "repeated")
 
 
+def legal_faults(legal: int, per_file: int) -> Iterator[errors.Fault]:
+    """No more qualified reviewers a file than reviewers."""
+    if legal > per_file:
+        yield errors.Fault("/body/legal_reviewers", "too_great", {"limit": per_file})
+
+
 def why_not_publish(unfinished: int, submitted: int) -> errors.DomainError | None:
     """Every file given out must be reviewed, and at least one."""
     if unfinished:

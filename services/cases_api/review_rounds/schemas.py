@@ -14,6 +14,10 @@ from services.kit import fields
 from services.kit.pagination import PageQuery
 
 PerFile = Annotated[int, Field(strict=True, ge=1, le=5, description="每卷评查人数。", json_schema_extra={"format": "int32"})]
+LegalPerFile = Annotated[
+    int,
+    Field(strict=True, ge=0, le=5, description="其中具备法制审核资格的人数。", json_schema_extra={"format": "int32"}),
+]
 Kinds = Annotated[list[CaseKind], Field(min_length=1, max_length=10, description="只抽这些类别；缺省为评查标准适用的全部")]
 Procedures = Annotated[list[contents.Procedure], Field(min_length=1, max_length=10, description="只抽这些程序")]
 Excluded = Annotated[list["ExcludedIn"], Field(max_length=500, description="不列入抽样范围的案卷，须说明理由。")]
@@ -40,6 +44,7 @@ class SamplingChange(fields.In):
     overrides: Overrides | None = None
     hide_units: HideUnits | None = None
     reviewers_per_file: PerFile | None = None
+    legal_reviewers: LegalPerFile | None = None
 
 
 class ReviewRoundIn(SamplingChange):
@@ -65,13 +70,6 @@ class SamplingOut(fields.Out):
     overrides: Overrides
 
 
-class AssignIn(fields.In):
-    """The files to review and the reviewers they are dealt to, in this order."""
-
-    case_file_ids: Annotated[list[fields.Id], Field(min_length=1, max_length=500)]
-    account_ids: Annotated[list[fields.Id], Field(min_length=1, max_length=100, description="评查人账号，须属案卷所在单位。")]
-
-
 class ReviewRoundOut(fields.Out):
     """A round as read, with the number of files given out and of those reviewed."""
 
@@ -84,6 +82,7 @@ class ReviewRoundOut(fields.Out):
     sampling: SamplingOut | None = None
     hide_units: HideUnits
     reviewers_per_file: PerFile
+    legal_reviewers: LegalPerFile
     draw_id: fields.Id | None = None
     files: fields.Whole
     submitted: fields.Whole

@@ -22,6 +22,7 @@ class ReviewRound(Base):
         CheckConstraint("mode IN ('self', 'cross', 'sample')", name="mode"),
         CheckConstraint("(mode = 'self') = (sampling IS NULL)", name="sampling"),
         CheckConstraint("reviewers_per_file BETWEEN 1 AND 5", name="reviewers"),
+        CheckConstraint("legal_reviewers BETWEEN 0 AND reviewers_per_file", name="legal_reviewers"),
         CheckConstraint(
             "state IN ('draft', 'frozen', 'drawn', 'assigned', 'reviewing', 'arbitrating', 'published', 'closed', 'void')",
             name="state",
@@ -43,6 +44,7 @@ class ReviewRound(Base):
     sampling: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     hide_units: Mapped[bool] = mapped_column(Boolean)
     reviewers_per_file: Mapped[int] = mapped_column(Integer)
+    legal_reviewers: Mapped[int] = mapped_column(Integer)
     created_by: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -21,6 +21,7 @@ class Settings:
     sample_most: int
     reviewers_per_file: int
     former_unit_years: int
+    repeat_years: int
     most_load: int
     lease_hours: int
     spread_hundredths: int

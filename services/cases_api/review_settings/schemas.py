@@ -24,6 +24,7 @@ class ReviewSettingsIn(fields.In):
     sample_most: Annotated[int, _whole(0, 1_000_000, "每层至多抽取件数。")]
     reviewers_per_file: Annotated[int, _whole(1, 5, "每卷评查人数。")]
     former_unit_years: Annotated[int, _whole(0, 50, "离开原单位后须回避的年数。")]
+    repeat_years: Annotated[int, _whole(0, 10, "评查过某单位后须隔的年数；0 为不限。")]
     most_load: Annotated[int, _whole(1, 10_000, "每名评查人每轮至多评查件数。")]
     lease_hours: Annotated[int, _whole(1, 720, "打开案卷后的独占时限，小时。")]
     spread_hundredths: Annotated[int, _whole(0, 10_000, "两名评查人总分相差超过此数（百分之一分）的，提交合议。")]

@@ -33,6 +33,7 @@ class ReviewSetting(Base):
     sample_most: Mapped[int] = mapped_column(Integer)
     reviewers_per_file: Mapped[int] = mapped_column(Integer)
     former_unit_years: Mapped[int] = mapped_column(Integer)
+    repeat_years: Mapped[int] = mapped_column(Integer)
     most_load: Mapped[int] = mapped_column(Integer)
     lease_hours: Mapped[int] = mapped_column(Integer)
     spread_hundredths: Mapped[int] = mapped_column(Integer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,12 @@ from services.cases_api import access
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_rounds import actions as round_actions
+from services.cases_api.review_rounds import queries as rounds_queries
 from services.cases_api.review_rounds import rules as rounds
 from services.cases_api.reviews import queries, rules
 from services.cases_api.reviews.schemas import ReviewIn
 from services.cases_api.reviews.tables import Review, ReviewVersion
+from services.cases_api.stand_ins import actions as stand_ins
 from services.kit import audit, errors, outbox
 from services.kit.db import Session
 from services.kit.errors import raise_if
@@ -27,8 +29,11 @@ async def open_up(session: Session, who: Principal, review_id: UUID, version: in
     assignment = await queries.one_for_update(session, who, review_id, version)
     _check(assignment, "open")
     ground = await queries.ground(session, assignment)
+    _expect_open(ground)
+    await _gate(session, who, assignment, now)
     await _begin_round(session, who, assignment, ground)
     assignment.opened_at = now
+    _lease(assignment, ground, now)
     await _move(session, who, assignment, "open", "opened")
 
 
@@ -37,9 +42,11 @@ async def save(session: Session, who: Principal, review_id: UUID, version: int, 
     assignment = await queries.one_for_update(session, who, review_id, version)
     _check(assignment, "save")
     ground = await queries.ground(session, assignment)
+    _expect_open(ground)
     await _begin_round(session, who, assignment, ground)
     review = await _write(session, assignment, wanted)
     _count(assignment, review, now)
+    _lease(assignment, ground, now)
     await _move(session, who, assignment, "save", "saved", {"number": assignment.saves})
     _keep_version(session, who, assignment, review)
 
@@ -49,13 +56,35 @@ async def submit(session: Session, who: Principal, review_id: UUID, version: int
     assignment = await queries.one_for_update(session, who, review_id, version)
     _check(assignment, "submit")
     ground = await queries.ground(session, assignment)
+    _expect_open(ground)
+    await _gate(session, who, assignment, now)
     await _begin_round(session, who, assignment, ground)
     review = await _write(session, assignment, wanted) if wanted else await _saved(session, review_id)
     _judge(review, ground, now)
     _count(assignment, review, now)
+    assignment.leased_until = None
     told = {"number": assignment.saves, "grade": review.grade, "total_hundredths": review.total_hundredths}
     await _move(session, who, assignment, "submit", "submitted", told)
     _keep_version(session, who, assignment, review)
+
+
+def _expect_open(ground: queries.Ground) -> None:
+    if ground.round_state not in rounds.UNDER_WAY:
+        raise rules.RoundOver
+
+
+async def _gate(session: Session, who: Principal, assignment: ReviewAssignment, now: datetime) -> None:
+    """Conflicts are looked for again when a file is first opened and when its review is handed in."""
+    of = await rounds_queries.as_it_is(session, assignment.round_id)
+    kinds = await stand_ins.conflicts_of(session, assignment, of, now)
+    if kinds:
+        await stand_ins.replace(session, who, assignment, of, assignments.Ended.CONFLICT, ", ".join(kinds), now)
+        raise rules.InConflict
+
+
+def _lease(assignment: ReviewAssignment, ground: queries.Ground, now: datetime) -> None:
+    """Working on a file keeps it from being taken away for a while; the lease ends by itself."""
+    assignment.leased_until = now + timedelta(hours=ground.lease_hours)
 
 
 def _judge(review: Review, ground: queries.Ground, now: datetime) -> None:
@@ -88,10 +117,12 @@ async def void(session: Session, who: Principal, review_id: UUID, version: int) 
 
     The reason is demanded as `X-Change-Reason`; what was written stays.
     """
-    audit.demanded_reason(session)
+    reason = audit.demanded_reason(session)
     assignment = await queries.one_for_update(session, who, review_id, version)
     _check(assignment, "void")
     await _expect_under_way(session, assignment)
+    assignment.ended_how, assignment.ended_reason = assignments.Ended.WITHDRAWN, reason
+    assignment.ended_at, assignment.leased_until = audit.circumstances(session).now, None
     await _move(session, who, assignment, "void", "voided")
 
 

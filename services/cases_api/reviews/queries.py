@@ -17,12 +17,13 @@ from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds import rules as rounds
 from services.cases_api.review_rounds.tables import ReviewRound
+from services.cases_api.review_settings import queries as review_settings
 from services.cases_api.reviews import rules
 from services.cases_api.reviews.schemas import ReviewFilter, ReviewVersionFilter
 from services.cases_api.reviews.tables import Review, ReviewVersion
 from services.cases_api.rubrics.rules import Rubric, rubric_of
 from services.cases_api.rubrics.tables import Rubric as RubricRow
-from services.kit import answers, errors, pagination, preconditions, visibility
+from services.kit import answers, audit, clock, errors, pagination, preconditions, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.kit.rights import Right
@@ -136,6 +137,7 @@ class Ground:
     rubric: Rubric
     content_hash: str
     structure_hash: str
+    lease_hours: int
 
 
 async def ground(session: Session, assignment: ReviewAssignment) -> Ground:
@@ -149,7 +151,10 @@ async def ground(session: Session, assignment: ReviewAssignment) -> Ground:
     )
     state, kind, procedure, rubric = (await session.execute(statement)).one()
     hashes = (rubric.content_hash, rubric.structure_hash)
-    return Ground(rounds.State(state), rules.FileKind(kind, procedure), rubric_of(rubric.content), *hashes)
+    today = clock.local_day(audit.circumstances(session).now)
+    settings = await review_settings.in_force(session, assignment.district_id, today)
+    kinds = rules.FileKind(kind, procedure)
+    return Ground(rounds.State(state), kinds, rubric_of(rubric.content), *hashes, settings.lease_hours)
 
 
 def _version_body() -> ColumnElement[Any]:

@@ -19,6 +19,16 @@ class NothingSaved(errors.Conflict):
     zh, en = "尚无已保存的评查内容，请随提交一并提供。", "No draft is saved; send the review with the submission."
 
 
+class InConflict(errors.Conflict):
+    code = "review.in_conflict"
+    zh, en = (
+        "您与该案卷存在须回避的情形，本次分派已作废，由候补评查人接替。",
+        ("You are in conflict with this file; the assignment is withdrawn and goes to a stand-in."),
+    )
+    # That the assignment is withdrawn is a fact to keep, though the call is refused.
+    keeps_changes = True
+
+
 class RoundOver(errors.Conflict):
     code = "review.round_over"
     zh, en = "本轮已公布或结束，评查不能再改。", "The round is published or over, so its reviews no longer change."

@@ -11,6 +11,7 @@ from services.cases_api.draws import rules as draw_rules
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.draws.schemas import FrozenOut, SeedIn, StratumCount
 from services.cases_api.draws.tables import Draw
+from services.cases_api.review_assignments.rules import Ended
 from services.cases_api.review_rounds import actions as round_actions
 from services.cases_api.review_rounds import queries as rounds
 from services.cases_api.review_rounds import rules
@@ -92,7 +93,7 @@ async def substitute(session: Session, who: Principal, round_id: UUID, version: 
     """
     found = await _one(session, who, round_id, version)
     done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
-    await rounds.withdraw_all(session, found.id, wanted.case_file_id)
+    await rounds.withdraw_all(session, found.id, Ended.REPLACED, wanted.reason, now, wanted.case_file_id)
     return await told(session, found, done)
 
 

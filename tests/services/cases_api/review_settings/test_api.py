@@ -23,6 +23,7 @@ def body(valid_from: date, **changes: Any) -> dict[str, Any]:
         "sample_most": 5,
         "reviewers_per_file": 3,
         "former_unit_years": 2,
+        "repeat_years": 1,
         "most_load": 20,
         "lease_hours": 4,
         "spread_hundredths": 1000,

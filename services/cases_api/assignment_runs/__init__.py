@@ -1,0 +1,1 @@
+"""Assigning the files of a round to reviewers: seeded, replayable, with the reason of each pair."""

@@ -1,0 +1,1 @@
+"""Conflicts of interest between reviewers and case files, as computed and as declared."""
