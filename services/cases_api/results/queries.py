@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, cast, func
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from services.cases_api.results.schemas import ResultFilter
 from services.cases_api.review_assignments.rules import State
@@ -17,7 +18,30 @@ from services.kit import answers, pagination, visibility
 from services.kit.db import Reader
 from services.kit.principal import Principal
 
-# In a round of self-review each file has one reviewer, so the one review is the result.
+Other = aliased(ReviewAssignment)
+SAME = and_(
+    Other.round_id == ReviewAssignment.round_id,
+    Other.case_file_id == ReviewAssignment.case_file_id,
+    Other.state == State.SUBMITTED,
+)
+# A file's reviews in a round agree in grade and vetoes when it is published, so the first stands for all; the total is their
+# mean, rounded half up to hundredths.
+FIRST = ~select(Other.id).where(SAME, Other.id < ReviewAssignment.id).correlate(ReviewAssignment).exists()
+OtherReview = aliased(Review)
+COUNTED = func.count(OtherReview.total_hundredths)
+TOTAL = (
+    select((2 * func.sum(OtherReview.total_hundredths) + COUNTED) // (2 * func.nullif(COUNTED, 0)))
+    .join(Other, Other.id == OtherReview.id)
+    .where(SAME)
+    .correlate(ReviewAssignment)
+    .scalar_subquery()
+)
+REVIEWS = (
+    select(func.json_agg(aggregate_order_by(cast(Other.id, Text), Other.id)))
+    .where(SAME)
+    .correlate(ReviewAssignment)
+    .scalar_subquery()
+)
 BODY = answers.json_object(
     {
         "round_id": ReviewAssignment.round_id,
@@ -27,12 +51,12 @@ BODY = answers.json_object(
         "case_file_id": ReviewAssignment.case_file_id,
         "unit_id": ReviewAssignment.unit_id,
         "year": ReviewCampaign.year,
-        "total": answers.hours(Review.total_hundredths),
+        "total": answers.hours(TOTAL),
         "grade": Review.grade,
         "vetoes": func.jsonb_path_query_array(Review.content, cast("$.vetoes[*].key", JSONPATH)),
         "content_hash": Review.content_hash,
         "structure_hash": Review.structure_hash,
-        "review_ids": func.json_build_array(cast(Review.id, Text)),
+        "review_ids": REVIEWS,
         "published_at": answers.moment(ReviewRound.published_at),
     }
 )
@@ -56,6 +80,6 @@ async def page(read: Reader, who: Principal, wanted: ResultFilter, start: pagina
     """A page of results by the time their round was published."""
     named = wanted.model_dump(include=set(COLUMNS), exclude_none=True)
     filters = [COLUMNS[name] == value for name, value in named.items()]
-    final = (ReviewRound.state.in_(rounds.SHOWN), ReviewAssignment.state == State.SUBMITTED)
+    final = (ReviewRound.state.in_(rounds.SHOWN), ReviewAssignment.state == State.SUBMITTED, FIRST)
     order = pagination.Order((ReviewRound.published_at, ReviewAssignment.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, reviews.joined(BODY).where(*final, visible_to(who), *filters), order, wanted, start)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, true
+from sqlalchemy.orm import aliased
 
 from services.cases_api import access
 from services.cases_api.review_assignments import rules
@@ -28,9 +29,8 @@ VERBS: Mapping[str, Right] = {
 
 def body(who: Principal) -> ColumnElement[Any]:
     """The assignment as the caller reads it. A hidden unit and why somebody fell out are shown to few."""
-    bureau = Role.BUREAU in who.roles
-    shown = true() if bureau else ~ReviewAssignment.hide_unit
-    private = true() if bureau else ReviewAssignment.account_id == who.account_id
+    shown = unit_shown(who)
+    private = true() if Role.BUREAU in who.roles else ReviewAssignment.account_id == who.account_id
     return answers.json_object(
         {
             "id": ReviewAssignment.id,
@@ -61,10 +61,34 @@ def _may(who: Principal, verb: str) -> ColumnElement[bool]:
     return and_(ReviewAssignment.state.in_(rules.MOVES[verb]), reached)
 
 
+def unit_shown(who: Principal) -> ColumnElement[bool]:
+    """Whether the caller learns which unit the file is of: where units are hidden only an organiser who does not review it."""
+    if Role.BUREAU not in who.roles:
+        return ~ReviewAssignment.hide_unit
+    return or_(~ReviewAssignment.hide_unit, ReviewAssignment.account_id != who.account_id)
+
+
+def unveiled(who: Principal) -> ColumnElement[bool]:
+    """Reviews of others of a file that the caller reviews too, only when all of them are in: also for whoever organises."""
+    mine, open_one = aliased(ReviewAssignment), aliased(ReviewAssignment)
+    own = ReviewAssignment.account_id == who.account_id
+    if Role.REVIEWER not in who.roles:
+        return true()
+
+    def same(other: Any) -> ColumnElement[bool]:
+        return and_(other.round_id == ReviewAssignment.round_id, other.case_file_id == ReviewAssignment.case_file_id)
+
+    also_mine = select(mine.id).where(same(mine), mine.account_id == who.account_id, mine.state != rules.State.VOID)
+    done = [rules.State.VOID, rules.State.SUBMITTED]
+    still_open = select(open_one.id).where(same(open_one), open_one.state.not_in(done))
+    blind = and_(also_mine.correlate(ReviewAssignment).exists(), still_open.correlate(ReviewAssignment).exists())
+    return or_(own, ReviewAssignment.mode == "self", ~blind)
+
+
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of assignments. A unit sees who reviews its files only where its own people do."""
     mine = ReviewAssignment.account_id == who.account_id
-    anywhere = visibility.within(who, district=ReviewAssignment.district_id, assigned=mine)
+    anywhere = and_(visibility.within(who, district=ReviewAssignment.district_id, assigned=mine), unveiled(who))
     return or_(anywhere, and_(ReviewAssignment.mode == "self", visibility.within(who, unit=ReviewAssignment.unit_id)))
 
 
@@ -75,9 +99,9 @@ async def page(
     named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
     named |= {"round_id": round_id} if round_id else {}
     filters = [getattr(ReviewAssignment, name) == value for name, value in named.items()]
-    if wanted.unit_id is not None and Role.BUREAU not in who.roles:
+    if wanted.unit_id is not None:
         # A filter tells as much as a field.
-        filters.append(~ReviewAssignment.hide_unit)
+        filters.append(unit_shown(who))
     order = pagination.Order((ReviewAssignment.created_at, ReviewAssignment.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, select(body(who)).where(visible_to(who), *filters), order, wanted, start)
 

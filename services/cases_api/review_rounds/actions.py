@@ -9,7 +9,9 @@ from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
-from services.cases_api.draws.rules import faults_of_quota
+from services.cases_api.draws import actions as drawing
+from services.cases_api.draws import queries as draw_queries
+from services.cases_api.draws.rules import Purpose, faults_of_quota
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns import queries as campaigns
@@ -210,15 +212,31 @@ async def held(session: Session, round_id: UUID) -> rules.State:
 
 
 async def publish(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
-    """Opens the results to the units. Raises NotFound, Stale, IllegalMove, WholeDistrict, Unfinished, NothingReviewed."""
+    """Opens the results to the units. Raises NotFound, Stale, IllegalMove, WholeDistrict, Unfinished, NothingReviewed,
+    Disagreement.
+    """
     found = await queries.one_for_update(session, who, round_id, version)
     if found.unit_id is None:
         _only_for_bureau(who)
     check(found, "publish")
-    raise_if(rules.why_not_publish(*await queries.progress(session, round_id)))
+    raise_if(rules.why_not_publish(*await queries.progress(session, found)))
+    await _settle_drawn(session, who, found, now)
     found.published_at = now
     await move(session, who, found, "publish", "published")
     return found
+
+
+async def _settle_drawn(session: Session, who: Principal, found: ReviewRound, now: datetime) -> None:
+    """A drawn round is published when its reviews agree; then draw and units are open to all."""
+    if found.mode == rules.Mode.SELF:
+        return
+    settings = await review_settings.in_force(session, found.district_id, clock.local_day(now))
+    if files := await queries.disagreements(session, found.id, settings.spread_hundredths):
+        raise rules.Disagreement(files=files)
+    await queries.unhide(session, found.id)
+    draw = await draw_queries.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
+    if draw is not None:
+        await drawing.open_to_all(session, who, draw)
 
 
 async def close(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, case, func, literal, or_, select, true, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.draws import queries as draw_queries
 from services.cases_api.draws import rules as draws
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.draws.tables import Draw
@@ -19,13 +21,14 @@ from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds import rules
+from services.cases_api.review_rounds.external import REVIEWS
 from services.cases_api.review_rounds.schemas import ReviewRoundFilter
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.rubrics.rules import Rubric, rubric_of
 from services.cases_api.rubrics.tables import Rubric as RubricRow
 from services.kit import answers, errors, pagination, preconditions, references, visibility
 from services.kit.db import Reader, Session
-from services.kit.principal import Principal, Scope
+from services.kit.principal import Principal, Role, Scope
 from services.kit.rights import Right
 
 VERBS: Mapping[str, Right] = {
@@ -54,11 +57,11 @@ def body(who: Principal) -> ColumnElement[Any]:
         {
             "id": ReviewRound.id,
             "district_id": ReviewRound.district_id,
-            "unit_id": ReviewRound.unit_id,
+            "unit_id": case((_unit_shown(who), ReviewRound.unit_id)),
             "campaign_id": ReviewRound.campaign_id,
             "mode": ReviewRound.mode,
             "state": ReviewRound.state,
-            "sampling": ReviewRound.sampling,
+            "sampling": case((_unit_shown(who), ReviewRound.sampling)),
             "hide_units": ReviewRound.hide_units,
             "reviewers_per_file": ReviewRound.reviewers_per_file,
             "legal_reviewers": ReviewRound.legal_reviewers,
@@ -75,6 +78,11 @@ def body(who: Principal) -> ColumnElement[Any]:
             "version": ReviewRound.version,
         }
     )
+
+
+def _unit_shown(who: Principal) -> ColumnElement[bool]:
+    """What a round with hidden units is drawn from tells whose files it has."""
+    return true() if Role.BUREAU in who.roles else or_(~ReviewRound.hide_units, ReviewRound.state.in_(rules.SHOWN))
 
 
 def _files(wanted: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -119,6 +127,8 @@ async def page(read: Reader, who: Principal, wanted: ReviewRoundFilter, start: p
     """A page of rounds by the time they were made."""
     named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
     filters = [getattr(ReviewRound, name) == value for name, value in named.items()]
+    if wanted.unit_id is not None:
+        filters.append(_unit_shown(who))
     order = pagination.Order((ReviewRound.created_at, ReviewRound.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, select(body(who)).where(visible_to(who), *filters), order, wanted, start)
 
@@ -209,12 +219,51 @@ async def given_out(session: Session, round_id: UUID) -> tuple[frozenset[UUID], 
     return frozenset(row.case_file_id for row in rows), Counter(row.account_id for row in rows)
 
 
-async def progress(session: Session, round_id: UUID) -> tuple[int, int]:
-    """Reviews not yet submitted, and submitted ones."""
+async def progress(session: Session, of: ReviewRound) -> tuple[int, int]:
+    """What still wants a review, and reviews submitted; in a drawn round every file of the sample wants all its reviewers."""
     done = ReviewAssignment.state == assignments.State.SUBMITTED
-    statement = select(func.count().filter(~done), func.count().filter(done)).where(ReviewAssignment.round_id == round_id, LIVE)
+    statement = select(func.count().filter(~done), func.count().filter(done)).where(ReviewAssignment.round_id == of.id, LIVE)
     unfinished, submitted = (await session.execute(statement)).one()
-    return unfinished, submitted
+    draw = await draw_queries.live(session, Purpose.REVIEW_ROUND, of.id)
+    if draw is None:
+        return unfinished, submitted
+    sample = draw_queries.live_files(draw.id).subquery()
+    mine = and_(ReviewAssignment.round_id == of.id, ReviewAssignment.case_file_id == sample.c.case_file_id, done)
+    reviewed = select(func.count()).where(mine).correlate(sample).scalar_subquery()
+    lacking = select(func.count()).select_from(sample).where(reviewed < of.reviewers_per_file)
+    return int((await session.execute(lacking)).scalar_one()), submitted
+
+
+async def disagreements(session: Session, round_id: UUID, spread: int) -> int:
+    """Files whose reviews differ in grade, in vetoes, or by more than so many hundredths of a point."""
+    listed = func.jsonb_array_elements(REVIEWS.c.content["vetoes"]).column_valued("veto", joins_implicitly=True)
+    key = listed.op("->>", return_type=Text())("key")
+    vetoes = select(func.string_agg(key, aggregate_order_by(literal(",", Text), key))).correlate(REVIEWS).scalar_subquery()
+    judged = (
+        select(
+            ReviewAssignment.case_file_id,
+            REVIEWS.c.grade,
+            REVIEWS.c.total_hundredths.label("total"),
+            func.coalesce(vetoes, "").label("vetoes"),
+        )
+        .join(REVIEWS, REVIEWS.c.id == ReviewAssignment.id)
+        .where(ReviewAssignment.round_id == round_id, ReviewAssignment.state == assignments.State.SUBMITTED)
+        .subquery()
+    )
+    apart = or_(
+        func.count(judged.c.grade.distinct()) > 1,
+        func.count(judged.c.vetoes.distinct()) > 1,
+        func.max(judged.c.total) - func.min(judged.c.total) > spread,
+    )
+    files = select(judged.c.case_file_id).group_by(judged.c.case_file_id).having(apart).subquery()
+    return int((await session.execute(select(func.count()).select_from(files))).scalar_one())
+
+
+async def unhide(session: Session, round_id: UUID) -> None:
+    """Shows reviewers the units of their files, once the round is published."""
+    hidden = (ReviewAssignment.round_id == round_id, ReviewAssignment.hide_unit)
+    values = {"hide_unit": False, "version": ReviewAssignment.version + 1}
+    await session.execute(update(ReviewAssignment).where(*hidden).values(**values))
 
 
 async def withdraw_all(

@@ -88,6 +88,11 @@ class Unfinished(errors.Conflict):
     zh, en = "尚有 {open} 份案卷未提交评查，不能公布。", "{open} files are not yet reviewed, so the round cannot be published."
 
 
+class Disagreement(errors.Conflict):
+    code = "review_round.disagreement"
+    zh, en = "有 {files} 件案卷的评查意见不一致，须先处理。", "The reviews of {files} files disagree; settle them first."
+
+
 class NothingReviewed(errors.Conflict):
     code = "review_round.nothing_reviewed"
     zh, en = "本轮没有已提交的评查，不能公布。", "The round has no submitted review, so it cannot be published."

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.review_assignments import queries as assignment_queries
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
@@ -48,7 +49,7 @@ def body(who: Principal) -> ColumnElement[Any]:
             "rubric_id": ReviewCampaign.rubric_id,
             "mode": ReviewAssignment.mode,
             "case_file_id": ReviewAssignment.case_file_id,
-            "unit_id": ReviewAssignment.unit_id,
+            "unit_id": case((assignment_queries.unit_shown(who), ReviewAssignment.unit_id)),
             "account_id": ReviewAssignment.account_id,
             "state": ReviewAssignment.state,
             **_content(Review.content),
@@ -95,6 +96,7 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of reviews: the bureau's district, the reviewer's own, the reviewed unit's once published."""
     mine = ReviewAssignment.account_id == who.account_id
     anywhere = visibility.within(who, district=ReviewAssignment.district_id, assigned=mine)
+    anywhere = and_(anywhere, assignment_queries.unveiled(who))
     return or_(anywhere, and_(ReviewRound.state.in_(rounds.SHOWN), visibility.within(who, unit=ReviewAssignment.unit_id)))
 
 
@@ -102,6 +104,9 @@ async def page(read: Reader, who: Principal, wanted: ReviewFilter, start: pagina
     """A page of reviews by the time they were assigned."""
     named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
     filters = [getattr(ReviewAssignment, name) == value for name, value in named.items()]
+    if wanted.unit_id is not None:
+        # A filter tells as much as a field.
+        filters.append(assignment_queries.unit_shown(who))
     order = pagination.Order((ReviewAssignment.created_at, ReviewAssignment.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, joined(body(who)).where(visible_to(who), *filters), order, wanted, start)
 

@@ -59,7 +59,7 @@ class ReviewOut(ReviewIn):
     rubric_id: fields.Id
     mode: Mode
     case_file_id: fields.Id
-    unit_id: fields.Id
+    unit_id: Annotated[fields.Id | None, Field(description="隐去单位的轮次，公布前不向评查人显示。")] = None
     account_id: fields.Id
     state: State
     total: fields.Points | None = None
