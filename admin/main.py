@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from admin.commands import accounts, audit, cases, demo, hours, plan, reviews, sessions, tasks, units
+from admin.commands import accounts, audit, cases, certificates, demo, hours, officers, plan, reviews, sessions, tasks, units
 from admin.local import commands as local
 from admin.local import home as homes
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 app.add_typer(local.app)
 app.add_typer(sessions.app)
 app.add_typer(demo.app)
-NOUNS = (accounts, units, plan, tasks, hours, cases, reviews, audit)
+NOUNS = (accounts, units, plan, tasks, officers, certificates, hours, cases, reviews, audit)
 for _noun in NOUNS:
     app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin import client as rest
+from admin.demo import personnel
 from admin.demo.people import MARK, Accounts, id_number
 
 TOWN = "350111102"
@@ -59,7 +60,7 @@ class Story:
 
 def tell(story: Story) -> Json:
     """Plays everything; answers the facts of the last scene."""
-    for scene in (activate, supervise, train, review, show):
+    for scene in (activate, supervise, train, personnel.play, review, show):
         scene(story)
     return story.facts
 

@@ -43,6 +43,7 @@ def test_the_demonstration_ends_on_a_scoreboard_that_shows_it(first: dict[str, A
 def test_the_demonstration_works_a_second_time(system: System, first: dict[str, Any]) -> None:
     again = json.loads(system.told("demo", "--json"))
     board = again["scoreboard"]
+    assert again["personnel"] == first["personnel"] == {"officers": 200, "certificates": 200, "auxiliaries": 16}
     assert again["hours"] == first["hours"], "a reversal of this run's own hours leaves the sums as they were"
     assert town(task(board, 16))["reviewed_files"] == {"year": 2025, "self": 6}
     assert again["audit_events"] > first["audit_events"]

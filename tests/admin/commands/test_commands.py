@@ -99,6 +99,44 @@ def test_silence_and_wrong_use_have_their_own_exit_codes(served: Any) -> None:
         (("cases", "close", ID, "--on", "2025-01-03"), f"/v1/case-files/{ID}/close", {"closed_on": "2025-01-03"}),
         (("cases", "archive", ID, "--on", "2025-01-04"), f"/v1/case-files/{ID}/archive", {"archived_on": "2025-01-04"}),
         (("reviews", "rubrics", "publish", ID), f"/v1/rubrics/{ID}/publish", None),
+        (
+            ("officers", "transfer", ID, "--unit", ID, "--on", "2025-01-02"),
+            f"/v1/officers/{ID}/transfer",
+            {"unit_id": ID, "on": "2025-01-02"},
+        ),
+        (
+            ("officers", "reclassify", ID, "--kind", "officer", "--on", "2025-01-02", "--reason", "招录"),
+            f"/v1/officers/{ID}/reclassify",
+            {"kind": "officer", "on": "2025-01-02", "reason": "招录"},
+        ),
+        (
+            ("officers", "leave", ID, "--on", "2025-01-02", "--reason", "退休"),
+            f"/v1/officers/{ID}/leave",
+            {"on": "2025-01-02", "reason": "退休"},
+        ),
+        (
+            ("officers", "rejoin", ID, "--unit", ID, "--on", "2025-01-02"),
+            f"/v1/officers/{ID}/rejoin",
+            {"unit_id": ID, "on": "2025-01-02"},
+        ),
+        (
+            ("certificates", "issue", ID, "--valid-from", "2025-01-02", "--number", "13010000001"),
+            f"/v1/certificates/{ID}/issue",
+            {"valid_from": "2025-01-02", "number": "13010000001"},
+        ),
+        (
+            ("certificates", "suspend", ID, "--on", "2025-01-02", "--until", "2025-02-01", "--reason", "调查"),
+            f"/v1/certificates/{ID}/suspend",
+            {"on": "2025-01-02", "reason": "调查", "until": "2025-02-01"},
+        ),
+        *(
+            (
+                ("certificates", verb, ID, "--on", "2025-01-02", "--reason", "调离"),
+                f"/v1/certificates/{ID}/{verb}",
+                {"on": "2025-01-02", "reason": "调离"},
+            )
+            for verb in ("resume", "cancel", "revoke")
+        ),
     ],
 )  # fmt: skip
 def test_moves_are_based_on_the_present_state_and_can_run_dry(
@@ -175,6 +213,42 @@ def test_scoreboard_of_the_plan_in_force(served: Any) -> None:
     none = typed("tasks", "scoreboard")
     assert none.exit_code == 2
     assert "0 plans are in force" in none.stderr
+
+
+def test_officers_are_sent_in_pieces_and_the_refused_named(served: Any, tmp_path: Path) -> None:
+    file = tmp_path / "officers.json"
+    file.write_text(json.dumps({"items": [{"unit": "359111", "name": f"示例{n}"} for n in range(502)]}))
+    good = {"items": [{"index": n, "status": 201, "id": ID} for n in range(500)]}
+    fault = {"pointer": "/body/items/1/id_number", "code": "officer.id_number", "detail": "证件号码不正确。"}
+    bad = {"index": 1, "status": 400, "problem": {"code": "invalid_input", "errors": [fault]}}
+    server = served(page(UNIT), answer(200, good), answer(200, {"items": [{"index": 0, "status": 200, "id": ID}, bad]}))
+    done = typed("officers", "import", str(file), "--dry-run")
+    assert done.exit_code == 1
+    assert "500 added, 1 known, 1 refused" in done.stdout
+    assert "item 501: invalid_input /body/items/1/id_number 证件号码不正确。" in done.stderr
+    pieces = [request for request in server.requests if request.url.path == "/v1/officers/batch"]
+    assert [len(json.loads(piece.content)["items"]) for piece in pieces] == [500, 2]
+    assert {piece.url.params["dry_run"] for piece in pieces} == {"true"}
+    assert json.loads(pieces[1].content)["items"][0] == {"name": "示例500", "unit_id": ID}
+    file.write_text('{"items": []}')
+    assert typed("certificates", "import", str(file)).exit_code == 2
+
+
+def test_an_identity_number_is_asked_for_and_never_shown(served: Any) -> None:
+    server = served(page({"id": ID, "name": "示例", "id_number_masked": "350111********0012"}))
+    done = typed("officers", "find", stdin="350111190001010012\n")
+    assert done.exit_code == 0, done.output
+    assert "350111190001010012" not in done.output
+    assert server.sent() == {"id_number": "350111190001010012"}
+
+
+def test_a_number_that_is_not_valid_is_exit_code_1(served: Any) -> None:
+    served(answer(200, {"number": "13010000001", "status": "valid", "checked_on": "2025-01-02"}))
+    assert typed("certificates", "verify", "13010000001").exit_code == 0
+    served(answer(200, {"number": "13010000001", "status": "suspended", "checked_on": "2025-01-02"}))
+    suspended = typed("certificates", "verify", "13010000001")
+    assert suspended.exit_code == 1
+    assert "suspended" in suspended.stdout
 
 
 @pytest.mark.parametrize("noun", ["audit", "hours"])

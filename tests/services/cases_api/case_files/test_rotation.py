@@ -22,7 +22,7 @@ async def test_parties_are_sealed_anew_and_known_again(cases_world: World, setti
     bodies = [
         cases_world.body(party=dict(party), external_system="demo", external_id=f"R-{place}")
         for place, party in enumerate(
-            (PERSON, COMPANY, {"kind": "natural", "name": "林演示"}, PERSON | {"id_type": "resident_id"})
+            (PERSON, COMPANY, {"kind": "natural", "name": "林演示"}, {**PERSON, "id_type": "resident_id"})
         )
     ]
     first = (await cases_world.manager.post("/v1/case-files/batch", json={"items": bodies})).json()["items"]
