@@ -62,25 +62,61 @@ CREATE TABLE training.classes (
     starts_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
     hundredths integer NOT NULL,
+    stated boolean NOT NULL,
+    settings_id uuid,
+    location text,
+    capacity integer,
+    plan_id uuid,
     state text NOT NULL,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT ck_classes_times CHECK (ends_at > starts_at),
-    CONSTRAINT ck_classes_hours CHECK (hundredths > 0)
+    CONSTRAINT ck_classes_hours CHECK (hundredths > 0),
+    CONSTRAINT ck_classes_settings CHECK (stated = (settings_id IS NULL)),
+    CONSTRAINT ck_classes_capacity CHECK (capacity > 0)
 );
 CREATE INDEX ix_classes_district_id_starts_at_id ON training.classes (district_id, starts_at, id);
 CREATE INDEX ix_classes_unit_id_starts_at_id ON training.classes (unit_id, starts_at, id);
 
+-- The sessions (课次) of a class; without a timetable of its own, one a day.
+CREATE TABLE training.class_sessions (
+    class_id uuid NOT NULL CONSTRAINT fk_class_sessions_class_id REFERENCES training.classes (id),
+    place integer NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    CONSTRAINT pk_class_sessions PRIMARY KEY (class_id, place),
+    CONSTRAINT ck_class_sessions_times CHECK (ends_at > starts_at)
+);
+
+-- `turn` is the place in the row of those who asked; whoever waits moves up in this order.
 CREATE TABLE training.enrolments (
     class_id uuid NOT NULL CONSTRAINT fk_enrolments_class_id REFERENCES training.classes (id),
     officer_id uuid NOT NULL CONSTRAINT fk_enrolments_officer_id REFERENCES training.officers (id),
+    state text NOT NULL,
+    turn integer NOT NULL,
     present boolean,
+    missed_minutes integer,
     enrolled_at timestamptz NOT NULL,
     recorded_at timestamptz,
     CONSTRAINT pk_enrolments PRIMARY KEY (class_id, officer_id),
-    CONSTRAINT ck_enrolments_recorded CHECK ((present IS NULL) = (recorded_at IS NULL))
+    CONSTRAINT ck_enrolments_state CHECK (state IN ('enrolled', 'waiting', 'withdrawn')),
+    CONSTRAINT ck_enrolments_recorded CHECK ((present IS NULL) = (recorded_at IS NULL)),
+    CONSTRAINT ck_enrolments_missed CHECK (missed_minutes >= 0 AND (present IS NULL) = (missed_minutes IS NULL))
 );
 CREATE INDEX ix_enrolments_officer_id ON training.enrolments (officer_id);
+
+-- Signing in to a session; the first one counts.
+CREATE TABLE training.sign_ins (
+    class_id uuid NOT NULL,
+    officer_id uuid NOT NULL,
+    place integer NOT NULL,
+    signed_at timestamptz NOT NULL,
+    missed_minutes integer NOT NULL,
+    signed_by uuid NOT NULL,
+    CONSTRAINT pk_sign_ins PRIMARY KEY (class_id, officer_id, place),
+    CONSTRAINT fk_sign_ins_class_id FOREIGN KEY (class_id, officer_id) REFERENCES training.enrolments (class_id, officer_id),
+    CONSTRAINT ck_sign_ins_missed CHECK (missed_minutes >= 0)
+);
 
 ------------------------------------------------------------------------------------------------ ledger of class hours
 -- Rows are only ever added. What becomes of a pending entry is a decision, what undoes one is a reversing entry.
@@ -336,6 +372,8 @@ SELECT officer_id, district_id, unit_id, kind, from_on, to_on FROM training.offi
 
 GRANT SELECT ON published.officers, published.officer_service TO zhifa_training, zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON training.officers, training.classes, training.enrolments TO zhifa_training;
+GRANT SELECT, INSERT, DELETE ON training.class_sessions TO zhifa_training;
+GRANT SELECT, INSERT ON training.sign_ins TO zhifa_training;
 GRANT SELECT, INSERT, UPDATE (superseded_at) ON training.officer_units TO zhifa_training;
 GRANT SELECT, INSERT ON training.hour_entries, training.hour_decisions TO zhifa_training;
 GRANT SELECT ON training.hour_seals TO zhifa_training;

@@ -60,6 +60,9 @@ CREATE TABLE training.training_plan_items (
 );
 CREATE INDEX ix_training_plan_items_unit_ids ON training.training_plan_items USING gin (unit_ids);
 
+ALTER TABLE training.classes ADD CONSTRAINT fk_classes_plan_id FOREIGN KEY (plan_id) REFERENCES training.training_plans (id);
+CREATE INDEX ix_classes_plan_id ON training.classes (plan_id);
+
 -- Who owes which plan in a year: every enforcement unit an annual one, every department of the group a professional one
 -- (plan task 2). A unit counts when it was valid, or a member, on any day of the year.
 CREATE FUNCTION training.owed_plans(wanted integer)

@@ -120,6 +120,17 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "The {officers} officers of {name} are not included.",
     ),
     "class.ends_before_start": ("结束时间须晚于开始时间。", "The class must end after it starts."),
+    "class.session_out_of_place": (
+        "课次须依次排列，不得重叠，且在培训班起止时间之内。",
+        "Sessions follow one another without overlap, within the class.",
+    ),
+    "class.not_coordinator": (
+        "乡镇（街道）联合培训须由牵头协调部门主办。",
+        "Joint classes of townships are held by the coordinating unit.",
+    ),
+    "class.missed_exceeds": ("缺课时间超过全班课时。", "More was missed than the class lasts."),
+    "class.unknown_session": ("没有此课次。", "There is no such session."),
+    "class.no_plan": ("须为主办单位当年的培训计划。", "Must be a training plan of the organiser for the year."),
     "class.crosses_years": ("培训班须在同一自然年内，跨年请分班。", "A class lies within one calendar year; make two of it."),
     "class.cancelled": ("该班已取消。", "The class is cancelled."),
     "hours.not_positive": ("学时须大于零。", "Hours must be above zero."),

@@ -159,3 +159,7 @@ AWARDS_WRITE = rights.right("awards.write", BUREAU_AND_UNITS)
 MayWriteAwards = Annotated[Principal, rights.may(AWARDS_WRITE)]
 AWARDS_VOID = rights.right("awards.void", BUREAU_AND_MANAGERS)
 MayVoidAwards = Annotated[Principal, rights.may(AWARDS_VOID)]
+COMPLIANCE_DISTRICT = rights.right(
+    "compliance.district", dict.fromkeys((Role.BUREAU, Role.GOVERNMENT, Role.PLATFORM), Scope.DISTRICT)
+)
+MayReadDistrictCompliance = Annotated[Principal, rights.may(COMPLIANCE_DISTRICT)]

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.kit import app, clock, personal, rotation, signatures
 from services.kit.settings import Settings
+from services.training_api.attendance import router as attendance
 from services.training_api.auxiliary_staff import router as auxiliary_staff
 from services.training_api.awards import router as awards
 from services.training_api.certificate_entries import router as certificate_entries
@@ -36,6 +37,7 @@ from services.training_api.officers import jobs as officer_jobs
 from services.training_api.officers import router as officers
 from services.training_api.personnel_rules import router as personnel_rules
 from services.training_api.qualification_reviews import router as qualification_reviews
+from services.training_api.rotations import router as rotations
 from services.training_api.township_grants import router as township_grants
 from services.training_api.training_plans import router as training_plans
 from services.training_api.training_settings import router as training_settings
@@ -63,6 +65,7 @@ ROUTERS = [
     hour_exports.compliance,
     hour_postings.router,
     hour_postings.class_router,
+    attendance.router,
     hour_entries.router,
     hour_decisions.router,
     hour_imports.router,
@@ -70,6 +73,7 @@ ROUTERS = [
     hour_years.router,
     ledger.router,
     compliance.router,
+    rotations.router,
 ]
 
 

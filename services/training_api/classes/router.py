@@ -12,7 +12,7 @@ from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 from services.training_api import access
 from services.training_api.classes import actions, queries
-from services.training_api.classes.schemas import CancelIn, ClassFilter, ClassIn, ClassOut, ClassPage
+from services.training_api.classes.schemas import CancelIn, ClassChange, ClassFilter, ClassIn, ClassOut, ClassPage
 
 router = routing.router("/v1/classes", "classes")
 
@@ -27,7 +27,10 @@ async def page(
 
 @router.post("", response_model=ClassOut, status_code=201, summary="新建培训班")
 async def create(request: Request, wanted: ClassIn, who: access.MayWriteClasses, session: SessionDep, now: Now) -> Response:
-    """Plans a class. It lies within one calendar year, because hours count for one year."""
+    """Plans a class of one of the seven kinds. It lies within one calendar year, because hours count for one year.
+
+    Hours stated win; otherwise they are worked out from the sessions by the training settings of its last day.
+    """
     made = await actions.create(session, who, wanted, now)
     return answers.created(request, await queries.CLASS.one(session, who, made.id), f"/v1/classes/{made.id}")
 
@@ -36,6 +39,21 @@ async def create(request: Request, wanted: ClassIn, who: access.MayWriteClasses,
 async def one(request: Request, class_id: fields.Id, who: access.MayReadClasses, read: ReadDep) -> Response:
     """One class."""
     return answers.one(request, await queries.CLASS.one(read, who, class_id))
+
+
+@router.patch("/{class_id}", response_model=ClassOut, summary="修改培训班")
+async def change(
+    request: Request,
+    class_id: fields.Id,
+    wanted: ClassChange,
+    who: access.MayWriteClasses,
+    version: IfMatch,
+    session: SessionDep,
+    now: Now,
+) -> Response:
+    """Changes a planned class. Times are fixed once attendance is recorded; a greater capacity lets those who wait move up."""
+    await actions.change(session, who, class_id, version, wanted, now)
+    return answers.one(request, await queries.CLASS.one(session, who, class_id))
 
 
 @router.post("/{class_id}/cancel", response_model=ClassOut, summary="取消培训班")

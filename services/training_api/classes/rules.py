@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 
 from services.kit import clock, errors
+from services.training_api.kinds import Category as Category
+from services.training_api.kinds import ClassKind as ClassKind
 
 HOURS_OF_A_DAY: Final = 2400
+# Code of those who were present and missed more than the settings allow; they earn no hours.
+MISSED_TOO_MUCH: Final = "class.missed_too_much"
 ONE_DAY: Final = timedelta(days=1)
-
-
-class ClassKind(StrEnum):
-    """初任, 任职, 专门业务, 在职, 乡镇街道联合, 轮训, 政治培训 (plan tasks 2-4)."""
-
-    INDUCTION = "induction"
-    APPOINTMENT = "appointment"
-    PROFESSIONAL = "professional"
-    IN_SERVICE = "in_service"
-    JOINT_TOWNSHIP = "joint_township"
-    ROTATION = "rotation"
-    POLITICAL = "political"
-
-
-class Category(StrEnum):
-    """公共法律知识, 业务知识, 行政执法技能 (plan task 2), and 政治."""
-
-    PUBLIC_LAW = "public_law"
-    BUSINESS = "business"
-    SKILLS = "skills"
-    POLITICAL = "political"
+MINUTE: Final = timedelta(minutes=1)
 
 
 class State(StrEnum):
@@ -39,6 +25,14 @@ class State(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+class Seat(StrEnum):
+    """Enrolled (已报名), waiting for a free seat (候补), or withdrawn (已退出)."""
+
+    ENROLLED = "enrolled"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
 
 
 class ClassFacts(Protocol):
@@ -73,6 +67,21 @@ class NotOver(errors.Conflict):
     zh, en = "该班尚未结束。", "The class is not over yet."
 
 
+class AttendanceRecorded(errors.Conflict):
+    code = "class.attendance_recorded"
+    zh, en = "已有考勤，上课时间不能再改。", "Attendance is recorded; the times cannot change any more."
+
+
+class Begun(errors.Conflict):
+    code = "class.begun"
+    zh, en = "该班已开始，不能退出，缺席请记考勤。", "The class has begun; record absence instead of withdrawing."
+
+
+class NoSessionNow(errors.Conflict):
+    code = "class.no_session_now"
+    zh, en = "现在没有可签到的课次。", "No session is open for signing in now."
+
+
 class NotBegun(errors.Conflict):
     code = "class.not_begun"
     zh, en = "该班尚未开始。", "The class has not begun."
@@ -100,11 +109,41 @@ def faults_of_times(starts_at: datetime, ends_at: datetime, hundredths: int) -> 
     return [fault] if (fault := fault_of_hours(hundredths, most)) else []
 
 
+def faults_of_sessions(
+    sessions: Sequence[tuple[datetime, datetime]], starts_at: datetime, ends_at: datetime
+) -> list[errors.Fault]:
+    """Sessions come in their order, each after the one before, all within the class."""
+    faults = []
+    for place, (begin, end) in enumerate(sessions):
+        earliest = sessions[place - 1][1] if place else starts_at
+        if end <= begin:
+            faults.append(errors.Fault(f"/body/sessions/{place}/ends_at", "class.ends_before_start"))
+        elif begin < earliest or end > ends_at:
+            faults.append(errors.Fault(f"/body/sessions/{place}/starts_at", "class.session_out_of_place"))
+    return faults
+
+
+def fault_of_organiser(kind: str, organiser_id: UUID, coordinator_id: UUID | None) -> errors.Fault | None:
+    """Joint classes for the townships are held by the unit that coordinates their enforcement (plan task 2), where one is set."""
+    is_wrong = kind == ClassKind.JOINT_TOWNSHIP and coordinator_id is not None and coordinator_id != organiser_id
+    return errors.Fault("/body/organiser_id", "class.not_coordinator") if is_wrong else None
+
+
 def fault_of_hours(hundredths: int, most: int) -> errors.Fault | None:
     """Class hours lie above zero and at most at this many hundredths."""
     if hundredths <= 0:
         return errors.Fault("/body/hours", "hours.not_positive")
     return errors.Fault("/body/hours", "too_great", {"limit": most // 100}) if hundredths > most else None
+
+
+def why_not_change(held: ClassFacts, *, times: bool, attended: bool) -> errors.DomainError | None:
+    """Only a planned class is changed, and its times only while nobody's attendance is recorded."""
+    return why_not_cancel(held) or (AttendanceRecorded() if times and attended else None)
+
+
+def why_not_withdraw(held: ClassFacts, now: datetime) -> errors.DomainError | None:
+    """Whoever withdraws does so before the class begins."""
+    return why_not_attend(held) or (Begun() if now >= held.starts_at else None)
 
 
 def why_not_cancel(held: ClassFacts) -> errors.DomainError | None:
@@ -120,6 +159,16 @@ def why_not_attend(held: ClassFacts) -> errors.DomainError | None:
 def why_not_record(held: ClassFacts, now: datetime) -> errors.DomainError | None:
     """Who was present is known once the class has begun."""
     return why_not_attend(held) or (NotBegun() if now < held.starts_at else None)
+
+
+def session_open_at(
+    sessions: Sequence[tuple[int, datetime, datetime]], now: datetime, opens_before: timedelta
+) -> tuple[int, int]:
+    """The session to sign in to now and the minutes missed of it; signing in opens so long before it. Raises NoSessionNow."""
+    for place, begin, end in sessions:
+        if begin - opens_before <= now < end:
+            return place, max(0, (now - begin) // MINUTE)
+    raise NoSessionNow
 
 
 def why_not_post_hours(held: ClassFacts, now: datetime) -> errors.DomainError | None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.kit import errors, fields, routing
+from services.kit import fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.runtime import Now, ReadDep
 from services.training_api import access
 from services.training_api.compliance import queries, rules
 from services.training_api.compliance.schemas import (
     DetailQuery,
+    DistrictComplianceOut,
     OfficerComplianceDetailOut,
     OfficerComplianceFilter,
     OfficerCompliancePage,
+    SumsVerificationOut,
     UnitComplianceFilter,
     UnitCompliancePage,
 )
@@ -37,9 +38,9 @@ async def officers(
 
     An officer counts for the unit served last in the year; `as_of` gives the figures as they were recorded then.
     """
-    at = _moment_asked(wanted.as_of, now)
-    page = await queries.officers(read, who, wanted, at, cursors.after(wanted))
-    return cursors.answer(page, wanted, as_of=_utc(at))
+    moment = queries.moment_asked(wanted.as_of, now)
+    page = await queries.officers(read, who, wanted, moment, cursors.after(wanted))
+    return cursors.answer(page, wanted, as_of=queries.utc(moment.at or now))
 
 
 @router.get("/officers/{officer_id}", response_model=OfficerComplianceDetailOut, summary="个人学时达标明细")
@@ -47,10 +48,11 @@ async def officer(
     officer_id: fields.Id, wanted: Annotated[DetailQuery, Query()], who: access.MayReadCompliance, read: ReadDep, now: Now
 ) -> Response:
     """One officer's year: the figures, the entries behind them, and the sum in words."""
-    at = _moment_asked(wanted.as_of, now)
-    body, figures = await queries.detail(read, who, officer_id, wanted.year, at)
+    moment = queries.moment_asked(wanted.as_of, now)
+    at = moment.at or now
+    body, figures = await queries.detail(read, who, officer_id, wanted.year, at, moment.today)
     words = {"zh": rules.in_chinese(figures), "en": rules.in_english(figures)}
-    shown = json.loads(body) | {"as_of": _utc(at), "explanation": words}
+    shown = json.loads(body) | {"as_of": queries.utc(at), "explanation": words}
     return Response(json.dumps(shown, ensure_ascii=False), media_type="application/json")
 
 
@@ -63,15 +65,25 @@ async def units(
     now: Now,
 ) -> Response:
     """Units with officers in service in the year: how many have the hours, and how many will stay short at this pace."""
-    at = _moment_asked(wanted.as_of, now)
-    return cursors.answer(await queries.units(read, who, wanted, at, cursors.after(wanted)), wanted, as_of=_utc(at))
+    moment = queries.moment_asked(wanted.as_of, now)
+    page = await queries.units(read, who, wanted, moment, cursors.after(wanted))
+    return cursors.answer(page, wanted, as_of=queries.utc(moment.at or now))
 
 
-def _moment_asked(as_of: datetime | None, now: datetime) -> datetime:
-    if as_of is not None and as_of > now:
-        raise errors.BadInput(errors.Fault("/query/as_of", "in_future"))
-    return as_of or now
+@router.get("/district", response_model=DistrictComplianceOut, summary="全区学时达标情况")
+async def district(
+    wanted: Annotated[DetailQuery, Query()], who: access.MayReadDistrictCompliance, read: ReadDep, now: Now
+) -> Response:
+    """The whole district in one row: how many have the hours, how many will stay short, and the sums behind it."""
+    moment = queries.moment_asked(wanted.as_of, now)
+    shown = json.loads(await queries.district(read, who, wanted.year, moment)) | {"as_of": queries.utc(moment.at or now)}
+    return Response(json.dumps(shown, ensure_ascii=False), media_type="application/json")
 
 
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+@router.get("/verification", response_model=SumsVerificationOut, summary="核对学时累计")
+async def verification(who: access.MayReadDistrictCompliance, read: ReadDep) -> SumsVerificationOut:
+    """Compares the running sums that figures are read from with the entries of the ledger, officer by officer and year by
+    year. They never differ, unless somebody bent one of them behind the application's back.
+    """
+    checked, first_bad = await queries.verification(read, who)
+    return SumsVerificationOut(checked=checked, ok=first_bad is None, first_bad=first_bad)

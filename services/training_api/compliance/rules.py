@@ -15,11 +15,13 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
     Category.SKILLS: ("行政执法技能", "enforcement skills"),
     Category.POLITICAL: ("政治", "political"),
 }
-REASONS: Final[Mapping[str, tuple[str, str]]] = {
+# Why somebody owes less than a year; exemptions bring their own names.
+SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     "joined": ("年内入职", "joined during the year"),
     "left": ("年内离职", "left during the year"),
-    "joined_and_left": ("年内入职并离职", "joined and left during the year"),
+    "interrupted": ("年内中断任职", "service was interrupted"),
 }
+AND: Final = "_and_"
 
 
 class Status(StrEnum):
@@ -31,14 +33,23 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What an officer owes in a year and has: base of a whole year, months begun in service, hours by category."""
+    """What an officer owes in a year and has, in hundredths: base of a whole year, months begun in service and wholly exempt,
+    why it is not the whole year, hours by category, what was carried over, and the hours to be expected.
+
+    `titles` names exemptions by their code, in Chinese and English.
+    """
 
     year: int
     base: int
+    served: int
+    exempt: int
     months: int
-    reason: str | None
     required: int
     valid: int
+    carried: int
+    forecast: int
+    reasons: Sequence[str]
+    titles: Mapping[str, tuple[str, str]]
     by_category: Mapping[str, int]
     counted: Sequence[str]
 
@@ -60,31 +71,46 @@ def shown(hundredths: int) -> str:
 
 
 def in_chinese(figures: Figures) -> str:
-    """The sum as one Chinese sentence."""
+    """The sum with its parts as one Chinese sentence."""
     owed = f"应修 {shown(figures.required)} 学时"
-    if figures.reason:
-        share = f"{shown(figures.base)}×{figures.months}÷12"
-        owed += f"（{REASONS[figures.reason][0]}，在职 {figures.months} 个月，{share}）"
+    if figures.reasons:
+        parts = ["、".join(SERVICE[code][0] for code in figures.reasons if code in SERVICE), f"在职 {figures.served} 个月"]
+        if figures.exempt:
+            parts.append(f"{'、'.join(_exemptions(figures, 0))}减免 {figures.exempt} 个月")
+        parts.append(f"{shown(figures.base)}×{figures.months}÷12")
+        owed += f"（{'，'.join(part for part in parts if part)}）"
     ending = f"尚缺 {shown(figures.missing)} 学时" if figures.missing else "已达标"
     return f"{figures.year} 年{owed}，有效 {shown(figures.valid)} 学时（{_parts(figures, 0)}），{ending}。"
 
 
 def in_english(figures: Figures) -> str:
-    """The sum as one English sentence."""
+    """The sum with its parts as one English sentence."""
     owed = f"{shown(figures.required)} hours required in {figures.year}"
-    if figures.reason:
-        share = f"{shown(figures.base)} x {figures.months} / 12"
-        owed += f" ({REASONS[figures.reason][1]}, {figures.months} months in service, {share})"
+    if figures.reasons:
+        parts = [", ".join(SERVICE[code][1] for code in figures.reasons if code in SERVICE)]
+        parts.append(f"{figures.served} months in service")
+        if figures.exempt:
+            parts.append(f"{figures.exempt} months exempt for {' and '.join(_exemptions(figures, 1))}")
+        parts.append(f"{shown(figures.base)} x {figures.months} / 12")
+        owed += f" ({', '.join(part for part in parts if part)})"
     ending = f"{shown(figures.missing)} missing" if figures.missing else "met"
     return f"{owed}, {shown(figures.valid)} valid ({_parts(figures, 1)}): {ending}."
 
 
+def _exemptions(figures: Figures, language: int) -> list[str]:
+    """Names of the exemptions, each once; a code without a title stands for itself."""
+    codes = dict.fromkeys(code for code in figures.reasons if code not in SERVICE)
+    return [figures.titles.get(code, (code, code))[language] for code in codes]
+
+
 def _parts(figures: Figures, language: int) -> str:
-    """Hours by category; those that do not count are marked."""
+    """Hours by category and what was carried over; categories that do not count are marked."""
     apart = ("（不计入）", " (not counted)")[language]
     parts = [
         f"{NAMES[name][language]} {shown(figures.by_category[name])}{'' if name in figures.counted else apart}"
         for name in NAMES
         if name in figures.counted or figures.by_category[name]
     ]
+    if figures.carried:
+        parts.append(f"{('上年结转', 'carried over')[language]} {shown(figures.carried)}")
     return ("，", ", ")[language].join(parts)

@@ -16,11 +16,17 @@ AsOf = Annotated[fields.Moment, Field(description="按此时刻已记录的事�
 
 
 class Quota(fields.Out):
-    """Hours of a whole year, months begun in service, and why it is not the whole year."""
+    """Hours of a whole year, the months that count, and why it is not the whole year.
+
+    `reason` joins the codes of `reasons` by `_and_`: joined, left, interrupted, and the codes of exemptions.
+    """
 
     base: fields.Hours
     months: fields.Whole
-    reason: Literal["joined", "left", "joined_and_left"] | None = None
+    served_months: Annotated[fields.Whole, Field(description="在职月数（不足一个月按一个月）。")]
+    exempt_months: Annotated[fields.Whole, Field(description="整月减免的月数。")]
+    reason: Annotated[str, Field(max_length=1000, examples=["joined"])] | None = None
+    reasons: list[fields.Code] = Field(max_length=100)
 
 
 class ByCategory(fields.Out):
@@ -40,9 +46,12 @@ class OfficerComplianceOut(fields.Out):
     required_hours: fields.Hours
     valid_hours: fields.SignedHours
     missing_hours: fields.Hours
+    carried_hours: Annotated[fields.Hours, Field(description="上年结转。")]
     by_category: ByCategory
     quota: Quota
     status: Status
+    forecast_hours: Annotated[fields.SignedHours, Field(description="按目前进度预计的年末有效学时。")]
+    forecast: Annotated[Status, Field(description="按目前进度预计年末是否达标。")]
 
 
 class OfficerCompliancePage(fields.Page[OfficerComplianceOut]):
@@ -80,14 +89,43 @@ class OfficerComplianceDetailOut(OfficerComplianceOut):
     entries: list[CountedEntryOut] = Field(max_length=10_000)
 
 
-class UnitComplianceOut(fields.Out):
-    """How a unit stands: officers in service, how many have the hours, how many will stay short at this pace."""
+# Sums over many officers, beyond the bounds of a single entry.
+Total = Annotated[float, Field(ge=-1_000_000_000, le=1_000_000_000, multiple_of=0.01, json_schema_extra={"format": "double"})]
 
-    unit_id: fields.Id
+
+class Standing(fields.Out):
+    """Officers in service in the year, how many have the hours, how many will stay short at this pace, and the sums."""
+
     officers: fields.Whole
     met: fields.Whole
-    rate: Annotated[float, Field(ge=0, le=1)]
-    forecast_short: fields.Whole
+    short: fields.Whole
+    rate: Annotated[float, Field(ge=0, le=1, description="达标率；没有人员时为 1。")]
+    forecast_short: Annotated[fields.Whole, Field(description="按目前进度年末仍不达标的人数。")]
+    required_hours: Total
+    valid_hours: Total
+    missing_hours: Total
+
+
+class UnitComplianceOut(Standing):
+    """How a unit stands."""
+
+    unit_id: fields.Id
+
+
+class DistrictComplianceOut(Standing):
+    """How the district stands, and the moment it was computed for."""
+
+    year: fields.Year
+    as_of: fields.Moment
+    units: fields.Whole
+
+
+class SumsVerificationOut(fields.Out):
+    """Running sums of officers and years against the entries they stand for."""
+
+    checked: fields.Whole
+    ok: fields.Flag
+    first_bad: fields.Id | None = None
 
 
 class UnitCompliancePage(fields.Page[UnitComplianceOut]):
@@ -102,6 +140,7 @@ class OfficerComplianceFilter(PageQuery):
     year: fields.QueryYear
     unit_id: fields.Id | None = None
     status: Status | None = None
+    forecast: Status | None = None
     as_of: AsOf | None = None
     sort: Literal["officer_id", "-missing_hours"] = "officer_id"
 

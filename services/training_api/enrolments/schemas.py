@@ -1,53 +1,52 @@
-"""Bodies and answers of enrolments and attendance."""
+"""Bodies and answers of enrolments."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
+from services.training_api.classes.rules import Seat
 
 OfficerIds = Annotated[list[fields.Id], Field(max_length=500)]
 
 
 class EnrolmentIn(fields.In):
-    """Officers to enrol; those enrolled already stay so."""
+    """Officers to enrol, in the order in which they get the free seats; those enrolled or waiting already stay so."""
 
     officer_ids: Annotated[OfficerIds, Field(min_length=1)]
 
 
-class AttendanceIn(fields.In):
-    """Who was present, and who was marked so by mistake."""
+class WithdrawalIn(fields.In):
+    """Officers who withdraw; those not enrolled or waiting stay as they are."""
 
-    officer_ids: OfficerIds
-    absent_officer_ids: OfficerIds = Field(default=[], max_length=500)
-
-    @model_validator(mode="after")
-    def _nobody_in_both(self) -> AttendanceIn:
-        if set(self.officer_ids) & set(self.absent_officer_ids):
-            raise ValueError("both present and absent")
-        if not self.officer_ids and not self.absent_officer_ids:
-            raise ValueError("nobody named")
-        return self
+    officer_ids: Annotated[OfficerIds, Field(min_length=1)]
+    reason: fields.Line | None = None
 
 
 class EnrolledOut(fields.Out):
-    """How many officers an enrolment or a record of attendance reached."""
+    """How a class stands: enrolled, waiting for a seat, present."""
 
     class_id: fields.Id
     enrolled: fields.Whole
+    waiting: fields.Whole
     present: fields.Whole
 
 
 class EnrolmentOut(fields.Out):
-    """One enrolment."""
+    """One enrolment. `earns_hours` is false for whoever missed more than the settings allow."""
 
     class_id: fields.Id
     officer_id: fields.Id
     unit_id: fields.Id
+    state: Seat
+    turn: Annotated[fields.Whole, Field(description="报名次序，候补按此递补。")]
     present: fields.Flag | None = None
+    missed_minutes: fields.Whole | None = None
+    earns_hours: fields.Flag | None = None
+    sessions_signed: fields.Whole
     enrolled_at: fields.Moment
 
 
@@ -59,5 +58,6 @@ class EnrolmentFilter(PageQuery):
     """Named filters of the list."""
 
     unit_id: fields.Id | None = None
+    state: Seat | None = None
     present: bool | None = None
-    sort: Literal["officer_id"] = "officer_id"
+    sort: Literal["officer_id", "turn"] = "officer_id"

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import errors
 from services.kit.db import Reader
 from services.kit.exports import PAGE, Fetch
 from services.kit.pagination import Page, Start
@@ -36,13 +35,12 @@ def hours(who: Principal, wanted: HourExportQuery) -> Fetch:
 
 def figures(who: Principal, wanted: ComplianceExportQuery, now: datetime) -> Fetch:
     """How officers stand, each with name and unit. Raises BadInput for figures of a time to come."""
-    if wanted.as_of is not None and wanted.as_of > now:
-        raise errors.BadInput(errors.Fault("/query/as_of", "in_future"))
+    moment = compliance.moment_asked(wanted.as_of, now)
     given = wanted.model_dump(exclude={"format"})
     asked = OfficerComplianceFilter.model_construct(**given, limit=MOST_OFFICERS, cursor=None, count=None, sort="officer_id")
 
     async def fetch(read: Reader, start: Start | None) -> Page:
-        page = await compliance.officers(read, who, asked, wanted.as_of or now, start)
+        page = await compliance.officers(read, who, asked, moment, start)
         items = [json.loads(item) for item in page.items]
         return Page(await _rows(read, who, wanted.year, items), page.next_start)
 

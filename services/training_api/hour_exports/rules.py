@@ -30,10 +30,10 @@ COMPLIANCE_HEADINGS: Final = [
 def compliance_row(year: int, item: Mapping[str, Any], person: Mapping[str, Any]) -> list[Any]:
     """An officer's figures as a row; the item is that of the list, and hours are numbers as it has them."""
     quota = item["quota"]
-    reason = quota.get("reason")
+    reasons = "、".join(compliance.SERVICE.get(code, (code,))[0] for code in quota.get("reasons", []))
     return [
         str(year), person["unit"], person["name"], person["certificate"], item["required_hours"], item["valid_hours"],
         item["missing_hours"], *(item["by_category"].get(name, 0) for name in CATEGORIES), quota.get("months"),
-        compliance.REASONS.get(reason, (reason,))[0] if reason else "", STATUSES.get(item["status"], item["status"]),
+        reasons, STATUSES.get(item["status"], item["status"]),
         item["officer_id"],
     ]  # fmt: skip

@@ -87,22 +87,27 @@ async def batch(session: Session, who: Principal, wanted: BatchIn, now: datetime
 async def post_class(session: Session, who: Principal, class_id: UUID, now: datetime) -> PostedOut:
     """Posts the hours of a class for everybody who was present and has none of it yet; a repeat posts nothing twice.
 
-    Who was undone once stays undone. Raises NotFound, Cancelled, NotOver, and BadInput without the reason a closed year needs.
+    Whoever missed more than the settings allow gets none and is named; who was undone once stays undone. Raises NotFound,
+    Cancelled, NotOver, and BadInput without the reason a closed year needs.
     """
     held = await classes.lock(session, who, class_id)
     raise_if(class_rules.why_not_post_hours(held, now))
-    present = await enrolments.present(session, held.id)
+    await class_actions.settle(session, who, held, now)
+    present = await enrolments.present(session, held, now)
     earlier = await queries.officers_posted(session, held.id)
+    absent = set(await enrolments.missing_too_much(session, held, now)) - earlier
     due = await officers.lock_all(session, set(present) - earlier)
     earned = rules.claim_of_class(held, held.title)
-    asked = [Wanted(officer_id, held.category, earned, held.id) for officer_id in due]
+    asked = [Wanted(officer_id, held.category, earned, held.id, settings_id=held.settings_id) for officer_id in due]
     case = await _case(session, who, asked, due, {held.id: held}, now)
     raise_if(errors.BadInput(fault) if (fault := case.desk.fault_of_reason(earned.year)) else None)
     judged = {item.officer_id: case.desk.judged(item) for item in asked}
     made = await _enter(session, who, case, [each for each in judged.values() if isinstance(each, Granted)], now)
     if not made:
         audit.nothing_changed(session)
-    refused = [RefusedOfficer(officer_id=key, code=_code(each)) for key, each in judged.items() if isinstance(each, DomainError)]
+    refusals = {key: _code(each) for key, each in judged.items() if isinstance(each, DomainError)}
+    refusals |= dict.fromkeys(sorted(absent), class_rules.MISSED_TOO_MUCH)
+    refused = [RefusedOfficer(officer_id=key, code=code) for key, code in refusals.items()]
     return PostedOut(class_id=held.id, posted=len(made), already_posted=len(earlier & set(present)), refused=refused)
 
 
@@ -200,6 +205,7 @@ def _entry(who: Principal, officer: Officer, granted: Granted, now: datetime) ->
         class_turn=granted.turn,
         course=claim.course,
         entered_as=granted.state.value,
+        settings_id=wanted.settings_id,
         hour_rule_id=granted.rule_id,
         late_reason=granted.late_reason,
         note=wanted.note,

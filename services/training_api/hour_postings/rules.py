@@ -48,6 +48,7 @@ class Wanted:
     class_id: UUID | None = None
     note: str | None = None
     external: ExternalKey | None = None
+    settings_id: UUID | None = None
 
     @property
     def told(self) -> tuple[object, ...]:

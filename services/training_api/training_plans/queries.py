@@ -15,17 +15,17 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    cast,
     column,
     delete,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, array
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
@@ -75,7 +75,7 @@ def _items() -> ColumnElement[Any]:
             "note": TrainingPlanItem.note,
         }
     )
-    listed = func.coalesce(func.json_agg(aggregate_order_by(item, TrainingPlanItem.place)), cast("[]", JSON))
+    listed = func.coalesce(func.json_agg(aggregate_order_by(item, TrainingPlanItem.place)), literal_column("'[]'::json"))
     return select(listed).where(_of_plan()).scalar_subquery()
 
 

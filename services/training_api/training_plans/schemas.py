@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
-from services.training_api.classes.rules import Category, ClassKind
+from services.training_api.kinds import Category, ClassKind
 from services.training_api.training_plans.rules import PlanKind, State
 
 Month = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra={"format": "int32"})]

@@ -16,7 +16,7 @@ from services.training_api.training_settings.tables import TrainingSettings
 OBJECT = "training_settings"
 # Name in the body → column.
 HOURS = {"required_hours": "required_hundredths", "day_hours": "day_hundredths", "half_day_hours": "half_day_hundredths"}
-PLAIN = ("categories", "half_day_minutes", "joint_classes", "coordinator_id")
+PLAIN = ("categories", "half_day_minutes", "sign_in_minutes", "joint_classes", "coordinator_id")
 SHARE = ("missed_numerator", "missed_denominator")
 
 

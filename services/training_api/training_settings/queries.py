@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Uuid, column, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Uuid, cast, column, func, literal, or_, select
 
 from services.kit import answers, errors, pagination, reads, visibility
 from services.kit.db import Reader, Session
@@ -33,6 +34,7 @@ BODY = answers.json_object(
         "half_day_hours": answers.hours(TrainingSettings.half_day_hundredths),
         "half_day_minutes": TrainingSettings.half_day_minutes,
         "missed_share": answers.json_object(SHARE),
+        "sign_in_minutes": TrainingSettings.sign_in_minutes,
         "joint_classes": TrainingSettings.joint_classes,
         "coordinator_id": TrainingSettings.coordinator_id,
         "reason": TrainingSettings.reason,
@@ -66,6 +68,15 @@ async def in_force(session: Session, district_id: UUID | None, day: date, at: da
 async def shown(read: Reader, who: Principal, day: date, at: datetime) -> answers.One:
     """The version that holds for the caller's district on a day."""
     return await answers.read_one(read, select(BODY, ONE_VERSION).where(_in_force(who.district_id, day, at)))
+
+
+def settings_of_class(held: Any, at: datetime) -> ColumnElement[bool]:
+    """Joins a class with the version of its district's settings that holds on its last day."""
+    last = cast(func.timezone("Asia/Shanghai", held.ends_at), Date)
+    day = func.greatest(last, literal(rules.FIRST_DAY, Date()))
+    found = func.training.settings_in_force(held.district_id, day, literal(at, DateTime(timezone=True)))
+    named = found.table_valued(column("id", Uuid()), name="of_class")
+    return TrainingSettings.id == select(named.c.id).correlate(held).scalar_subquery()
 
 
 def demand_district(who: Principal) -> UUID:

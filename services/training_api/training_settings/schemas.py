@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
-from services.training_api.classes.rules import Category
+from services.training_api.kinds import Category
 
 Count = Annotated[int, Field(strict=True, ge=1, le=1000, json_schema_extra={"format": "int32"})]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1440, json_schema_extra={"format": "int32"})]
@@ -33,6 +33,7 @@ class SettingsIn(fields.In):
     half_day_hours: Annotated[fields.Hours | None, Field(description="培训半天折算学时。")] = None
     half_day_minutes: Annotated[Minutes | None, Field(description="当日时长不超过此分钟数的按半天折算。")] = None
     missed_share: Annotated[Share | None, Field(description="缺课超过此比例的不计学时。")] = None
+    sign_in_minutes: Annotated[Minutes | None, Field(description="每节课开始前多少分钟开放签到。")] = None
     joint_classes: Annotated[fields.Whole | None, Field(description="每年乡镇（街道）联合培训最低次数。")] = None
     coordinator_id: Annotated[fields.Id | None, Field(description="区基层综合执法牵头协调部门。")] = None
 
@@ -49,6 +50,7 @@ class SettingsOut(fields.Out):
     half_day_hours: fields.Hours
     half_day_minutes: fields.Whole
     missed_share: Share
+    sign_in_minutes: fields.Whole
     joint_classes: fields.Whole
     coordinator_id: fields.Id | None = None
     reason: fields.Line | None = None

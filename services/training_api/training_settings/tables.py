@@ -24,6 +24,7 @@ class TrainingSettings(Base):
         CheckConstraint("half_day_hundredths BETWEEN 1 AND day_hundredths AND day_hundredths <= 2400", name="day"),
         CheckConstraint("half_day_minutes BETWEEN 0 AND 1440", name="half_day"),
         CheckConstraint("missed_numerator BETWEEN 0 AND missed_denominator AND missed_denominator > 0", name="missed"),
+        CheckConstraint("sign_in_minutes BETWEEN 0 AND 1440", name="sign_in"),
         CheckConstraint("joint_classes >= 0", name="joint"),
         Index("ix_training_settings_district_id_recorded_at_id", "district_id", "recorded_at", "id"),
     )
@@ -38,6 +39,7 @@ class TrainingSettings(Base):
     half_day_minutes: Mapped[int] = mapped_column(Integer)
     missed_numerator: Mapped[int] = mapped_column(Integer)
     missed_denominator: Mapped[int] = mapped_column(Integer)
+    sign_in_minutes: Mapped[int] = mapped_column(Integer)
     joint_classes: Mapped[int] = mapped_column(Integer)
     coordinator_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey(UNIT_ID))
     reason: Mapped[str | None] = mapped_column(Text)

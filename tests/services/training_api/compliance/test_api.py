@@ -38,7 +38,7 @@ async def test_a_year_is_told_in_figures_entries_and_words(world: World) -> None
     body = answer.json()
     assert (body["required_hours"], body["valid_hours"], body["missing_hours"], body["status"]) == (60, 12.5, 47.5, "short")
     assert body["by_category"] == {"public_law": 0, "business": 12.5, "skills": 0, "political": 8}
-    assert body["quota"] == {"base": 60, "months": 12}
+    assert body["quota"] == {"base": 60, "months": 12, "served_months": 12, "exempt_months": 0, "reasons": []}
     assert [(entry["hours"], entry["counts"]) for entry in body["entries"]] == [(12.5, True), (8, False)]
     assert body["explanation"]["zh"] == (
         "2024 年应修 60 学时，有效 12.5 学时（公共法律知识 0，业务知识 12.5，行政执法技能 0，政治 8（不计入）），尚缺 47.5 学时。"
@@ -202,3 +202,61 @@ async def test_the_government_reads_units_alone_and_the_others_nothing(world: Wo
     assert [(await world.client.get(path, params={"year": 2024})).status_code for path in paths] == [401] * 3
     unknown = await world.bureau.get(f"/v1/compliance/officers/{ABSENT}", params={"year": 2024})
     assert unknown.status_code == 404
+
+
+async def test_an_approved_exemption_lowers_what_is_owed_and_is_named_in_words(world: World) -> None:
+    officer = await world.officer(hired_on="2024-02-01")
+    body = {"officer_id": officer["id"], "reason": "seconded", "from_on": "2024-03-01", "to_on": "2024-05-15"}
+    asked = await world.manager.post("/v1/exemptions", json=body)
+    assert asked.status_code == 201, asked.text
+    assert (await world.compliance(officer))["required_hours"] == 55
+    approve = f"/v1/exemptions/{asked.json()['id']}/approve"
+    assert (await world.bureau.post(approve, version=1)).status_code == 200
+    found = await world.compliance(officer)
+    assert found["quota"] == {
+        "base": 60, "months": 9, "served_months": 11, "exempt_months": 2, "reason": "joined_and_seconded",
+        "reasons": ["joined", "seconded"],
+    }  # fmt: skip
+    assert found["required_hours"] == 45
+    assert "（年内入职，在职 11 个月，借调减免 2 个月，60×9÷12）" in found["explanation"]["zh"]
+    assert (
+        "(joined during the year, 11 months in service, 2 months exempt for seconded elsewhere, 60 x 9 / 12)"
+        in (found["explanation"]["en"])
+    )
+    assert found["entries"] == []
+
+
+async def test_what_is_left_over_counts_in_the_next_year_as_far_as_the_rules_let_it(world: World) -> None:
+    officer = await world.officer()
+    for day in range(1, 5):
+        await world.hours(officer, hours=18, occurred_on=f"2023-05-{day:02}")
+    assert (await world.compliance(officer))["carried_hours"] == 0
+    rule = {"valid_from": "2024-01-01", "carry_over_hours": 10}
+    answer = await world.bureau.post("/v1/hour-rules", json=rule)
+    assert answer.status_code == 201, answer.text
+    found = await world.compliance(officer)
+    assert (found["carried_hours"], found["valid_hours"], found["missing_hours"]) == (10, 10, 50)
+    assert "上年结转 10" in found["explanation"]["zh"]
+    assert (await rows(world.bureau))[officer["id"]]["valid_hours"] == 10
+    assert (await world.compliance(officer, 2023))["carried_hours"] == 0
+
+
+async def test_the_district_in_one_row_and_the_sums_against_the_ledger(world: World) -> None:
+    units = (await world.bureau.get("/v1/compliance/units", params={"year": 2024, "limit": 200})).json()["items"]
+    answer = await world.bureau.get("/v1/compliance/district", params={"year": 2024})
+    whole = schemas.DistrictComplianceOut.model_validate_json(answer.content)
+    totals = [sum(unit[name] for unit in units) for name in ("officers", "met")]
+    assert [whole.units, whole.officers, whole.met] == [len(units), *totals]
+    assert (whole.short, whole.missing_hours) == (whole.officers - whole.met, sum(unit["missing_hours"] for unit in units))
+    assert (await world.manager.get("/v1/compliance/district", params={"year": 2024})).status_code == 403
+    checked = (await world.bureau.get("/v1/compliance/verification")).json()
+    assert (checked["ok"], checked["checked"] > 0) == (True, True)
+    officer = await world.officer()
+    await world.hours(officer, hours=1)
+    with world.superuser() as connection:
+        connection.execute("UPDATE training.hour_sums SET business = 6000 WHERE officer_id = %s", [officer["id"]])
+    bent = schemas.SumsVerificationOut.model_validate_json((await world.bureau.get("/v1/compliance/verification")).content)
+    assert (bent.ok, str(bent.first_bad)) == (False, officer["id"])
+    listed = await rows(world.bureau, forecast="met")
+    assert all(row["forecast"] == "met" for row in listed.values())
+    assert officer["id"] in listed

@@ -23,7 +23,8 @@ async def test_a_unit_sends_its_own_people_to_any_class_of_the_district(world: W
     mine, others = await world.officer(), await world.officer(world.place.other_town)
     held = await world.training_class(**LATER)
     beside = world.caller(Role.UNIT_MEMBER, world.place.other_town)
-    assert (await classes.enrol(beside, held, others)).json() == {"class_id": held["id"], "enrolled": 1, "present": 0}
+    stands = {"class_id": held["id"], "enrolled": 1, "waiting": 0, "present": 0}
+    assert (await classes.enrol(beside, held, others)).json() == stands
     refused = await classes.enrol(beside, held, others, mine)
     assert faults(refused) == [("/body/officer_ids/1", "not_found")]
     absent = await beside.post(classes.path(held, "/enrolments"), json={"officer_ids": [ABSENT]})
@@ -57,43 +58,6 @@ async def test_each_enrolment_makes_a_new_version_of_the_class(world: World) -> 
     assert classes.told(world, held) == classes.told(world, held, "kit.outbox") == expected
 
 
-async def test_presence_is_recorded_and_corrected_until_hours_are_posted(world: World) -> None:
-    first, second = await world.officer(), await world.officer()
-    held = await world.training_class()
-    await classes.enrol(world.manager, held, first, second)
-    assert await listed(world.manager, held, present="true") == []
-    assert (await classes.attend(world.manager, held, first, second)).json()["present"] == 2
-    assert (await classes.attend(world.manager, held, absent=(second,))).json()["present"] == 1
-    assert await listed(world.manager, held, present="false") == [second["id"]]
-    assert (await world.manager.post(classes.path(held, "/post-hours"))).json()["posted"] == 1
-    assert problem(await classes.attend(world.manager, held, absent=(first,))) == (409, "class.hours_posted")
-    assert (await classes.attend(world.manager, held, second)).json()["present"] == 2
-
-
-async def test_a_body_names_somebody_once(world: World) -> None:
-    held, officer = await world.training_class(), await world.officer()
-    twice: dict[str, list[str]] = {"officer_ids": [officer["id"]], "absent_officer_ids": [officer["id"]]}
-    nobody: dict[str, list[str]] = {"officer_ids": []}
-    for body in (twice, nobody):
-        assert faults(await world.manager.post(classes.path(held, "/attendance"), json=body)) == [("/body", "invalid")]
-    assert faults(await world.manager.post(classes.path(held, "/enrolments"), json={"officer_ids": []})) == [
-        ("/body/officer_ids", "too_short")
-    ]
-
-
-async def test_nobody_is_present_before_the_class_begins(world: World) -> None:
-    held = await world.training_class(**LATER)
-    assert problem(await classes.attend(world.manager, held, await world.officer())) == (409, "class.not_begun")
-
-
-async def test_the_organiser_records_people_of_others_only_when_they_were_enrolled(world: World) -> None:
-    stranger = await world.officer(world.place.other_town)
-    held = await world.training_class()
-    assert faults(await classes.attend(world.manager, held, stranger)) == [("/body/officer_ids/0", "not_found")]
-    await classes.enrol(world.caller(Role.UNIT_MEMBER, world.place.other_town), held, stranger)
-    assert (await classes.attend(world.manager, held, stranger)).json()["present"] == 1
-
-
 async def test_many_enrol_at_once_and_each_counts(world: World) -> None:
     held = await world.training_class(**LATER)
     people = [await world.officer() for _ in range(6)]
@@ -112,3 +76,69 @@ async def test_dry_runs_write_nothing(world: World) -> None:
         assert tried.json()["enrolled"] == 1
     assert await listed(world.manager, held) == []
     assert classes.told(world, held) == ["class.created"]
+
+
+async def seats(by: Any, held: dict[str, Any]) -> dict[str, str]:
+    """Who has which seat, in the order in which they came."""
+    items = (await by.get(classes.path(held, "/enrolments"), params={"sort": "turn"})).json()["items"]
+    return {item["officer_id"]: item["state"] for item in items}
+
+
+async def withdraw(by: Any, held: dict[str, Any], *officers: dict[str, Any], **options: Any) -> Any:
+    body = {"officer_ids": [each["id"] for each in officers]}
+    return await by.post(classes.path(held, "/withdrawals"), json=body, **options)
+
+
+async def test_whoever_waits_moves_up_in_turn(world: World) -> None:
+    held = await world.training_class(**LATER, capacity=2)
+    one, two, three, four = [await world.officer() for _ in range(4)]
+    full = await classes.enrol(world.manager, held, one, two, three)
+    assert full.json() == {"class_id": held["id"], "enrolled": 2, "waiting": 1, "present": 0}
+    assert (await classes.enrol(world.manager, held, four)).json()["waiting"] == 2
+    assert list((await seats(world.manager, held)).values()) == ["enrolled", "enrolled", "waiting", "waiting"]
+    tried = await withdraw(world.manager, held, one, params={"dry_run": "true"})
+    assert tried.json()["waiting"] == 1
+    left = await withdraw(world.manager, held, one)
+    assert left.json() == {"class_id": held["id"], "enrolled": 2, "waiting": 1, "present": 0}
+    assert await seats(world.manager, held) == {
+        one["id"]: "withdrawn", two["id"]: "enrolled", three["id"]: "enrolled", four["id"]: "waiting",
+    }  # fmt: skip
+    # Whoever comes again stands at the end; a withdrawal from the waiting list moves nobody up.
+    assert (await classes.enrol(world.manager, held, one)).json()["waiting"] == 2
+    assert list(await seats(world.manager, held))[-1] == one["id"]
+    assert (await withdraw(world.manager, held, four)).json()["enrolled"] == 2
+    change = {"capacity": 3}
+    version = (await world.manager.get(classes.path(held))).json()["version"]
+    raised = await world.manager.patch(classes.path(held), json=change, version=version)
+    assert (raised.json()["enrolled"], raised.json()["waiting"]) == (3, 0)
+    with world.superuser() as connection:
+        query = "SELECT data->'officer_ids' FROM kit.outbox WHERE object_id = %s AND kind = 'class.moved_up' ORDER BY id"
+        assert connection.execute(query, [held["id"]]).fetchall() == [([three["id"]],), ([one["id"]],)]
+
+
+async def test_seats_are_never_given_twice(world: World) -> None:
+    held = await world.training_class(**LATER, capacity=3)
+    people = [await world.officer() for _ in range(6)]
+    first = people[:3]
+    await asyncio.gather(*(classes.enrol(world.manager, held, each) for each in people))
+    enrolled = [key for key, state in (await seats(world.manager, held)).items() if state == "enrolled"]
+    leaving = [each for each in people if each["id"] in enrolled][:2]
+    await asyncio.gather(*(withdraw(world.manager, held, each) for each in leaving), classes.enrol(world.manager, held, *first))
+    states = list((await seats(world.manager, held)).values())
+    assert states.count("enrolled") == 3
+    assert states.count("withdrawn") + states.count("waiting") == 3
+
+
+async def test_withdrawing_ends_with_the_beginning_of_the_class(world: World) -> None:
+    officer = await world.officer()
+    held = await world.training_class()
+    await classes.enrol(world.manager, held, officer)
+    assert problem(await withdraw(world.manager, held, officer)) == (409, "class.begun")
+    later = await world.training_class(**LATER)
+    await classes.enrol(world.manager, later, officer)
+    stranger = world.caller(Role.UNIT_MEMBER, world.place.other_town)
+    assert faults(await withdraw(stranger, later, officer)) == [("/body/officer_ids/0", "not_found")]
+    for role in (Role.PLATFORM, Role.GOVERNMENT, Role.AUDITOR):
+        assert (await withdraw(world.caller(role), later, officer)).status_code == 403
+    assert (await withdraw(world.member, later, officer)).json()["enrolled"] == 0
+    assert classes.told(world, later) == ["class.created", "class.enrolled", "class.withdrawn"]

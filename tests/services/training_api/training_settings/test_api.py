@@ -19,6 +19,7 @@ DEFAULTS = {
     "half_day_hours": 4,
     "half_day_minutes": 240,
     "missed_share": {"numerator": 1, "denominator": 7},
+    "sign_in_minutes": 30,
     "joint_classes": 2,
 }
 
