@@ -16,7 +16,7 @@ from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 
-router = routing.router("/v1/review-rounds/{round_id}", "review-rounds")
+router = routing.router("/v1/review-rounds/{round_id}", "assignment-runs")
 Number = Annotated[int, Path(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})]
 
 
