@@ -16,7 +16,7 @@ from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 
-router = routing.router("/v1/review-rounds/{round_id}", "assignment-runs")
+router = routing.router("/v1/review-rounds/{round_id}", "review-rounds")
 Number = Annotated[int, Path(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})]
 
 
@@ -44,7 +44,7 @@ async def assign(
 
 
 @router.get("/assignment-runs", response_model=AssignmentRunPage, summary="分派计算记录")
-async def page(
+async def runs(
     round_id: fields.Id,
     wanted: Annotated[AssignmentRunFilter, Query()],
     who: access.MayReadDraws,
@@ -56,7 +56,7 @@ async def page(
 
 
 @router.get("/assignment-runs/{number}", response_model=AssignmentRecordOut, summary="分派计算记录全文")
-async def record(request: Request, round_id: fields.Id, number: Number, who: access.MayReadDraws, read: ReadDep) -> Response:
+async def run_record(request: Request, round_id: fields.Id, number: Number, who: access.MayReadDraws, read: ReadDep) -> Response:
     """All that one run was given (people, files, conflicts with their kinds, units that met before) and all it came to (pairs
     with cost and reasons, closed directions, stand-ins): solving the first gives the second again.
     """
