@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
@@ -101,7 +101,7 @@ def _suspensions() -> ColumnElement[Any]:
     one = answers.json_object(
         {name: getattr(CertificateSuspension, name) for name in ("from_on", "to_on", "reason", "lifted_reason")}
     )
-    listed = select(func.coalesce(func.json_agg(aggregate_order_by(one, CertificateSuspension.from_on)), cast("[]", JSON)))
+    listed = select(func.coalesce(func.json_agg(aggregate_order_by(one, CertificateSuspension.from_on)), func.json_build_array()))
     held = or_(CertificateSuspension.to_on.is_(None), CertificateSuspension.to_on >= CertificateSuspension.from_on)
     return listed.where(CertificateSuspension.certificate_id == Certificate.id, held).correlate(Certificate).scalar_subquery()
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Text, and_, any_, bindparam, cast, delete, exists, false, func, or_, select
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy import ColumnElement, Date, Select, Text, and_, any_, bindparam, delete, exists, false, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import attributes
 
 from services.kit import answers, errors, ids, pagination, preconditions, reads, references, visibility
@@ -56,7 +56,7 @@ def body(who: Principal) -> ColumnElement[Any]:
 
 def _absences() -> ColumnElement[Any]:
     one = answers.json_object({name: getattr(LegalReviewerAbsence, name) for name in ("from_on", "to_on")})
-    listed = select(func.coalesce(func.json_agg(aggregate_order_by(one, LegalReviewerAbsence.from_on)), cast("[]", JSON)))
+    listed = select(func.coalesce(func.json_agg(aggregate_order_by(one, LegalReviewerAbsence.from_on)), func.json_build_array()))
     mine = LegalReviewerAbsence.reviewer_id == LegalReviewer.id
     return listed.where(mine).correlate(LegalReviewer).scalar_subquery()
 
