@@ -51,4 +51,4 @@ def test_a_picture_is_no_plan(system: System, played: object, name: str) -> None
     with system.client("bureau") as client:
         answer = client.post("/v1/plan-imports", files={"file": (name, PICTURE)})
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert (answer.status_code, answer.json()["code"]) == (415, "plan_import.unsupported_format")
+    assert (answer.status_code, answer.json()["code"]) == (400, "plan_import.unsupported_format")

@@ -129,3 +129,18 @@ class World:
     def rows(self, statement: str, *values: Any) -> list[Any]:
         """What the owner of the database sees."""
         return list(self.connection.execute(statement, values).fetchall())
+
+
+def legal_reviewer(world: World, unit: Unit, officer_id: Any, qualification: str = "none") -> Any:
+    """A member of the pool of legal reviewers, as the training service would hold one."""
+    known = world.rows("SELECT id FROM training.legal_reviewers WHERE officer_id = %s", officer_id)
+    if known:
+        return known[0][0]
+    row = {
+        "id": ids.new_id(), "district_id": unit.path[0], "unit_id": unit.id, "officer_id": officer_id, "name": "演示人员",
+        "qualification": qualification, "areas": ["general"], "state": "listed", "admitted_on": "2024-01-01",
+        "proposed_by": ids.new_id(), "version": 1, "created_at": "2024-01-01T00:00:00Z",
+    }  # fmt: skip
+    marks = ", ".join(["%s"] * len(row))
+    world.connection.execute(f"INSERT INTO training.legal_reviewers ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    return row["id"]

@@ -35,7 +35,10 @@ SNAPSHOTS: Final = f"""
     SELECT f.id, f.case_no, f.version, f.district_id, f.created_at, {", ".join(f"f.{name}" for name in COLUMNS)},
         (SELECT json_agg(json_build_array(s.step, s.happened_on, s.fields)) FROM cases.case_steps s
          WHERE s.case_file_id = f.id)::text AS steps,
-        (SELECT json_agg(json_build_array(r.kind, r.occurred_on, r.facts)) FROM cases.records r
+        (SELECT json_agg(json_build_array(r.kind, r.occurred_on,
+             r.facts || jsonb_build_object('officer_id', p.officer_id, 'qualified', p.has_legal_qualification)))
+         FROM cases.records r
+         LEFT JOIN published.legal_reviewers p ON r.kind = 'legal-reviews' AND p.id = (r.facts ->> 'reviewer_id')::uuid
          WHERE r.subject_id = f.id AND r.state = 'active' AND r.kind IN ('legal-reviews', 'publicity-records'))::text AS records
     FROM cases.case_files f WHERE f.id = ANY($1)
 """  # noqa: S608  # column names of our own
@@ -109,7 +112,10 @@ def _from_records(records: Iterable[tuple[str, str, dict[str, Any]]]) -> Iterabl
     for kind, on, facts in records:
         day = date.fromisoformat(on)
         if kind == "legal-reviews":
-            yield Step("legal_review", day, {"opinion": OPINIONS.get(facts["opinion"]), "reviewer_id": facts["reviewer_id"]})
+            # The pool knows a reviewer by an id of its own; what the rule asks is whether it is an officer of the case.
+            told = {name: facts.get(name) for name in ("qualified", "first_time")}
+            told |= {"opinion": OPINIONS.get(facts["opinion"]), "reviewer_id": facts["officer_id"] or facts["reviewer_id"]}
+            yield Step("legal_review", day, told)
             continue
         yield Step("publicity", day, {"masked": facts["masked"]})
         if withdrawn := facts.get("withdrawn_on"):

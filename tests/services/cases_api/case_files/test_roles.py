@@ -109,6 +109,7 @@ def assign(world: World, file: Mapping[str, Any], account_id: Any) -> Any:
     """An assignment as reviews leave it behind, in a round under way."""
     round_id = leave(world, "review_rounds", state="reviewing", mode="self")
     known = {"round_id": round_id, "case_file_id": file["id"], "account_id": account_id, "state": "assigned", "mode": "cross"}
+    known["reason"] = "named"
     return leave(world, "review_assignments", **known)
 
 

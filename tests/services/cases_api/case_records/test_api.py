@@ -15,27 +15,12 @@ from services.kit.principal import Role
 from services.kit.registers.kinds import Kind
 from services.kit.registers.schemas import models_of
 from tests.client import Caller
-from tests.factories.cases import World
+from tests.factories.cases import World, legal_reviewer
 from tests.places import Unit
 
 BY_KEY = {kind.key: kind for kind in KINDS}
 MEDIATIONS = BY_KEY["mediations"]
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
-
-
-def reviewer(world: World, unit: Unit, officer_id: Any, qualification: str = "none") -> Any:
-    """A member of the pool of legal reviewers, as the training service would hold one."""
-    known = world.rows("SELECT id FROM training.legal_reviewers WHERE officer_id = %s", officer_id)
-    if known:
-        return known[0][0]
-    row = {
-        "id": ids.new_id(), "district_id": unit.path[0], "unit_id": unit.id, "officer_id": officer_id, "name": "演示人员",
-        "qualification": qualification, "areas": ["general"], "state": "listed", "admitted_on": "2024-01-01",
-        "proposed_by": ids.new_id(), "version": 1, "created_at": "2024-01-01T00:00:00Z",
-    }  # fmt: skip
-    marks = ", ".join(["%s"] * len(row))
-    world.connection.execute(f"INSERT INTO training.legal_reviewers ({', '.join(row)}) VALUES ({marks})", list(row.values()))
-    return row["id"]
 
 
 async def body(world: World, kind: Kind, unit: Unit | None = None, **changes: Any) -> dict[str, Any]:
@@ -45,7 +30,7 @@ async def body(world: World, kind: Kind, unit: Unit | None = None, **changes: An
     if "case_file_id" in made:
         made["case_file_id"] = (await world.file(chosen))["id"]
     if "reviewer_id" in made:
-        made["reviewer_id"] = str(reviewer(world, world.place.bureau, world.officers[world.place.bureau.id][0]))
+        made["reviewer_id"] = str(legal_reviewer(world, world.place.bureau, world.officers[world.place.bureau.id][0]))
     return made | changes
 
 
@@ -228,7 +213,7 @@ async def test_checks_of_the_kinds(cases_world: World, key: str, changes: dict[s
 
 async def test_nobody_reviews_a_case_he_handled_and_no_file_of_another_unit_is_named(cases_world: World) -> None:
     kind, town = BY_KEY["legal-reviews"], cases_world.place.town
-    member_id = reviewer(cases_world, town, cases_world.officers[town.id][0])
+    member_id = legal_reviewer(cases_world, town, cases_world.officers[town.id][0])
     own = await body(cases_world, kind, reviewer_id=str(member_id), first_time=True)
     absence = "INSERT INTO training.legal_reviewer_absences (id, reviewer_id, from_on, recorded_at) VALUES (%s, %s, %s, now())"
     cases_world.connection.execute(absence, [ids.new_id(), member_id, "2025-05-20"])

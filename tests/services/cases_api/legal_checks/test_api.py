@@ -13,7 +13,7 @@ from services.cases_api.legal_checks.queries import snapshots, stored
 from services.kit import clock, ids
 from services.kit.principal import Role
 from tests.factories import cases, legal
-from tests.factories.cases import World
+from tests.factories.cases import World, legal_reviewer
 
 FILES = "/v1/case-files"
 LATE: dict[str, Any] = {"decision": {"on": "2025-06-12"}, "delivery": {"on": "2025-06-13"}, "publicity": {"on": "2025-06-16"},
@@ -245,7 +245,8 @@ async def test_an_override_does_not_cover_what_is_found_later_and_can_be_taken_b
 async def test_a_review_kept_as_a_record_counts_like_a_step(cases_world: World) -> None:
     made = await file(cases_world, decision={"review_grounds": ["complex"]}, without=["closing", "archiving"])
     assert [row.rule for row in await listed(cases_world, case_file_id=made["id"])] == ["P12"]
-    reviewer = cases_world.officers[cases_world.place.bureau.id][0]
+    bureau = cases_world.place.bureau
+    reviewer = legal_reviewer(cases_world, bureau, cases_world.officers[bureau.id][0])
     record = {"unit_id": str(cases_world.place.town.id), "case_file_id": made["id"], "reviewer_id": str(reviewer),
               "submitted_on": "2025-04-01", "reviewed_on": "2025-04-02", "ground": "complex", "opinion": "pass"}  # fmt: skip
     kept = await cases_world.member.post("/v1/legal-reviews", json=record)
