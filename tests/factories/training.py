@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -135,7 +136,12 @@ class World:
 
     async def compliance(self, officer: dict[str, Any], year: int = 2024, **params: str) -> dict[str, Any]:
         """How an officer stands."""
-        answer = await self.bureau.get(f"/v1/compliance/officers/{officer['id']}", params={"year": year, **params})
+        path = f"/v1/compliance/officers/{officer['id']}"
+        answer = await self.bureau.get(path, params={"year": year, **params})
+        while answer.status_code == 503:
+            # As every client should: a busy machine is asked again.
+            await asyncio.sleep(0.2)
+            answer = await self.bureau.get(path, params={"year": year, **params})
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found

@@ -109,13 +109,13 @@ async def test_changes_of_one_object_come_in_the_order_of_their_versions(
     body = {"name": "示例丙镇", "short_name": "示例丙镇", "kind": "town", "parent_id": str(place.district.id)}
     made = [(await sysadmin.post("/v1/units", json=body | {"code": f"35911170{n}"})).json()["id"] for n in range(3)]
 
-    async def writer(unit_id: str) -> None:
+    async def writer(unit_id: str, by: str) -> None:
         for step in range(15):
             version = (await sysadmin.get(f"/v1/units/{unit_id}")).json()["version"]
-            await sysadmin.patch(f"/v1/units/{unit_id}", json={"name": f"示例{step}镇"}, version=version)
+            await sysadmin.patch(f"/v1/units/{unit_id}", json={"name": f"示例{by}{step}镇"}, version=version)
 
     seen: list[dict[str, Any]] = []
-    writing = asyncio.gather(*(writer(unit_id) for unit_id in made for _ in range(2)))
+    writing = asyncio.gather(*(writer(unit_id, by) for unit_id in made for by in "甲乙"))
     while not writing.done():
         found, after = await follow(bureau, after)
         seen += found
