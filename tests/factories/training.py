@@ -138,9 +138,9 @@ class World:
         """How an officer stands."""
         path = f"/v1/compliance/officers/{officer['id']}"
         answer = await self.bureau.get(path, params={"year": year, **params})
-        while answer.status_code == 503:
-            # As every client should: a busy machine is asked again.
-            await asyncio.sleep(0.2)
+        if answer.status_code == 503:
+            # As every client should when told to: a busy machine is asked once more.
+            await asyncio.sleep(int(answer.headers["Retry-After"]))
             answer = await self.bureau.get(path, params={"year": year, **params})
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
