@@ -27,7 +27,8 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     CASES: """
         case-files case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings
-        discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-shares transfers mediations
+        discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-rounds guidance-shares
+        guidance-settings granted-items transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments
         reviewers conflict-checks conflict-declarations reviews arbitrations results objections rectifications review-statistics
     """,

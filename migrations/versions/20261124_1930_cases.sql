@@ -61,6 +61,7 @@ CREATE TABLE cases.case_files (
     procedure text NOT NULL,
     state text NOT NULL,
     item text NOT NULL,
+    item_code text,
     legal_bases text[] NOT NULL,
     officers uuid[] NOT NULL,
     joint_basis text,
@@ -104,6 +105,7 @@ CREATE TABLE cases.case_files (
 CREATE INDEX ix_case_files_district_id_filed_on ON cases.case_files (district_id, filed_on, id);
 CREATE INDEX ix_case_files_unit_id_filed_on ON cases.case_files (unit_id, filed_on, id);
 CREATE INDEX ix_case_files_district_id_closed_on ON cases.case_files (district_id, closed_on, id);
+CREATE INDEX ix_case_files_unit_id_item_code ON cases.case_files (unit_id, item_code, filed_on);
 CREATE INDEX ix_case_files_officers ON cases.case_files USING gin (officers);
 
 CREATE TABLE cases.case_steps (

@@ -29,9 +29,16 @@ CREATE UNIQUE INDEX uq_records_external_id ON cases.records (district_id, kind, 
 
 -- What obligations and reports count: records that are not void.
 CREATE VIEW published.case_records AS
-SELECT id, district_id, unit_id, kind, occurred_on, subject_id AS case_file_id, facts FROM cases.records WHERE state = 'active';
+SELECT id, district_id, unit_id, kind, occurred_on, subject_id AS case_file_id, facts FROM cases.records
+WHERE state = 'active' AND kind <> 'granted-items';
 
-GRANT SELECT ON published.case_records TO zhifa_cases, zhifa_tasks;
+-- Powers given to townships by departments (赋权事项), from a day to another if one is given, both included.
+CREATE VIEW published.granted_items AS
+SELECT id, district_id, unit_id, subject_id AS department_id, facts ->> 'item_code' AS item_code, facts ->> 'item' AS item,
+       occurred_on AS granted_on, (facts ->> 'ends_on')::date AS ends_on
+FROM cases.records WHERE state = 'active' AND kind = 'granted-items';
+
+GRANT SELECT ON published.case_records, published.granted_items TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.records TO zhifa_cases;
 
 -- The legal check reads reviews and publications from here, so a file is checked anew when one of them changes.

@@ -58,6 +58,13 @@ SURROUNDINGS = {
     for name in ("legal_reviews", "publicity_records", "transfers", "mediations", "litigations", "typical_cases")
 }
 
+# Which powers a township has from whom is public in the district; the bureau keeps the list, or the township its own.
+GRANTED_ITEMS = Grants(
+    rights.right("granted_items.read", DISTRICT_READERS | {Role.GOVERNMENT: Scope.DISTRICT, Role.REVIEWER: Scope.DISTRICT}),
+    rights.right("granted_items.write", {Role.BUREAU: Scope.DISTRICT} | ENTERING),
+    rights.right("granted_items.void", {Role.BUREAU: Scope.DISTRICT} | LEADING),
+)
+
 # --------------------------------------------------------------------------------------- the legal check
 # By which limits and thresholds files are checked is no secret within a district.
 LEGAL_SETTINGS_READ = rights.right("legal_settings.read", DISTRICT_READERS | {Role.REVIEWER: Scope.DISTRICT})

@@ -30,9 +30,9 @@ from services.kit.personal import Vault
 from services.kit.principal import Principal
 
 COPIED: Final = (
-    "procedure", "item", "legal_bases", "officers", "joint_basis", "decision", "amount_fen", "filed_on", "decided_on",
-    "closed_on", "archived_on", "sector", "act_ended_on", "discovered_on", "grave_harm", "offline_reason", "obstacle_ended_on",
-    "keyed_in_on",
+    "procedure", "item", "item_code", "legal_bases", "officers", "joint_basis", "decision", "amount_fen", "filed_on",
+    "decided_on", "closed_on", "archived_on", "sector", "act_ended_on", "discovered_on", "grave_harm", "offline_reason",
+    "obstacle_ended_on", "keyed_in_on",
 )  # fmt: skip
 # Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
 SPARED: Final[batches.Done] = (200, UUID(int=0))

@@ -101,7 +101,7 @@ def body_for(who: Principal) -> ColumnElement[Any]:
 def _fields(who: Principal) -> dict[str, Any]:
     plain = (
         "id", "district_id", "unit_id", "case_no", "case_number_id", "kind", "procedure", "state", "officers", "joint_basis",
-        "item", "legal_bases", "filed_on", "decided_on", "decision", "amount_fen", "closed_on", "archived_on",
+        "item", "item_code", "legal_bases", "filed_on", "decided_on", "decision", "amount_fen", "closed_on", "archived_on",
         "sector", "act_ended_on", "discovered_on", "grave_harm", "offline_reason", "obstacle_ended_on", "keyed_in_on",
         "external_system", "external_id", "version",
     )  # fmt: skip
@@ -127,7 +127,7 @@ FILES = reads.Listing(
         "filed_on": pagination.Order((CaseFile.filed_on, CaseFile.id), descending=False),
     },
     filters={name: reads.equals(getattr(CaseFile, name)) for name in ("unit_id", "kind", "procedure", "state", "case_no")}
-    | {name: reads.equals(getattr(CaseFile, name)) for name in ("external_system", "external_id")}
+    | {name: reads.equals(getattr(CaseFile, name)) for name in ("item_code", "external_system", "external_id")}
     | {
         "state__in": reads.Filter(Text(), lambda listed: CaseFile.state == any_(func.string_to_array(listed, ","))),
         "filed_on__gte": reads.at_least(CaseFile.filed_on),

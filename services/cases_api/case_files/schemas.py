@@ -28,6 +28,7 @@ Officers = Annotated[
 LegalBases = Annotated[list[fields.Line], Field(min_length=1, max_length=20, examples=[["《福建省城乡规划条例》第七十九条"]])]
 Item = Annotated[fields.Line, Field(description="执法事项。", examples=["对未取得建设工程规划许可证进行建设的处罚"])]
 JointBasis = Annotated[fields.Line, Field(description="与其他单位人员联合执法的依据。", examples=["片区联合执法方案（示例）"])]
+ItemCode = Annotated[fields.Code, Field(description="执法事项编码；赋权事项按编码认定，未填的按名称认定。")]
 ExternalCode = Annotated[fields.Code, Field(description="省平台等外部系统中的标识。")]
 STATES = "|".join(State)
 
@@ -46,6 +47,7 @@ class PartyIn(fields.In):
 class Circumstances(fields.In):
     """What is known around the act. The legal check needs it; what is left out is told as unknown, never guessed."""
 
+    item_code: ItemCode | None = None
     sector: Annotated[
         fields.Code | None,
         Field(description="执法领域，决定适用的期限和标准；缺省适用一般规定。", examples=["market_regulation"]),
@@ -168,6 +170,7 @@ class CaseFileRow(fields.Out):
     officers: Officers
     joint_basis: JointBasis | None = None
     item: Item
+    item_code: ItemCode | None = None
     legal_bases: LegalBases
     filed_on: fields.Day
     decided_on: fields.Day | None = None
@@ -212,6 +215,7 @@ class CaseFileFilter(PageQuery):
     filed_on__lte: fields.Day | None = None
     closed_on__gte: fields.Day | None = None
     closed_on__lte: fields.Day | None = None
+    item_code: fields.Code | None = None
     officer_id: fields.Id | None = None
     case_no: CaseNo | None = None
     external_system: ExternalCode | None = None

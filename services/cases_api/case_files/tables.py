@@ -47,6 +47,7 @@ class CaseFile(Base):
         Index("ix_case_files_district_id_filed_on", "district_id", "filed_on", "id"),
         Index("ix_case_files_unit_id_filed_on", "unit_id", "filed_on", "id"),
         Index("ix_case_files_district_id_closed_on", "district_id", "closed_on", "id"),
+        Index("ix_case_files_unit_id_item_code", "unit_id", "item_code", "filed_on"),
         Index("ix_case_files_officers", "officers", postgresql_using="gin"),
     )
 
@@ -59,6 +60,7 @@ class CaseFile(Base):
     procedure: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     item: Mapped[str] = mapped_column(Text)
+    item_code: Mapped[str | None] = mapped_column(Text)
     legal_bases: Mapped[list[str]] = mapped_column(ARRAY(Text))
     officers: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     joint_basis: Mapped[str | None] = mapped_column(Text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.cases_api.case_records.kinds import (
+    granted_items,
     legal_reviews,
     litigations,
     mediations,
@@ -22,4 +23,5 @@ KINDS: Final[Sequence[Kind]] = (
     mediations.KIND,
     litigations.KIND,
     typical_cases.KIND,
+    granted_items.KIND,
 )

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import external, queries, rules
+from services.cases_api.case_records import external, queries
 from services.kit import fields
 from services.kit.db import Session
 from services.kit.errors import Fault
 from services.kit.principal import Principal
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -54,8 +55,8 @@ def checks(draft: Draft[LegalReview]) -> Sequence[Fault]:
     """Submitted, then reviewed; an opinion that is no pass says what is wrong."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("submitted_on", facts.submitted_on), ("reviewed_on", facts.reviewed_on)),
-        *rules.faults_of_missing(facts.opinion is not Opinion.PASS, [("remarks", facts.remarks)]),
+        *faults.of_order(("submitted_on", facts.submitted_on), ("reviewed_on", facts.reviewed_on)),
+        *faults.of_missing(facts.opinion is not Opinion.PASS, [("remarks", facts.remarks)]),
     ]
 
 

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import queries, rules
+from services.cases_api.case_records import queries
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -74,11 +75,11 @@ def checks(draft: Draft[Litigation]) -> Sequence[Fault]:
     days = ("filed_on", "heard_on", "ended_on", "performed_on")
     given = [(name, getattr(facts, name)) for name in days]
     return [
-        *rules.faults_of_order(*given),
-        *rules.faults_of_future(draft.today, *given[1:]),
-        *rules.faults_of_missing(facts.outcome is not Outcome.PENDING, [("ended_on", facts.ended_on)]),
-        *rules.faults_of_missing(facts.heard_on is not None, [("attendance", facts.attendance)]),
-        *rules.faults_of_missing(facts.performance is Performance.PERFORMED, [("performed_on", facts.performed_on)]),
+        *faults.of_order(*given),
+        *faults.of_future(draft.today, *given[1:]),
+        *faults.of_missing(facts.outcome is not Outcome.PENDING, [("ended_on", facts.ended_on)]),
+        *faults.of_missing(facts.heard_on is not None, [("attendance", facts.attendance)]),
+        *faults.of_missing(facts.performance is Performance.PERFORMED, [("performed_on", facts.performed_on)]),
     ]
 
 

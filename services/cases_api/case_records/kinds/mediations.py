@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import queries, rules
+from services.cases_api.case_records import queries
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -60,10 +61,10 @@ def checks(draft: Draft[Mediation]) -> Sequence[Fault]:
     """Ended when it has a result, never before it began; only an agreement can be performed."""
     facts = draft.facts
     found = [
-        *rules.faults_of_missing(facts.result is not Result.ONGOING, [("ended_on", facts.ended_on)]),
-        *rules.faults_of_order(("mediated_on", facts.mediated_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
-        *rules.faults_of_numbers(("matter", facts.matter)),
+        *faults.of_missing(facts.result is not Result.ONGOING, [("ended_on", facts.ended_on)]),
+        *faults.of_order(("mediated_on", facts.mediated_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_numbers(("matter", facts.matter)),
     ]
     if facts.performed is not None and facts.result is not Result.AGREED:
         found.append(Fault("/body/performed", "not_allowed"))

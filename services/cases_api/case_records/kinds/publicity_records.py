@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import queries, rules
+from services.cases_api.case_records import queries
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -42,11 +43,11 @@ def checks(draft: Draft[PublicityRecord]) -> Sequence[Fault]:
     """A withdrawal follows the publication and says why."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("published_on", facts.published_on), ("withdrawn_on", facts.withdrawn_on)),
-        *rules.faults_of_order(("overturned_on", facts.overturned_on), ("withdrawn_on", facts.withdrawn_on)),
-        *rules.faults_of_future(draft.today, ("overturned_on", facts.overturned_on), ("withdrawn_on", facts.withdrawn_on)),
-        *rules.faults_of_missing(facts.withdrawn_on is not None, [("withdrawal_reason", facts.withdrawal_reason)]),
-        *rules.faults_of_numbers(("withdrawal_reason", facts.withdrawal_reason)),
+        *faults.of_order(("published_on", facts.published_on), ("withdrawn_on", facts.withdrawn_on)),
+        *faults.of_order(("overturned_on", facts.overturned_on), ("withdrawn_on", facts.withdrawn_on)),
+        *faults.of_future(draft.today, ("overturned_on", facts.overturned_on), ("withdrawn_on", facts.withdrawn_on)),
+        *faults.of_missing(facts.withdrawn_on is not None, [("withdrawal_reason", facts.withdrawal_reason)]),
+        *faults.of_numbers(("withdrawal_reason", facts.withdrawal_reason)),
     ]
 
 

@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import queries, rules
+from services.cases_api.case_records import queries
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -63,10 +64,10 @@ def checks(draft: Draft[Transfer]) -> Sequence[Fault]:
     facts = draft.facts
     given = [(name, getattr(facts, name)) for name in ("approved_on", "transferred_on", "receipt_on", "answered_on")]
     return [
-        *rules.faults_of_order(*given),
-        *rules.faults_of_future(draft.today, *given[2:]),
-        *rules.faults_of_missing(facts.answer is not Answer.WAITING, [("answered_on", facts.answered_on)]),
-        *rules.faults_of_numbers(("grounds", facts.grounds)),
+        *faults.of_order(*given),
+        *faults.of_future(draft.today, *given[2:]),
+        *faults.of_missing(facts.answer is not Answer.WAITING, [("answered_on", facts.answered_on)]),
+        *faults.of_numbers(("grounds", facts.grounds)),
     ]
 
 

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.cases_api import access
-from services.cases_api.case_records import queries, rules
+from services.cases_api.case_records import queries
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 
 
@@ -40,10 +41,10 @@ def checks(draft: Draft[TypicalCase]) -> Sequence[Fault]:
     facts = draft.facts
     texts = [(name, getattr(facts, name)) for name in ("title", "summary", "significance")]
     return [
-        *rules.faults_of_order(("selected_on", facts.selected_on), ("published_on", facts.published_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on)),
-        *rules.faults_of_missing(facts.published_on is not None, [("channel", facts.channel)]),
-        *rules.faults_of_numbers(*texts),
+        *faults.of_order(("selected_on", facts.selected_on), ("published_on", facts.published_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on)),
+        *faults.of_missing(facts.published_on is not None, [("channel", facts.channel)]),
+        *faults.of_numbers(*texts),
     ]
 
 

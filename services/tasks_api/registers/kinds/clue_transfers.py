@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class ClueTransferRecipient(StrEnum):
@@ -38,11 +38,11 @@ def checks(draft: Draft[ClueTransfer]) -> Sequence[Fault]:
     """Found, passed on, answered; no number that tells a person."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(
+        *faults.of_order(
             ("found_on", facts.found_on), ("transferred_on", facts.transferred_on), ("answered_on", facts.answered_on)
         ),
-        *rules.faults_of_future(draft.today, ("transferred_on", facts.transferred_on), ("answered_on", facts.answered_on)),
-        *rules.faults_of_numbers(("nature", facts.nature)),
+        *faults.of_future(draft.today, ("transferred_on", facts.transferred_on), ("answered_on", facts.answered_on)),
+        *faults.of_numbers(("nature", facts.nature)),
     ]
 
 

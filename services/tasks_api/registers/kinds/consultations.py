@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from services.kit import fields
+from services.kit.registers import verify
 from services.kit.registers.kinds import Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries
 
 
 class ConsultationForm(StrEnum):
@@ -42,7 +42,7 @@ KIND = Kind(
     filters=("form",),
     grants=access.register("consultations", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
     requirements=(1,),
-    verify=queries.units_named("member_unit_ids"),
+    verify=verify.units_named("member_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "held_on": "2025-03-28",

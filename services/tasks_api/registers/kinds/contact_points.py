@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
 from services.tasks_api.registers import rules
@@ -31,8 +32,8 @@ def checks(draft: Draft[ContactPoint]) -> Sequence[Fault]:
     facts = draft.facts
     return [
         *rules.faults_of_credit_code("credit_code", facts.credit_code),
-        *rules.faults_of_order(("established_on", facts.established_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_order(("established_on", facts.established_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
     ]
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
 from services.tasks_api.registers import rules
@@ -49,10 +50,10 @@ def checks(draft: Draft[EnforcementBody]) -> Sequence[Fault]:
     """A change says how; a right code; public after it."""
     facts = draft.facts
     return [
-        *rules.faults_of_missing(facts.result is not EnforcementBodyResult.KEEP, [("measures", facts.measures)]),
+        *faults.of_missing(facts.result is not EnforcementBodyResult.KEEP, [("measures", facts.measures)]),
         *rules.faults_of_credit_code("credit_code", facts.credit_code),
-        *rules.faults_of_order(("reviewed_on", facts.reviewed_on), ("published_on", facts.published_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on)),
+        *faults.of_order(("reviewed_on", facts.reviewed_on), ("published_on", facts.published_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on)),
     ]
 
 

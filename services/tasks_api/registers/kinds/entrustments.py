@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class Entrustment(fields.In):
@@ -31,10 +31,10 @@ def checks(draft: Draft[Entrustment]) -> Sequence[Fault]:
     """The term does not end before it begins; made public after signing."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("from_on", facts.from_on), ("to_on", facts.to_on)),
-        *rules.faults_of_order(("signed_on", facts.signed_on), ("published_on", facts.published_on)),
-        *rules.faults_of_order(("signed_on", facts.signed_on), ("filed_on", facts.filed_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on), ("filed_on", facts.filed_on)),
+        *faults.of_order(("from_on", facts.from_on), ("to_on", facts.to_on)),
+        *faults.of_order(("signed_on", facts.signed_on), ("published_on", facts.published_on)),
+        *faults.of_order(("signed_on", facts.signed_on), ("filed_on", facts.filed_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on), ("filed_on", facts.filed_on)),
     ]
 
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class FourListList(StrEnum):
@@ -40,9 +40,9 @@ def checks(draft: Draft[FourList]) -> Sequence[Fault]:
     """Adopted, then made public, and where."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("adopted_on", facts.adopted_on), ("published_on", facts.published_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on)),
-        *rules.faults_of_missing(facts.published_on is not None, [("address", facts.address)]),
+        *faults.of_order(("adopted_on", facts.adopted_on), ("published_on", facts.published_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on)),
+        *faults.of_missing(facts.published_on is not None, [("address", facts.address)]),
     ]
 
 

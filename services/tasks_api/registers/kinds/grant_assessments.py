@@ -10,9 +10,10 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
+from services.tasks_api.registers import external
 
 
 class GrantAssessmentResult(StrEnum):
@@ -39,10 +40,10 @@ def checks(draft: Draft[GrantAssessment]) -> Sequence[Fault]:
     """Given to a township; an adjustment says what, and follows."""
     facts = draft.facts
     return [
-        *rules.faults_of_township(draft.unit),
-        *rules.faults_of_missing(facts.adjusted_on is not None, [("adjustment", facts.adjustment)]),
-        *rules.faults_of_order(("assessed_on", facts.assessed_on), ("adjusted_on", facts.adjusted_on)),
-        *rules.faults_of_future(draft.today, ("adjusted_on", facts.adjusted_on)),
+        *faults.of_township(draft.unit),
+        *faults.of_missing(facts.adjusted_on is not None, [("adjustment", facts.adjustment)]),
+        *faults.of_order(("assessed_on", facts.assessed_on), ("adjusted_on", facts.adjusted_on)),
+        *faults.of_future(draft.today, ("adjusted_on", facts.adjusted_on)),
     ]
 
 
@@ -58,7 +59,7 @@ KIND = Kind(
     tasks=(11,),
     obligations=("O11a",),
     checks=checks,
-    verify=queries.both(queries.units_named("granting_unit_id"), queries.record_named("granted_item_id", "granted-items")),
+    verify=verify.both(verify.units_named("granting_unit_id"), external.granted_item),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "assessed_on": "2024-11-20",

@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from services.kit import fields
+from services.kit.registers import verify
 from services.kit.registers.kinds import Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries
 
 
 class GrantStudyConclusion(StrEnum):
@@ -40,7 +40,7 @@ KIND = Kind(
     filters=("conclusion",),
     grants=access.register("grant_studies", access.DISTRICT_OR_OWN_UNITS),
     tasks=(11,),
-    verify=queries.units_named("target_unit_ids"),
+    verify=verify.units_named("target_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "studied_on": "2025-05-09",

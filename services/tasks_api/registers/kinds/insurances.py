@@ -10,6 +10,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
 from services.tasks_api.registers import rules
@@ -39,7 +40,7 @@ def checks(draft: Draft[Insurance]) -> Sequence[Fault]:
     facts = draft.facts
     return [
         *rules.faults_of_part("covered", facts.covered, facts.eligible),
-        *rules.faults_of_order(("from_on", facts.from_on), ("to_on", facts.to_on)),
+        *faults.of_order(("from_on", facts.from_on), ("to_on", facts.to_on)),
     ]
 
 

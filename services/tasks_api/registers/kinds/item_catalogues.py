@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class ItemCatalogueReason(StrEnum):
@@ -42,10 +42,10 @@ def checks(draft: Draft[ItemCatalogue]) -> Sequence[Fault]:
     """Made, made public and where, replaced."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("made_on", facts.made_on), ("published_on", facts.published_on)),
-        *rules.faults_of_order(("made_on", facts.made_on), ("replaced_on", facts.replaced_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on), ("replaced_on", facts.replaced_on)),
-        *rules.faults_of_missing(facts.published_on is not None, [("address", facts.address)]),
+        *faults.of_order(("made_on", facts.made_on), ("published_on", facts.published_on)),
+        *faults.of_order(("made_on", facts.made_on), ("replaced_on", facts.replaced_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on), ("replaced_on", facts.replaced_on)),
+        *faults.of_missing(facts.published_on is not None, [("address", facts.address)]),
     ]
 
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
 
 
 class JointArea(fields.In):
@@ -28,8 +28,8 @@ def checks(draft: Draft[JointArea]) -> Sequence[Fault]:
     """It does not end before it began."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("established_on", facts.established_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_order(("established_on", facts.established_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
     ]
 
 
@@ -42,7 +42,7 @@ KIND = Kind(
     grants=access.register("joint_areas", access.DISTRICT_OR_OWN_UNITS),
     tasks=(9,),
     checks=checks,
-    verify=queries.units_named("member_unit_ids"),
+    verify=verify.units_named("member_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "established_on": "2024-06-01",

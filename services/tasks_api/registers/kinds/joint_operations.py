@@ -9,9 +9,10 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
+from services.tasks_api.registers import rules
 
 
 class JointOperation(fields.In):
@@ -45,7 +46,7 @@ KIND = Kind(
     grants=access.register("joint_operations", access.DISTRICT_OR_OWN_UNITS),
     tasks=(9,),
     checks=checks,
-    verify=queries.units_named("member_unit_ids"),
+    verify=verify.units_named("member_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "held_on": "2025-04-18",

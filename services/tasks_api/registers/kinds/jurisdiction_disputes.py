@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
 
 
 class JurisdictionDisputeMatter(StrEnum):
@@ -38,9 +38,9 @@ def checks(draft: Draft[JurisdictionDispute]) -> Sequence[Fault]:
     """Settled after it was raised, and how."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("raised_on", facts.raised_on), ("settled_on", facts.settled_on)),
-        *rules.faults_of_future(draft.today, ("settled_on", facts.settled_on)),
-        *rules.faults_of_missing(facts.settled_on is not None, [("outcome", facts.outcome)]),
+        *faults.of_order(("raised_on", facts.raised_on), ("settled_on", facts.settled_on)),
+        *faults.of_future(draft.today, ("settled_on", facts.settled_on)),
+        *faults.of_missing(facts.settled_on is not None, [("outcome", facts.outcome)]),
     ]
 
 
@@ -54,7 +54,7 @@ KIND = Kind(
     grants=access.register("jurisdiction_disputes", access.DISTRICT_OR_OWN_UNITS),
     tasks=(13,),
     checks=checks,
-    verify=queries.units_named("party_unit_ids"),
+    verify=verify.units_named("party_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "raised_on": "2025-03-03",

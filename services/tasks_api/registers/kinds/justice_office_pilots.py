@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class JusticeOfficePilot(fields.In):
@@ -28,8 +28,8 @@ def checks(draft: Draft[JusticeOfficePilot]) -> Sequence[Fault]:
     """It does not end before it began."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("started_on", facts.started_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_order(("started_on", facts.started_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
     ]
 
 

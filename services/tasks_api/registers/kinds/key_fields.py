@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class KeyField(fields.In):
@@ -29,8 +29,8 @@ def checks(draft: Draft[KeyField]) -> Sequence[Fault]:
     """It is not removed before it was listed."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("listed_on", facts.listed_on), ("removed_on", facts.removed_on)),
-        *rules.faults_of_future(draft.today, ("removed_on", facts.removed_on)),
+        *faults.of_order(("listed_on", facts.listed_on), ("removed_on", facts.removed_on)),
+        *faults.of_future(draft.today, ("removed_on", facts.removed_on)),
     ]
 
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class LinkageCheckBy(StrEnum):
@@ -39,9 +39,9 @@ def checks(draft: Draft[LinkageCheck]) -> Sequence[Fault]:
     """What is found is told, and put right afterwards."""
     facts = draft.facts
     return [
-        *rules.faults_of_missing(facts.linked, [("findings", facts.findings)]),
-        *rules.faults_of_order(("checked_on", facts.checked_on), ("corrected_on", facts.corrected_on)),
-        *rules.faults_of_future(draft.today, ("corrected_on", facts.corrected_on)),
+        *faults.of_missing(facts.linked, [("findings", facts.findings)]),
+        *faults.of_order(("checked_on", facts.checked_on), ("corrected_on", facts.corrected_on)),
+        *faults.of_future(draft.today, ("corrected_on", facts.corrected_on)),
     ]
 
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class MonitoringPoint(fields.In):
@@ -30,13 +30,13 @@ def checks(draft: Draft[MonitoringPoint]) -> Sequence[Fault]:
     """Public only after both reviews."""
     facts = draft.facts
     return [
-        *rules.faults_of_missing(
+        *faults.of_missing(
             facts.published_on is not None,
             [("legal_review_on", facts.legal_review_on), ("technical_review_on", facts.technical_review_on)],
         ),
-        *rules.faults_of_order(("legal_review_on", facts.legal_review_on), ("published_on", facts.published_on)),
-        *rules.faults_of_order(("technical_review_on", facts.technical_review_on), ("published_on", facts.published_on)),
-        *rules.faults_of_future(draft.today, ("published_on", facts.published_on), ("ended_on", facts.ended_on)),
+        *faults.of_order(("legal_review_on", facts.legal_review_on), ("published_on", facts.published_on)),
+        *faults.of_order(("technical_review_on", facts.technical_review_on), ("published_on", facts.published_on)),
+        *faults.of_future(draft.today, ("published_on", facts.published_on), ("ended_on", facts.ended_on)),
     ]
 
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class PlatformOnboardingModule(StrEnum):
@@ -39,8 +39,8 @@ def checks(draft: Draft[PlatformOnboarding]) -> Sequence[Fault]:
     """Not stopped before it began."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("onboarded_on", facts.onboarded_on), ("stopped_on", facts.stopped_on)),
-        *rules.faults_of_future(draft.today, ("stopped_on", facts.stopped_on)),
+        *faults.of_order(("onboarded_on", facts.onboarded_on), ("stopped_on", facts.stopped_on)),
+        *faults.of_future(draft.today, ("stopped_on", facts.stopped_on)),
     ]
 
 

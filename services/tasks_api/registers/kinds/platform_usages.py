@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
 from services.tasks_api.registers import rules
@@ -30,7 +31,7 @@ def checks(draft: Draft[PlatformUsage]) -> Sequence[Fault]:
     facts = draft.facts
     return [
         *rules.faults_of_part("cases_on_platform", facts.cases_on_platform, facts.cases),
-        *rules.faults_of_order(("period_start", facts.period_start), ("period_end", facts.period_end)),
+        *faults.of_order(("period_start", facts.period_start), ("period_end", facts.period_end)),
     ]
 
 

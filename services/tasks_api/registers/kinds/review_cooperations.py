@@ -9,9 +9,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
 
 
 class ReviewCooperation(fields.In):
@@ -28,8 +28,8 @@ def checks(draft: Draft[ReviewCooperation]) -> Sequence[Fault]:
     """It does not end before it began."""
     facts = draft.facts
     return [
-        *rules.faults_of_order(("agreed_on", facts.agreed_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_order(("agreed_on", facts.agreed_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
     ]
 
 
@@ -42,7 +42,7 @@ KIND = Kind(
     grants=access.register("review_cooperations", access.DISTRICT_OR_OWN_UNITS),
     tasks=(22,),
     checks=checks,
-    verify=queries.units_named("partner_unit_ids"),
+    verify=verify.units_named("partner_unit_ids"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "agreed_on": "2025-02-15",

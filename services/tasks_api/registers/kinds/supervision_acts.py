@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class SupervisionActForm(StrEnum):
@@ -60,12 +60,12 @@ def checks(draft: Draft[SupervisionAct]) -> Sequence[Fault]:
     """A paper has its number and a day to correct by."""
     facts = draft.facts
     return [
-        *rules.faults_of_missing(
+        *faults.of_missing(
             facts.paper is not SupervisionActPaper.NONE, [("document_no", facts.document_no), ("correct_by", facts.correct_by)]
         ),
-        *rules.faults_of_order(("done_on", facts.done_on), ("correct_by", facts.correct_by)),
-        *rules.faults_of_order(("done_on", facts.done_on), ("corrected_on", facts.corrected_on)),
-        *rules.faults_of_future(draft.today, ("corrected_on", facts.corrected_on)),
+        *faults.of_order(("done_on", facts.done_on), ("correct_by", facts.correct_by)),
+        *faults.of_order(("done_on", facts.done_on), ("corrected_on", facts.corrected_on)),
+        *faults.of_future(draft.today, ("corrected_on", facts.corrected_on)),
     ]
 
 

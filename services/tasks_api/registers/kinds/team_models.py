@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
 from services.tasks_api.registers import rules
@@ -31,10 +32,10 @@ def checks(draft: Draft[TeamModel]) -> Sequence[Fault]:
     """Of a township; a team of another size says why."""
     facts = draft.facts
     return [
-        *rules.faults_of_township(draft.unit),
+        *faults.of_township(draft.unit),
         *rules.faults_of_team((facts.captains, facts.deputies, facts.members), facts.variant),
-        *rules.faults_of_order(("set_up_on", facts.set_up_on), ("ended_on", facts.ended_on)),
-        *rules.faults_of_future(draft.today, ("ended_on", facts.ended_on)),
+        *faults.of_order(("set_up_on", facts.set_up_on), ("ended_on", facts.ended_on)),
+        *faults.of_future(draft.today, ("ended_on", facts.ended_on)),
     ]
 
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
 
 
 class TownshipPilotMatter(StrEnum):
@@ -36,11 +36,11 @@ def checks(draft: Draft[TownshipPilot]) -> Sequence[Fault]:
     """In the order of its days."""
     facts = draft.facts
     return [
-        *rules.faults_of_township(draft.unit),
-        *rules.faults_of_order(
+        *faults.of_township(draft.unit),
+        *faults.of_order(
             ("started_on", facts.started_on), ("finished_on", facts.finished_on), ("accepted_on", facts.accepted_on)
         ),
-        *rules.faults_of_future(draft.today, ("finished_on", facts.finished_on), ("accepted_on", facts.accepted_on)),
+        *faults.of_future(draft.today, ("finished_on", facts.finished_on), ("accepted_on", facts.accepted_on)),
     ]
 
 

@@ -29,6 +29,8 @@ async def body(world: World, kind: Kind, unit: Unit | None = None, **changes: An
     made = {**kind.example, "unit_id": str(chosen.id)}
     if "case_file_id" in made:
         made["case_file_id"] = (await world.file(chosen))["id"]
+    if "granting_unit_id" in made:
+        made["granting_unit_id"] = str(world.place.bureau.id)
     if "reviewer_id" in made:
         made["reviewer_id"] = str(legal_reviewer(world, world.place.bureau, world.officers[world.place.bureau.id][0]))
     return made | changes
@@ -173,7 +175,7 @@ async def attempted(caller: Caller, kind: Kind, record: Mapping[str, Any], wante
     return tuple(answer.status_code for answer in answers)
 
 
-@each_kind
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.key != "granted-items"], ids=lambda kind: kind.key)
 async def test_each_role_reaches_what_the_table_says(cases_world: World, kind: Kind) -> None:
     record, wanted = await entered(cases_world, kind), await body(cases_world, kind)
     found, seen = {}, set()
@@ -187,9 +189,30 @@ async def test_each_role_reaches_what_the_table_says(cases_world: World, kind: K
     assert seen == {name for name, (_, _, expected) in TABLE.items() if expected[0] == 200}
 
 
+async def test_granted_items_are_public_in_the_district_and_kept_by_the_bureau_or_the_township(cases_world: World) -> None:
+    record, wanted = await entered(cases_world, BY_KEY["granted-items"]), await body(cases_world, BY_KEY["granted-items"])
+    place, path = cases_world.place, f"/v1/granted-items/{record['id']}"
+    found = {}
+    for role, unit in (
+        (Role.BUREAU, place.bureau),
+        (Role.UNIT_MEMBER, place.town),
+        (Role.UNIT_MANAGER, place.other_town),
+        (Role.GOVERNMENT, place.district),
+        (Role.UNIT_MANAGER, place.foreign_town),
+        (Role.AUDITOR, None),
+    ):
+        caller = cases_world.caller(role, unit=unit)
+        entry = await caller.post("/v1/granted-items", json=wanted)
+        found[(role.value, unit.code if unit else "")] = ((await caller.get(path)).status_code, entry.status_code)
+    assert list(found.values()) == [(200, 201), (200, 201), (200, 400), (200, 403), (404, 400), (403, 403)]
+    refused = await cases_world.bureau.post("/v1/granted-items", json=wanted | {"unit_id": str(place.bureau.id)})
+    assert faults_of(refused) == {("/body/unit_id", "record.not_a_township")}
+
+
 @pytest.mark.parametrize(
     ("key", "changes", "expected"),
     [
+        ("granted-items", {"ends_on": "2023-01-01"}, {("/body/ends_on", "record.out_of_order")}),
         ("litigations", {"attendance": None}, {("/body/attendance", "missing")}),
         ("litigations", {"ended_on": None}, {("/body/ended_on", "missing")}),
         ("litigations", {"heard_on": "2025-01-01"}, {("/body/heard_on", "record.out_of_order")}),

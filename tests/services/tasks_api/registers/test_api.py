@@ -99,7 +99,6 @@ ORDERED = ("record.out_of_order",)
         ("item-catalogues", {"items": 0}, [("items", "too_small")]),
         ("enforcement-bodies", {"result": "adjust"}, [("measures", "missing")]),
         ("entrustments", {"to_on": "2025-01-01"}, [("to_on", *ORDERED)]),
-        ("granted-items", {"ends_on": "2023-01-01"}, [("ends_on", *ORDERED)]),
         ("grant-assessments", {"adjusted_on": "2024-12-01"}, [("adjustment", "missing")]),
         ("grant-assessments", {"granted_item_id": str(ids.new_id())}, [("granted_item_id", "not_found")]),
         ("township-pilots", {"accepted_on": "2025-01-01"}, [("accepted_on", *ORDERED)]),
@@ -134,7 +133,7 @@ async def test_what_a_kind_checks(world: World, key: str, changes: dict[str, Any
     ]
 
 
-@pytest.mark.parametrize("key", ["granted-items", "grant-assessments", "township-pilots", "team-models"])
+@pytest.mark.parametrize("key", ["grant-assessments", "township-pilots", "team-models"])
 async def test_some_are_of_townships_only(world: World, key: str) -> None:
     kind = KINDS[key]
     refused = await world.caller("bureau").post(kind.path, json=body(world, kind, unit_id=str(world.place.bureau.id)))

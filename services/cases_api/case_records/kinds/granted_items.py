@@ -1,4 +1,5 @@
-"""赋权事项: powers given to a township by a department, with their days (处罚法 art. 24; plan task 11)."""
+"""赋权事项: powers given to a township by a department, with their days (处罚法 art. 24; plan task 11). Which cases a department
+guides is told by them: by the item's code, or by its very name where the case gives no code."""
 
 from __future__ import annotations
 
@@ -7,11 +8,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.cases_api import access
 from services.kit import fields
 from services.kit.errors import Fault
+from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
-from services.tasks_api import access
-from services.tasks_api.registers import queries, rules
 
 
 class GrantedItem(fields.In):
@@ -29,24 +30,24 @@ def checks(draft: Draft[GrantedItem]) -> Sequence[Fault]:
     """Given to a township; not over before it began."""
     facts = draft.facts
     return [
-        *rules.faults_of_township(draft.unit),
-        *rules.faults_of_order(("granted_on", facts.granted_on), ("ends_on", facts.ends_on)),
+        *faults.of_township(draft.unit),
+        *faults.of_order(("granted_on", facts.granted_on), ("ends_on", facts.ends_on)),
     ]
 
 
 KIND = Kind(
     key="granted-items",
-    path="/v1/registers/granted-items/records",
+    path="/v1/granted-items",
     title="赋权事项",
     facts=GrantedItem,
     day="granted_on",
     subject="granting_unit_id",
     filters=("item_code",),
-    grants=access.register("granted_items", access.EVERYONE_IN_DISTRICT),
+    grants=access.GRANTED_ITEMS,
     tasks=(11,),
     obligations=("O11a", "O11b"),
     checks=checks,
-    verify=queries.units_named("granting_unit_id"),
+    verify=verify.units_named("granting_unit_id"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "granted_on": "2023-07-01",
