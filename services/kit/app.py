@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from services.kit import auth, db, documents, envelope, errors, faults, jobs, logs, problems, relay, trace
+from services.kit import auth, db, envelope, errors, faults, jobs, logs, openapi, problems, relay, trace
 from services.kit import clock as clocks
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings
@@ -53,7 +53,7 @@ def build_service(
         redirect_slashes=False,
         root_path_in_servers=False,
         separate_input_output_schemas=False,
-        generate_unique_id_function=documents.operation_id,
+        generate_unique_id_function=openapi.operation_id,
     )
     app.state.runtime = runtime
     app.state.metrics = metrics
@@ -62,7 +62,7 @@ def build_service(
     _add_health(app, runtime, metrics)
     _add_error_handlers(app)
     app.add_middleware(envelope.Envelope, metrics=metrics, public_url=chosen.public_url)
-    documents.describe(app, service)
+    openapi.describe(app, service)
     return app
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.routing import APIRoute
 
-from services.kit import documents, rights, routing
+from services.kit import openapi, rights, routing
 from services.kit.principal import Role
 from tests.client import ROLES as SERVICES
 from tests.client import Services
@@ -33,7 +33,7 @@ LOOKUPS = {("POST", "/v1/officers/search"), ("POST", "/v1/conflict-checks")}
 
 def routes(services: Services) -> Iterator[tuple[str, APIRoute, str]]:
     for name in SERVICES:
-        for route in documents.routes_of(services.app(name)):
+        for route in openapi.routes_of(services.app(name)):
             for method in sorted(route.methods or ()):
                 yield name, route, method
 
@@ -60,7 +60,7 @@ async def test_no_write_escapes_the_audit_trail(services: Services) -> None:
 
 async def test_operation_names_are_unique_in_a_service(services: Services) -> None:
     for name in SERVICES:
-        ids = [documents.operation_id(route) for service, route, _ in routes(services) if service == name]
+        ids = [openapi.operation_id(route) for service, route, _ in routes(services) if service == name]
         business = [found for found in ids if not found.startswith("service_")]
         assert len(business) == len(set(business)), name
 

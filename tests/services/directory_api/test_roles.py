@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from services.kit import documents, ids
+from services.kit import ids, openapi
 from services.kit.principal import Role
 from tests.client import Caller, Services
 from tests.places import Place
@@ -246,7 +246,7 @@ def test_each_operation_of_the_directory_has_its_row(services: Services) -> None
     rows = {(method, nameless(path)) for method, path, _, _, _ in TABLE}
     routes = {
         (method, nameless(route.path))
-        for route in documents.routes_of(services.app("directory_api"))
+        for route in openapi.routes_of(services.app("directory_api"))
         if route.include_in_schema and route.path not in OPEN
         for method in route.methods or ()
     }
