@@ -74,17 +74,22 @@ GRANT SELECT, INSERT ON tasks.escalation_rules, tasks.supervision_settings TO zh
 ------------------------------------------------------------------------------------------------ lateness
 CREATE TABLE tasks.lateness (
     id uuid CONSTRAINT pk_lateness PRIMARY KEY,
-    assignment_id uuid NOT NULL CONSTRAINT fk_lateness_assignment_id REFERENCES tasks.assignments (id),
+    subject_type text NOT NULL,
+    subject_id uuid NOT NULL,
+    assignment_id uuid CONSTRAINT fk_lateness_assignment_id REFERENCES tasks.assignments (id),
     district_id uuid NOT NULL CONSTRAINT fk_lateness_district_id REFERENCES directory.units (id),
-    plan_id uuid NOT NULL CONSTRAINT fk_lateness_plan_id REFERENCES tasks.plans (id),
-    task_id uuid NOT NULL CONSTRAINT fk_lateness_task_id REFERENCES tasks.tasks (id),
+    plan_id uuid CONSTRAINT fk_lateness_plan_id REFERENCES tasks.plans (id),
+    task_id uuid CONSTRAINT fk_lateness_task_id REFERENCES tasks.tasks (id),
     unit_id uuid NOT NULL CONSTRAINT fk_lateness_unit_id REFERENCES directory.units (id),
     due_on date NOT NULL,
     counts_from date NOT NULL,
     first_late_on date NOT NULL,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT ck_lateness_subject CHECK (
+        CASE subject_type WHEN 'assignment' THEN assignment_id = subject_id AND plan_id IS NOT NULL AND task_id IS NOT NULL
+        ELSE subject_type IN ('problem', 'complaint') AND assignment_id IS NULL END)
 );
-CREATE UNIQUE INDEX uq_lateness_once ON tasks.lateness (assignment_id, unit_id, due_on);
+CREATE UNIQUE INDEX uq_lateness_once ON tasks.lateness (subject_id, unit_id, due_on);
 CREATE INDEX ix_lateness_district_id ON tasks.lateness (district_id, first_late_on, id);
 CREATE INDEX ix_lateness_unit_id ON tasks.lateness (unit_id, first_late_on, id);
 SELECT kit.make_append_only('tasks.lateness');

@@ -2,10 +2,12 @@
 
 CREATE TABLE tasks.escalations (
     id uuid CONSTRAINT pk_escalations PRIMARY KEY,
-    assignment_id uuid NOT NULL CONSTRAINT fk_escalations_assignment_id REFERENCES tasks.assignments (id),
+    subject_type text NOT NULL,
+    subject_id uuid NOT NULL,
+    assignment_id uuid CONSTRAINT fk_escalations_assignment_id REFERENCES tasks.assignments (id),
     district_id uuid NOT NULL CONSTRAINT fk_escalations_district_id REFERENCES directory.units (id),
-    plan_id uuid NOT NULL CONSTRAINT fk_escalations_plan_id REFERENCES tasks.plans (id),
-    task_id uuid NOT NULL CONSTRAINT fk_escalations_task_id REFERENCES tasks.tasks (id),
+    plan_id uuid CONSTRAINT fk_escalations_plan_id REFERENCES tasks.plans (id),
+    task_id uuid CONSTRAINT fk_escalations_task_id REFERENCES tasks.tasks (id),
     unit_id uuid NOT NULL CONSTRAINT fk_escalations_unit_id REFERENCES directory.units (id),
     ladder integer NOT NULL,
     base_on date NOT NULL,
@@ -17,9 +19,12 @@ CREATE TABLE tasks.escalations (
     due_for date NOT NULL,
     fired_on date NOT NULL,
     notice_id uuid,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT ck_escalations_subject CHECK (
+        CASE subject_type WHEN 'assignment' THEN assignment_id = subject_id AND plan_id IS NOT NULL AND task_id IS NOT NULL
+        ELSE subject_type IN ('problem', 'complaint') AND assignment_id IS NULL END)
 );
-CREATE UNIQUE INDEX uq_escalations_once ON tasks.escalations (assignment_id, ladder, step, occurrence);
+CREATE UNIQUE INDEX uq_escalations_once ON tasks.escalations (subject_id, ladder, step, occurrence);
 CREATE INDEX ix_escalations_district_id ON tasks.escalations (district_id, recorded_at, id);
 CREATE INDEX ix_escalations_unit_id ON tasks.escalations (unit_id, recorded_at, id);
 SELECT kit.make_append_only('tasks.escalations');

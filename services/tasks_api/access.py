@@ -143,3 +143,28 @@ def register(name: str, read: Mapping[Role, Scope], write: Mapping[Role, Scope] 
 
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]
+
+
+# ----------------------------------------------------------------------------- problem list, complaints, inspections
+# The bureau lists problems of everybody, a unit those it found itself.
+PROBLEMS_READ = rights.right("problems.read", DISTRICT_OR_OWN_UNITS)
+MayReadProblems = Annotated[Principal, rights.may(PROBLEMS_READ)]
+PROBLEMS_LIST = rights.right("problems.list", ISSUERS)
+MayListProblems = Annotated[Principal, rights.may(PROBLEMS_LIST)]
+PROBLEM_MOVES: Final[Mapping[str, Right]] = {
+    verb: rights.right(f"problems.{verb}", grants)
+    for verb, grants in {
+        "measure": UNITS_PEOPLE,
+        "submit": MANAGERS,
+        "return": BUREAU_ONLY,
+        "close": BUREAU_ONLY,
+        "reopen": BUREAU_ONLY,
+        "void": BUREAU_ONLY,
+    }.items()
+}
+MayMeasureProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["measure"])]
+MaySubmitProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["submit"])]
+MayReturnProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["return"])]
+MayCloseProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["close"])]
+MayReopenProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["reopen"])]
+MayVoidProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["void"])]

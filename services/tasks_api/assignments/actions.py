@@ -125,7 +125,7 @@ async def extend(session: Session, who: Principal, assignment: Assignment, due_o
 def owed(assignment: Assignment) -> Owed:
     """What the lateness record knows of an assignment as it stands."""
     return Owed(
-        assignment_id=assignment.id,
+        subject_id=assignment.id,
         district_id=assignment.district_id,
         plan_id=assignment.plan_id,
         task_id=assignment.task_id,

@@ -145,6 +145,8 @@ def _reply_day(rule: EscalationRule, days: Days, today: date) -> date:
 def _entry(row: Assignment, step: Step, rule: EscalationRule, notice_id: UUID | None, now: datetime) -> dict[str, Any]:
     return {
         "id": ids.new_id(),
+        "subject_type": lateness_rules.Subject.ASSIGNMENT.value,
+        "subject_id": row.id,
         "assignment_id": row.id,
         "district_id": row.district_id,
         "plan_id": row.plan_id,

@@ -48,6 +48,8 @@ from services.tasks_api.plans.tables import Plan
 BODY: Final = answers.json_object(
     {
         "id": Escalation.id,
+        "subject_type": Escalation.subject_type,
+        "subject_id": Escalation.subject_id,
         "assignment_id": Escalation.assignment_id,
         "district_id": Escalation.district_id,
         "plan_id": Escalation.plan_id,
@@ -85,6 +87,8 @@ ESCALATIONS: Final = reads.Listing(
     orders={"-recorded_at": pagination.Order((Escalation.recorded_at, Escalation.id))},
     filters={
         "assignment_id": reads.equals(Escalation.assignment_id),
+        "subject_type": reads.equals(Escalation.subject_type),
+        "subject_id": reads.equals(Escalation.subject_id),
         "unit_id": reads.equals(Escalation.unit_id),
         "plan_id": reads.equals(Escalation.plan_id),
         "step": reads.equals(Escalation.step),
@@ -100,11 +104,11 @@ async def ladder_of(read: Reader, who: Principal, assignment_id: UUID, today: da
     if row is None:
         raise errors.NotFound
     steps = await ladders.ladder(read, row.district_id, today)
-    past = (Escalation.assignment_id == assignment_id, Escalation.ladder == row.ladder)
+    past = (Escalation.subject_id == assignment_id, Escalation.ladder == row.ladder)
     last = select(Escalation.step, func.max(Escalation.occurrence).label("last")).where(*past).group_by(Escalation.step)
     taken = {known.step: known.last for known in (await read.execute(last)).all()}
     coming = ladder.upcoming(row, steps, taken, Days(await working_days.calendar(read)), today)
-    found = select(cast(BODY, Text)).where(Escalation.assignment_id == assignment_id, visible_to(who))
+    found = select(cast(BODY, Text)).where(Escalation.subject_id == assignment_id, visible_to(who))
     told = (await read.execute(found.order_by(Escalation.recorded_at, Escalation.id).limit(500))).scalars()
     following = json.dumps([_coming(each) for each in coming])
     return f'{{"assignment_id":"{assignment_id}","taken":[{",".join(told)}],"next":{following}}}'
@@ -154,11 +158,11 @@ async def plans_in_force(session: Session, plan_ids: Collection[UUID]) -> set[UU
 
 async def taken(session: Session, rows: Collection[Assignment]) -> Mapping[UUID, Mapping[str, int]]:
     """By assignment and step the last occurrence taken on the present ladder."""
-    of_ladder = select(Escalation.assignment_id, Escalation.step, func.max(Escalation.occurrence)).join(
-        Assignment, (Assignment.id == Escalation.assignment_id) & (Assignment.ladder == Escalation.ladder)
+    of_ladder = select(Escalation.subject_id, Escalation.step, func.max(Escalation.occurrence)).join(
+        Assignment, (Assignment.id == Escalation.subject_id) & (Assignment.ladder == Escalation.ladder)
     )
     keys = bindparam("keys", [row.id for row in rows], type_=ARRAY(Uuid))
-    found = of_ladder.where(Escalation.assignment_id == any_(keys)).group_by(Escalation.assignment_id, Escalation.step)
+    found = of_ladder.where(Escalation.subject_id == any_(keys)).group_by(Escalation.subject_id, Escalation.step)
     known: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
     for key, step, last in (await session.execute(found)).all():
         known[key][step] = last

@@ -9,16 +9,19 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.pagination import PageQuery
 from services.tasks_api.escalation_rules.rules import Action, Audience
+from services.tasks_api.lateness.rules import Subject
 
 
 class EscalationOut(fields.Out):
     """A step that was taken; `due_for` is the day it was due by the rule, `fired_on` the day it was taken."""
 
     id: fields.Id
-    assignment_id: fields.Id
+    subject_type: Subject
+    subject_id: fields.Id
+    assignment_id: fields.Id | None = None
     district_id: fields.Id
-    plan_id: fields.Id
-    task_id: fields.Id
+    plan_id: fields.Id | None = None
+    task_id: fields.Id | None = None
     unit_id: fields.Id
     step: fields.Code
     occurrence: fields.Whole
@@ -40,6 +43,8 @@ class EscalationFilter(PageQuery):
     """Named filters of the list."""
 
     assignment_id: fields.Id | None = None
+    subject_type: Subject | None = None
+    subject_id: fields.Id | None = None
     unit_id: fields.Id | None = None
     plan_id: fields.Id | None = None
     step: fields.Code | None = None

@@ -22,7 +22,7 @@ Found = tuple[Lateness, LatenessEvent | None]
 async def note(session: Session, who: Principal, owed: Owed, now: datetime, why: How = How.STILL_LATE) -> None:
     """Records that a unit is late, once for each date it missed; a record that had ended goes on. Nothing when it is not late.
 
-    The assignment's row must be locked: whoever holds it is alone with its record.
+    The row of what is owed must be locked: whoever holds it is alone with its record.
     """
     await note_many(session, who, [owed], now, why)
 
@@ -30,8 +30,8 @@ async def note(session: Session, who: Principal, owed: Owed, now: datetime, why:
 async def note_many(
     session: Session, who: Principal, owed: Sequence[Owed], now: datetime, why: How = How.STILL_LATE
 ) -> Mapping[UUID, Found]:
-    """The same for many assignments at once; answers by assignment the records of those that are late."""
-    late = {each.assignment_id: each for each in owed if rules.is_late(each, clock.local_day(now))}
+    """The same for many at once; answers by the id of what is owed the records of those that are late."""
+    late = {each.subject_id: each for each in owed if rules.is_late(each, clock.local_day(now))}
     if not late:
         return {}
     known = await queries.latest_of(session, list(late))
@@ -51,7 +51,7 @@ async def note_many(
 async def end(session: Session, who: Principal, owed: Owed, how: How, now: datetime) -> None:
     """The lateness of a unit stops, if there is one: recorded with its working days. The record itself stays."""
     records = await note_many(session, who, [owed], now)
-    if found := records.get(owed.assignment_id):
+    if found := records.get(owed.subject_id):
         await _add(session, who, found, Kind.ENDED, how, owed, now)
 
 
@@ -66,6 +66,8 @@ def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Latene
     assert owed.counts_from is not None
     record = Lateness(
         id=ids.new_id(),
+        subject_type=owed.subject_type.value,
+        subject_id=owed.subject_id,
         assignment_id=owed.assignment_id,
         district_id=owed.district_id,
         plan_id=owed.plan_id,
@@ -77,7 +79,7 @@ def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Latene
         recorded_at=now,
     )
     session.add(record)
-    _tell(session, who, record, "recorded", 1, {"assignment_id": record.assignment_id, "first_late_on": record.first_late_on})
+    _tell(session, who, record, "recorded", 1, _subject(record) | {"first_late_on": record.first_late_on})
     return record
 
 
@@ -112,5 +114,12 @@ def _counts_from(record: Lateness, last: LatenessEvent | None, kind: Kind, owed:
 def _tell(session: Session, who: Principal, record: Lateness, verb: str, version: int, after: dict[str, object]) -> None:
     place = (record.district_id, record.unit_id)
     audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, record.id, *place, after=after)
-    data = {"assignment_id": record.assignment_id, "task_id": record.task_id}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, record.id, version, access.LATENESS_READ, *place, data=data)
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, record.id, version, access.LATENESS_READ, *place, data=_subject(record))
+
+
+def _subject(record: Lateness) -> dict[str, object]:
+    """What it is about, without what does not apply."""
+    named = {"assignment_id": record.assignment_id, "task_id": record.task_id}
+    if record.assignment_id is None:
+        named = {f"{record.subject_type}_id": record.subject_id}
+    return dict(named)

@@ -57,7 +57,7 @@ EXTENSIONS: Final = Table(
 ESCALATIONS: Final = Table(
     "escalations",
     ABOVE,
-    Column("assignment_id", Uuid),
+    Column("subject_id", Uuid),
     Column("unit_id", Uuid),
     Column("step", Text),
     Column("occurrence", Integer),
@@ -120,12 +120,14 @@ WARNED: Final = _listed(
     },
     ESCALATIONS.c.fired_on,
     ESCALATIONS,
-    ESCALATIONS.c.assignment_id == Lateness.assignment_id,
+    ESCALATIONS.c.subject_id == Lateness.subject_id,
     ESCALATIONS.c.unit_id == Lateness.unit_id,
 )
 BODY: Final = answers.json_object(
     {
         "id": Lateness.id,
+        "subject_type": Lateness.subject_type,
+        "subject_id": Lateness.subject_id,
         "assignment_id": Lateness.assignment_id,
         "district_id": Lateness.district_id,
         "plan_id": Lateness.plan_id,
@@ -167,6 +169,8 @@ LATENESS: Final = reads.Listing(
         "task_id": reads.equals(Lateness.task_id),
         "unit_id": reads.equals(Lateness.unit_id),
         "assignment_id": reads.equals(Lateness.assignment_id),
+        "subject_type": reads.equals(Lateness.subject_type),
+        "subject_id": reads.equals(Lateness.subject_id),
         "state": reads.Filter(Text(), lambda state: (state == "ended") == IS_ENDED),
         "first_late_on__gte": reads.at_least(Lateness.first_late_on),
         "first_late_on__lte": reads.at_most(Lateness.first_late_on),
@@ -189,10 +193,10 @@ async def page(
 
 
 async def latest_of(session: Session, keys: Sequence[UUID]) -> dict[tuple[UUID, UUID], tuple[Lateness, LatenessEvent | None]]:
-    """By assignment and unit the last record with the last thing that happened to it, for many assignments at once."""
+    """By what is owed and unit the last record with the last thing that happened to it, for many at once."""
     ids = bindparam("keys", list(keys), type_=ARRAY(Uuid))
-    found = select(Lateness).where(Lateness.assignment_id == any_(ids)).order_by(Lateness.recorded_at, Lateness.id)
-    records = {(row.assignment_id, row.unit_id): row for row in (await session.execute(found)).scalars()}
+    found = select(Lateness).where(Lateness.subject_id == any_(ids)).order_by(Lateness.recorded_at, Lateness.id)
+    records = {(row.subject_id, row.unit_id): row for row in (await session.execute(found)).scalars()}
     ours = bindparam("records", [row.id for row in records.values()], type_=ARRAY(Uuid))
     events = select(LatenessEvent).where(LatenessEvent.lateness_id == any_(ours)).order_by(LatenessEvent.number)
     last = {event.lateness_id: event for event in (await session.execute(events)).scalars()}

@@ -15,6 +15,14 @@ class Kind(StrEnum):
     WENT_ON = "went_on"
 
 
+class Subject(StrEnum):
+    """What a unit can be late with: an assignment, putting a problem right, the reply to a complaint."""
+
+    ASSIGNMENT = "assignment"
+    PROBLEM = "problem"
+    COMPLAINT = "complaint"
+
+
 class How(StrEnum):
     """How lateness stopped, or why it went on."""
 
@@ -24,6 +32,8 @@ class How(StrEnum):
     REASSIGNED = "reassigned"
     VOID = "void"
     RETURNED = "returned"
+    REOPENED = "reopened"
+    TRANSFERRED = "transferred"
     RESUMED = "resumed"
     STILL_LATE = "still_late"
 
@@ -32,13 +42,19 @@ class How(StrEnum):
 class Owed:
     """What a unit owes and from which day it holds it. `due_on` is the present date, `held_since` the day it was given to it."""
 
-    assignment_id: UUID
+    subject_id: UUID
     district_id: UUID
-    plan_id: UUID
-    task_id: UUID
     unit_id: UUID
     due_on: date | None
     held_since: date
+    plan_id: UUID | None = None
+    task_id: UUID | None = None
+    subject_type: Subject = Subject.ASSIGNMENT
+
+    @property
+    def assignment_id(self) -> UUID | None:
+        """The assignment, where one is owed."""
+        return self.subject_id if self.subject_type is Subject.ASSIGNMENT else None
 
     @property
     def counts_from(self) -> date | None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
-from services.tasks_api.lateness.rules import How, Kind
+from services.tasks_api.lateness.rules import How, Kind, Subject
 
 DaysLate = Annotated[fields.Whole, Field(description="逾期工作日数；工作日历缺少有关日期时无此项。")]
 
@@ -50,10 +50,12 @@ class LatenessOut(fields.Out):
     """A record of lateness; nothing that happens later removes it."""
 
     id: fields.Id
-    assignment_id: fields.Id
+    subject_type: Annotated[Subject, Field(description="逾期的是任务交办、突出问题整改，还是投诉答复。")]
+    subject_id: fields.Id
+    assignment_id: fields.Id | None = None
     district_id: fields.Id
-    plan_id: fields.Id
-    task_id: fields.Id
+    plan_id: fields.Id | None = None
+    task_id: fields.Id | None = None
     unit_id: fields.Id
     due_on: Annotated[fields.Day, Field(description="逾期时的完成时限。")]
     first_late_on: fields.Day
@@ -78,6 +80,8 @@ class LatenessFilter(PageQuery):
     task_id: fields.Id | None = None
     unit_id: fields.Id | None = None
     assignment_id: fields.Id | None = None
+    subject_type: Subject | None = None
+    subject_id: fields.Id | None = None
     state: Literal["open", "ended"] | None = None
     first_late_on__gte: fields.Day | None = None
     first_late_on__lte: fields.Day | None = None

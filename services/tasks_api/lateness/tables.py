@@ -13,20 +13,28 @@ from services.tasks_api.base import Base
 
 
 class Lateness(Base):
-    """A unit did not hand in by this date. The record stays whatever becomes of the assignment."""
+    """A unit did not hand in by this date. The record stays whatever becomes of what was owed."""
 
     __tablename__ = "lateness"
     __table_args__ = (
-        Index("uq_lateness_once", "assignment_id", "unit_id", "due_on", unique=True),
+        CheckConstraint(
+            "CASE subject_type WHEN 'assignment' THEN assignment_id = subject_id AND plan_id IS NOT NULL AND task_id IS NOT NULL"
+            " ELSE subject_type IN ('problem', 'complaint') AND assignment_id IS NULL END",
+            name="subject",
+        ),
+        Index("uq_lateness_once", "subject_id", "unit_id", "due_on", unique=True),
         Index("ix_lateness_district_id", "district_id", "first_late_on", "id"),
         Index("ix_lateness_unit_id", "unit_id", "first_late_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    assignment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.assignments.id"))
+    # What was owed: an assignment, or a problem or complaint, which belong to no plan.
+    subject_type: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[UUID] = mapped_column(Uuid)
+    assignment_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tasks.assignments.id"))
     district_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
-    plan_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.plans.id"))
-    task_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.tasks.id"))
+    plan_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tasks.plans.id"))
+    task_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("tasks.tasks.id"))
     unit_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id))
     due_on: Mapped[date] = mapped_column(Date)
     counts_from: Mapped[date] = mapped_column(Date)

@@ -61,7 +61,18 @@ class NoticeNumbers(Value):
     circular: Prefix
 
 
-VALUES: Final[Mapping[str, type[Value]]] = {model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers)}
+class ProblemLimit(Value):
+    """How long putting a problem right takes where the listing says nothing: so many working or calendar days."""
+
+    KEY: ClassVar[str] = "problem_limit"
+
+    days: Annotated[int, Field(strict=True, ge=1, le=400, json_schema_extra={"format": "int32"})]
+    kind: Literal["working", "calendar"]
+
+
+VALUES: Final[Mapping[str, type[Value]]] = {
+    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit)
+}
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
 
 

@@ -1,0 +1,265 @@
+"""What units and the bureau do with the problem list."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from services.kit import audit, batches, clock, errors, evidence, ids, outbox, references, rights
+from services.kit.batches import Outcomes
+from services.kit.db import Session
+from services.kit.errors import raise_if
+from services.kit.principal import Principal
+from services.kit.references import Unit
+from services.tasks_api import access, working_days
+from services.tasks_api.escalations.rules.ladder import Days
+from services.tasks_api.lateness import actions as lateness
+from services.tasks_api.lateness.rules import How, Subject
+from services.tasks_api.notifications import actions as inbox
+from services.tasks_api.notifications import rules as messages
+from services.tasks_api.notifications.rules import Message
+from services.tasks_api.problems import queries, rules
+from services.tasks_api.problems.rules import State, Verb
+from services.tasks_api.problems.schemas import MeasureIn, ProblemBatchIn, ProblemIn, ReopenIn, ResultIn
+from services.tasks_api.problems.tables import Problem, ProblemMove
+from services.tasks_api.supervision_settings import queries as settings
+from services.tasks_api.supervision_settings.schemas import ProblemLimit
+from services.tasks_api.watched_items import actions as watching
+from services.tasks_api.watched_items import queries as watched_queries
+from services.tasks_api.watched_items import rules as watched
+from services.tasks_api.watched_items.rules import DayKind, Watched
+
+OBJECT: Final = "problem"
+# Rows of one transaction of the sweep.
+MOST: Final = 200
+
+
+async def add(session: Session, who: Principal, wanted: ProblemIn, now: datetime) -> UUID:
+    """Lists a problem. Raises BadInput (unit, days, origin, attachments, plan), PlanClosed, Duplicate (rectification)."""
+    today = clock.local_day(now)
+    unit = await _unit(session, who, wanted.unit_id, today)
+    period = await _period(session, unit, wanted.plan_id)
+    days, kind = await _limit(session, unit, wanted, today)
+    due_on = watched.due_on(today, days, kind, await working_days.calendar(session))
+    faults = rules.day_faults(wanted.found_on, today, period, due_on)
+    faults += rules.origin_faults(wanted.source, wanted.origin.type if wanted.origin else None)
+    if faults:
+        raise errors.BadInput(*faults)
+    problem = Problem(
+        id=ids.new_id(),
+        district_id=unit.district_id,
+        origin_type=wanted.origin.type.value if wanted.origin else None,
+        origin_id=wanted.origin.id if wanted.origin else None,
+        limit_days=days,
+        day_kind=kind.value,
+        due_on=due_on,
+        held_since=today,
+        state=(State.RECTIFYING if wanted.measures else State.LISTED).value,
+        result_attachment_ids=[],
+        reopened=0,
+        # The sweep of today sets when to look again.
+        watch_on=today,
+        ladder=1,
+        created_by=who.account_id,
+        created_by_name=who.name,
+        created_at=now,
+        **wanted.model_dump(exclude={"origin", "limit"}),
+    )
+    session.add(problem)
+    await session.flush()
+    place = (problem.district_id, problem.unit_id)
+    await evidence.attach(session, who, problem.attachment_ids, OBJECT, problem.id, access.PROBLEMS_READ, *place)
+    _record(session, who, problem, "list", None, None, now)
+    _tell(session, who, problem, "listed", {"state": problem.state, "kind": problem.kind, "due_on": problem.due_on})
+    await _inform(session, problem, "列入突出问题清单", now)
+    return problem.id
+
+
+async def add_many(session: Session, who: Principal, wanted: ProblemBatchIn, now: datetime, language: str) -> Outcomes:
+    """Lists many, each with its own outcome. Raises BatchRefused when atomic and one is refused."""
+
+    async def act(item: ProblemIn) -> batches.Done:
+        return 201, await add(session, who, item, now)
+
+    return await batches.run(session, wanted.items, act, atomic=wanted.atomic, language=language)
+
+
+async def measure(session: Session, who: Principal, problem_id: UUID, version: int, wanted: MeasureIn, now: datetime) -> None:
+    """The unit says what will be done. Raises NotFound, Stale, Forbidden, IllegalMove."""
+    problem = await _locked(session, who, Verb.MEASURE, problem_id, version)
+    problem.measures, problem.responsible = wanted.measures, wanted.responsible or problem.responsible
+    await _move(session, who, problem, Verb.MEASURE, None, now)
+
+
+async def submit(session: Session, who: Principal, problem_id: UUID, version: int, wanted: ResultIn, now: datetime) -> None:
+    """The unit hands in what was done; its clock stops. Raises NotFound, Stale, Forbidden, IllegalMove, BadInput (files)."""
+    problem = await _locked(session, who, Verb.SUBMIT, problem_id, version)
+    place = (problem.district_id, problem.unit_id)
+    fresh = [each for each in wanted.attachment_ids if each not in problem.result_attachment_ids]
+    await evidence.attach(session, who, fresh, OBJECT, problem.id, access.PROBLEMS_READ, *place)
+    await lateness.end(session, who, _watched(problem).owed, How.SUBMITTED, now)
+    problem.result, problem.result_attachment_ids = wanted.result, wanted.attachment_ids
+    problem.submitted_by, problem.submitted_by_name, problem.submitted_at = who.account_id, who.name, now
+    problem.stopped_on, problem.watch_on = clock.local_day(now), None
+    await _move(session, who, problem, Verb.SUBMIT, None, now)
+
+
+async def check(
+    session: Session, who: Principal, verb: Verb, problem_id: UUID, version: int, note: str | None, now: datetime
+) -> None:
+    """Somebody else strikes it off, or returns the result with a reason. Raises NotFound, Stale, IllegalMove, SamePerson."""
+    problem = await _locked(session, who, verb, problem_id, version)
+    reason = note or audit.circumstances(session).reason
+    if verb is Verb.RETURN:
+        reason = _demanded(reason)
+        problem.stopped_on, problem.watch_on = None, clock.local_day(now)
+        await lateness.note(session, who, _watched(problem).owed, now, How.RETURNED)
+    else:
+        problem.closed_on = clock.local_day(now)
+    problem.checked_by, problem.checked_by_name, problem.checked_at, problem.check_note = who.account_id, who.name, now, reason
+    await _move(session, who, problem, verb, reason, now)
+    await _inform(session, problem, "整改结果被退回" if verb is Verb.RETURN else "已销号", now)
+
+
+async def reopen(session: Session, who: Principal, problem_id: UUID, version: int, wanted: ReopenIn, now: datetime) -> None:
+    """A problem struck off shows again: it is owed anew, with a new limit and on a ladder of its own.
+
+    Raises NotFound, Stale, IllegalMove.
+    """
+    problem = await _locked(session, who, Verb.REOPEN, problem_id, version)
+    today = clock.local_day(now)
+    problem.due_on = watched.due_on(today, wanted.limit.days, wanted.limit.kind, await working_days.calendar(session))
+    problem.limit_days, problem.day_kind, problem.held_since = wanted.limit.days, wanted.limit.kind.value, today
+    problem.stopped_on, problem.closed_on, problem.watch_on = None, None, today
+    problem.reopened, problem.ladder = problem.reopened + 1, problem.ladder + 1
+    await _move(session, who, problem, Verb.REOPEN, wanted.note, now)
+    await _inform(session, problem, "重新打开", now)
+
+
+async def void(session: Session, who: Principal, problem_id: UUID, version: int, note: str | None, now: datetime) -> None:
+    """Takes a problem off the list that never was one, with a reason. Raises NotFound, Stale, IllegalMove, BadInput."""
+    problem = await _locked(session, who, Verb.VOID, problem_id, version)
+    reason = _demanded(note or audit.circumstances(session).reason)
+    await lateness.end(session, who, _watched(problem).owed, How.VOID, now)
+    problem.void_reason, problem.stopped_on, problem.watch_on = reason, clock.local_day(now), None
+    await _move(session, who, problem, Verb.VOID, reason, now)
+
+
+async def sweep(session: Session, days: Callable[[], Awaitable[Days]], now: datetime) -> int:
+    """Looks at problems that fall due; how many it looked at."""
+    rows = await watched_queries.due(session, Problem, clock.local_day(now), MOST)
+    if rows:
+        items = [_watched(row) for row in rows]
+        again = await watching.look(session, items, access.PROBLEMS_READ, await days(), now)
+        await watched_queries.look_again(session, Problem, again)
+    return len(rows)
+
+
+def _watched(row: Problem) -> Watched:
+    return Watched(
+        Subject.PROBLEM, row.id, row.district_id, row.unit_id, row.title, row.due_on, row.held_since, row.ladder,
+        row.stopped_on is None, row.version,
+    )  # fmt: skip
+
+
+async def _unit(session: Session, who: Principal, unit_id: UUID, today: date) -> Unit:
+    unit = await references.unit(session, unit_id)
+    if not rights.covers(who, unit.path):
+        raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
+    if faults := watched.unit_faults(unit.valid_from, unit.valid_to, today, "/body/unit_id"):
+        raise errors.BadInput(*faults)
+    return unit
+
+
+async def _period(session: Session, unit: Unit, plan_id: UUID | None) -> tuple[date, date] | None:
+    if plan_id is None:
+        return None
+    plan = await queries.plan(session, unit.district_id, plan_id)
+    if plan is None:
+        raise errors.BadInput(errors.Fault("/body/plan_id", "not_found"))
+    raise_if(rules.why_not_plan(plan.state))
+    return plan.period_start, plan.period_end
+
+
+async def _limit(session: Session, unit: Unit, wanted: ProblemIn, today: date) -> tuple[int, DayKind]:
+    if wanted.limit is not None:
+        return wanted.limit.days, wanted.limit.kind
+    usual = await settings.value_of(session, ProblemLimit, unit.district_id, today)
+    return usual.days, DayKind(usual.kind)
+
+
+async def _locked(session: Session, who: Principal, verb: Verb, problem_id: UUID, version: int) -> Problem:
+    """The row, when the caller's right to see it reaches it and the right to move it does too."""
+    problem = await queries.one_for_update(session, access.PROBLEMS_READ.admit(who), problem_id, version)
+    unit = await references.unit(session, problem.unit_id)
+    if not rights.covers(who, unit.path):
+        raise errors.Forbidden
+    raise_if(rules.why_not(verb, problem, who.account_id))
+    return problem
+
+
+def _demanded(reason: str | None) -> str:
+    if reason is None:
+        raise errors.BadInput(errors.Fault("/body/note", "missing"))
+    return reason
+
+
+async def _move(session: Session, who: Principal, problem: Problem, verb: Verb, note: str | None, now: datetime) -> None:
+    before, after = problem.state, rules.target(problem.state, verb)
+    assert after is not None
+    problem.state = after.value
+    await session.flush()
+    _record(session, who, problem, verb.value, before, note, now)
+    _tell(session, who, problem, rules.PAST[verb], {"state": problem.state}, before={"state": before}, reason=note)
+
+
+def _record(
+    session: Session, who: Principal, problem: Problem, verb: str, before: str | None, note: str | None, now: datetime
+) -> None:
+    session.add(
+        ProblemMove(
+            problem_id=problem.id,
+            version=problem.version,
+            verb=verb,
+            state_before=before,
+            state_after=problem.state,
+            due_on=problem.due_on,
+            note=note,
+            actor_id=who.account_id,
+            actor_name=who.name,
+            recorded_at=now,
+        )
+    )
+
+
+async def _inform(session: Session, problem: Problem, lead: str, now: datetime) -> None:
+    """Tells the unit's people."""
+    message = Message(
+        kind=messages.Kind.PROBLEM,
+        district_id=problem.district_id,
+        unit_id=problem.unit_id,
+        roles=messages.STAFF,
+        title=f"{lead}：{problem.title}"[:200],
+        text=f"整改期限 {problem.due_on}。",
+        object_type=OBJECT,
+        object_id=problem.id,
+    )
+    await inbox.send(session, [message], now)
+
+
+def _tell(
+    session: Session,
+    who: Principal,
+    problem: Problem,
+    verb: str,
+    after: dict[str, object],
+    *,
+    before: dict[str, object] | None = None,
+    reason: str | None = None,
+) -> None:
+    place = (problem.district_id, problem.unit_id)
+    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, problem.id, *place, before=before, after=after, reason=reason)
+    data = {"state": problem.state, "due_on": str(problem.due_on)}
+    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, problem.id, problem.version, access.PROBLEMS_READ, *place, data=data)

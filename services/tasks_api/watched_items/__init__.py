@@ -1,0 +1,1 @@
+"""What is watched like an assignment without being one (problems, complaints): lamps, lateness and the ladder for them."""
