@@ -170,6 +170,16 @@ class Client:
         match = self.get(path).etag
         return self.post(f"{path}/{verb}", body, match=match, dry_run=dry_run, reason=reason)
 
+    def cancel(self, location: str) -> Answer:
+        """Asks long work to stop at its next step; it moves while we look, so a stale look is taken again."""
+        for _ in range(20):
+            try:
+                return self.change("DELETE", location, None, self.get(location).etag)
+            except Refused as refusal:
+                if refusal.status != 412:
+                    raise
+        raise Unreachable(f"{self.address} does not take the cancellation.")
+
     def items(self, path: str, *, most: int | None = None, **parameters: Any) -> Iterator[Json]:
         """All items of a list, page after page; at most `most`."""
         cursor, count = None, 0

@@ -7,7 +7,25 @@ from typing import Annotated
 
 import typer
 
-from admin.commands import accounts, audit, cases, certificates, demo, hours, officers, plan, reviews, sessions, tasks, units
+from admin.commands import (
+    accounts,
+    audit,
+    cases,
+    certificates,
+    classes,
+    compliance,
+    demo,
+    exams,
+    exemptions,
+    hours,
+    officers,
+    plan,
+    reviews,
+    sessions,
+    tasks,
+    training_plans,
+    units,
+)  # fmt: skip
 from admin.local import commands as local
 from admin.local import home as homes
 
@@ -21,9 +39,12 @@ app = typer.Typer(
 app.add_typer(local.app)
 app.add_typer(sessions.app)
 app.add_typer(demo.app)
-NOUNS = (accounts, units, plan, tasks, officers, certificates, hours, cases, reviews, audit)
+NOUNS = (
+    accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, compliance, exemptions, cases,
+    reviews, audit,
+)  # fmt: skip
 for _noun in NOUNS:
-    app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2])
+    app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2].replace("_", "-"))
 
 
 def _print_version(wanted: bool) -> None:

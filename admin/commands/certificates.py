@@ -6,29 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from admin.commands import lookups, officers, terminal
+from admin.commands import acts, terminal
+from admin.commands.acts import On, Why
 
 app = terminal.noun("Certificates: list, expiring, apply, issue, suspend, resume, cancel, revoke, verify, import. 执法证件。")
 COLUMNS = ("number", "state", "valid_from", "valid_to", "officer_id", "id")
 Certificate = Annotated[str, typer.Argument(help="Id of the certificate.")]
-On = Annotated[str, typer.Option(help="Day, YYYY-MM-DD.")]
-Why = Annotated[str, typer.Option(help="Why; kept with the certificate and in the audit trail.")]
 
 
 @app.command("list")
 @terminal.told
 def list_(
-    unit: Annotated[str | None, typer.Option(help="Code of the unit the holders belong to.")] = None,
-    officer: Annotated[str | None, typer.Option(help="Id of the officer.")] = None,
+    unit: acts.OfUnit = None,
+    officer: acts.OfOfficer = None,
     state: Annotated[str | None, typer.Option(help="applied, valid, suspended, cancelled, revoked or expired.")] = None,
     limit: terminal.Most = None,
     as_json: terminal.AsJson = False,
 ) -> None:
     """List certificates, newest first. 执法证件列表。"""
-    with terminal.connect() as client:
-        unit_id = lookups.unit_id(client, unit) if unit else None
-        found = client.items("/v1/certificates", most=limit, unit_id=unit_id, officer_id=officer, state=state)
-        terminal.table(found, COLUMNS, as_json=as_json)
+    acts.listed("/v1/certificates", COLUMNS, as_json=as_json, unit=unit, limit=limit, officer_id=officer, state=state)
 
 
 @app.command()
@@ -39,9 +35,7 @@ def expiring(
     as_json: terminal.AsJson = False,
 ) -> None:
     """List certificates that expire soon, the soonest first. 即将到期的执法证件。"""
-    with terminal.connect() as client:
-        found = client.items("/v1/certificates", most=limit, expiring_within=days, sort="valid_to")
-        terminal.table(found, COLUMNS, as_json=as_json)
+    acts.listed("/v1/certificates", COLUMNS, as_json=as_json, limit=limit, expiring_within=days, sort="valid_to")
 
 
 @app.command()
@@ -54,8 +48,7 @@ def apply(
 ) -> None:
     """Apply for a regular officer. 申请执法证件。"""
     body = {"officer_id": officer} | ({"number": number} if number else {})
-    with terminal.connect() as client:
-        terminal.show(client.post("/v1/certificates", body, dry_run=dry_run).body, as_json=as_json, dry_run=dry_run)
+    acts.created("/v1/certificates", body, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -69,8 +62,9 @@ def issue(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Issue what was applied for. 核发证件。"""
-    told = {"valid_from": valid_from, "number": number, "valid_to": valid_to}
-    _move(certificate, "issue", {name: value for name, value in told.items() if value}, dry_run=dry_run, as_json=as_json)
+    _move(
+        certificate, "issue", {"valid_from": valid_from, "number": number, "valid_to": valid_to}, dry_run=dry_run, as_json=as_json
+    )
 
 
 @app.command()
@@ -84,8 +78,7 @@ def suspend(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Suspend a certificate from a day on. 暂扣证件。"""
-    body = {"on": on, "reason": reason} | ({"until": until} if until else {})
-    _move(certificate, "suspend", body, dry_run=dry_run, as_json=as_json)
+    _move(certificate, "suspend", {"on": on, "reason": reason, "until": until}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -129,18 +122,15 @@ def verify(number: Annotated[str, typer.Argument(help="Number on the card.")], a
 @app.command("import")
 @terminal.told
 def import_(
-    file: terminal.JsonFile,
+    file: acts.RowsFile,
     atomic: Annotated[bool, typer.Option("--atomic", help="All of a piece of 500, or none of it.")] = False,
     dry_run: terminal.DryRun = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Enter or correct the certificates of a JSON file {"items": [...]}. 批量登记执法证件。"""
+    """Enter or correct the certificates of a file. 批量登记执法证件。"""
     with terminal.connect() as client:
-        items = officers.items_of(file)
-        officers.enter(client, "/v1/certificates/batch", items, atomic=atomic, dry_run=dry_run, as_json=as_json)
+        acts.enter(client, "/v1/certificates/batch", acts.items_of(file), atomic=atomic, dry_run=dry_run, as_json=as_json)
 
 
 def _move(certificate: str, verb: str, body: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
-    with terminal.connect() as client:
-        answer = client.move(f"/v1/certificates/{certificate}", verb, body, dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    acts.moved(f"/v1/certificates/{certificate}", verb, body, dry_run=dry_run, as_json=as_json)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from admin.commands import lookups, terminal
+from admin.commands import acts, hour_files, terminal
 
-app = terminal.noun("Training hours: post, confirm, refuse, reverse, list, compliance, verify the ledger. 学时。")
+app = terminal.noun("Training hours: post, confirm, refuse, reverse, list, import, export, compliance, verify the ledger. 学时。")
+app.add_typer(hour_files.app)
 ENTRY_COLUMNS = ("sequence", "officer_id", "category", "hours", "occurred_on", "state", "id")
 Entry = Annotated[str, typer.Argument(help="Id of the entry.")]
 COMPLIANCE_COLUMNS = ("officer_id", "unit_id", "required_hours", "valid_hours", "missing_hours", "status")
@@ -32,8 +32,7 @@ def post(
     body: dict[str, Any] = {"officer_id": officer, "hours": hours, "category": category, "occurred_on": on, "source": source}
     if note is not None:
         body["note"] = note
-    with terminal.connect() as client:
-        terminal.show(client.post("/v1/hour-entries", body, dry_run=dry_run).body, as_json=as_json, dry_run=dry_run)
+    acts.created("/v1/hour-entries", body, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -46,19 +45,15 @@ def reverse(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Reverse a posted entry by a new one; nothing is ever changed or deleted. 冲正学时。"""
-    with terminal.connect() as client:
-        body = {"reason": reason, "effective": effective}
-        answer = client.move(f"/v1/hour-entries/{entry}", "reversal", body, dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    body = {"reason": reason, "effective": effective}
+    acts.moved(f"/v1/hour-entries/{entry}", "reversal", body, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
 @terminal.told
 def confirm(entry: Entry, dry_run: terminal.DryRun = False, as_json: terminal.AsJson = False) -> None:
     """Confirm hours that an officer has reported: the unit's leader or the bureau. 确认自报学时。"""
-    with terminal.connect() as client:
-        answer = client.move(f"/v1/hour-entries/{entry}", "confirm", dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    acts.moved(f"/v1/hour-entries/{entry}", "confirm", dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -70,39 +65,34 @@ def refuse(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Refuse reported hours: the unit's leader or the bureau. 退回自报学时。"""
-    with terminal.connect() as client:
-        answer = client.move(f"/v1/hour-entries/{entry}", "refuse", {"reason": reason}, dry_run=dry_run)
-    terminal.show(answer.body, as_json=as_json, dry_run=dry_run)
+    acts.moved(f"/v1/hour-entries/{entry}", "refuse", {"reason": reason}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command("list")
 @terminal.told
 def list_(
-    officer: Annotated[str | None, typer.Option(help="Id of the officer.")] = None,
+    officer: acts.OfOfficer = None,
+    unit: acts.OfUnit = None,
     year: Annotated[int | None, typer.Option(help="Year the hours count for.")] = None,
     state: Annotated[str | None, typer.Option(help="pending, posted or refused.")] = None,
     limit: terminal.Most = None,
     as_json: terminal.AsJson = False,
 ) -> None:
     """List entries of the ledger. 学时台账。"""
-    with terminal.connect() as client:
-        found = client.items("/v1/hour-entries", most=limit, officer_id=officer, year=year, state=state)
-        terminal.table(found, ENTRY_COLUMNS, as_json=as_json)
+    filters = {"officer_id": officer, "year": year, "state": state}
+    acts.listed("/v1/hour-entries", ENTRY_COLUMNS, as_json=as_json, unit=unit, limit=limit, **filters)
 
 
 @app.command()
 @terminal.told
 def compliance(
     year: Annotated[int, typer.Option(help="Calendar year.")],
-    unit: Annotated[str | None, typer.Option(help="Code of the unit.")] = None,
+    unit: acts.OfUnit = None,
     status: Annotated[str | None, typer.Option(help="met or short.")] = None,
     as_json: terminal.AsJson = False,
 ) -> None:
     """Show who has the 60 class hours of a year, and who lacks how many. 学时达标情况。"""
-    with terminal.connect() as client:
-        unit_id = lookups.unit_id(client, unit) if unit else None
-        found = client.items("/v1/compliance/officers", year=year, unit_id=unit_id, status=status)
-        terminal.table(found, COMPLIANCE_COLUMNS, as_json=as_json)
+    acts.listed("/v1/compliance/officers", COMPLIANCE_COLUMNS, as_json=as_json, unit=unit, year=year, status=status)
 
 
 @app.command()
@@ -115,24 +105,8 @@ def head(
     with terminal.connect() as client:
         found = client.get("/v1/ledger/head").body
     if out is not None:
-        out.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        out.write_text(terminal.json_of(found), encoding="utf-8")
     terminal.show(found, as_json=as_json)
-
-
-@app.command()
-@terminal.told
-def export(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, one JSON object a line.")],
-    keys: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="File for the public keys that heads are signed with.")
-    ] = None,
-) -> None:
-    """Write the whole ledger to a file that `hours verify` can check anywhere. 导出学时台账。"""
-    with terminal.connect() as client, terminal.busy("exporting the ledger"):
-        count = client.save("/v1/ledger/export", file)
-        if keys is not None:
-            keys.write_text(json.dumps(client.get("/v1/ledger/keys").body, indent=2) + "\n", encoding="utf-8")
-    typer.echo(f"{count} bytes written to {file}", err=True)
 
 
 @app.command()

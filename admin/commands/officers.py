@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from admin.commands import lookups, terminal
+from admin.commands import acts, lookups, terminal
+from admin.commands.acts import On, Unit, Why
 
 app = terminal.noun("Officers: list, show, find, import, transfer, reclassify, leave, rejoin, disclose. 执法人员。")
 COLUMNS = ("name", "id_number_masked", "kind", "unit_id", "hired_on", "left_on", "id")
-EXEMPT = ("officer_id", "reason", "from_on", "to_on", "state", "id")
 Officer = Annotated[str, typer.Argument(help="Id of the officer.")]
-On = Annotated[str, typer.Option(help="Day, YYYY-MM-DD.")]
-Why = Annotated[str, typer.Option(help="Why; kept in the audit trail.")]
-Unit = Annotated[str, typer.Option(help="Code of the unit.")]
-MOST = 500
 
 
 @app.command("list")
 @terminal.told
 def list_(
-    unit: Annotated[str | None, typer.Option(help="Code of the unit.")] = None,
+    unit: acts.OfUnit = None,
     kind: Annotated[str | None, typer.Option(help="officer or auxiliary.")] = None,
     serving_on: Annotated[str | None, typer.Option(help="Only who served on this day, YYYY-MM-DD.")] = None,
     limit: terminal.Most = None,
     as_json: terminal.AsJson = False,
 ) -> None:
     """List officers, newest first. 执法人员列表。"""
-    with terminal.connect() as client:
-        unit_id = lookups.unit_id(client, unit) if unit else None
-        found = client.items("/v1/officers", most=limit, unit_id=unit_id, kind=kind, in_service_on=serving_on)
-        terminal.table(found, COLUMNS, as_json=as_json)
+    acts.listed("/v1/officers", COLUMNS, as_json=as_json, unit=unit, limit=limit, kind=kind, in_service_on=serving_on)
 
 
 @app.command()
 @terminal.told
 def show(officer: Officer, as_json: terminal.AsJson = False) -> None:
     """Show one officer with the units served in. 执法人员详情。"""
-    with terminal.connect() as client:
-        terminal.show(client.get(f"/v1/officers/{officer}").body, as_json=as_json)
+    acts.shown(f"/v1/officers/{officer}", as_json=as_json)
 
 
 @app.command()
@@ -58,17 +49,17 @@ def find(
 @app.command("import")
 @terminal.told
 def import_(
-    file: terminal.JsonFile,
+    file: acts.RowsFile,
     atomic: Annotated[bool, typer.Option("--atomic", help="All of a piece of 500, or none of it.")] = False,
     dry_run: terminal.DryRun = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Add or correct the officers of a JSON file {"items": [...]}; units by code. 批量导入执法人员。"""
+    """Add or correct the officers of a file; units by code. 批量导入执法人员。"""
     with terminal.connect() as client:
-        items = items_of(file)
+        items = acts.items_of(file)
         units = {code: lookups.unit_id(client, code) for code in dict.fromkeys(str(i["unit"]) for i in items if "unit" in i)}
         items = [_with_unit(units, item) for item in items]
-        enter(client, "/v1/officers/batch", items, atomic=atomic, dry_run=dry_run, as_json=as_json)
+        acts.enter(client, "/v1/officers/batch", items, atomic=atomic, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -91,17 +82,15 @@ def reclassify(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Make an auxiliary a regular officer from a day on, or the other way round. 转换人员类别。"""
-    with terminal.connect() as client:
-        body = {"kind": kind, "on": on, "reason": reason}
-        _move(client, officer, "reclassify", body, dry_run=dry_run, as_json=as_json)
+    body = {"kind": kind, "on": on, "reason": reason}
+    acts.moved(f"/v1/officers/{officer}", "reclassify", body, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
 @terminal.told
 def leave(officer: Officer, on: On, reason: Why, dry_run: terminal.DryRun = False, as_json: terminal.AsJson = False) -> None:
     """End an officer's service with a day. 离职。"""
-    with terminal.connect() as client:
-        _move(client, officer, "leave", {"on": on, "reason": reason}, dry_run=dry_run, as_json=as_json)
+    acts.moved(f"/v1/officers/{officer}", "leave", {"on": on, "reason": reason}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -120,50 +109,6 @@ def disclose(officer: Officer, reason: Why, as_json: terminal.AsJson = False) ->
     with terminal.connect() as client:
         answer = client.post(f"/v1/officers/{officer}/identity-disclosure", {"reason": reason})
     terminal.show(answer.body, as_json=as_json)
-
-
-@app.command()
-@terminal.told
-def exemptions(
-    officer: Annotated[str | None, typer.Option(help="Id of the officer.")] = None,
-    state: Annotated[str | None, typer.Option(help="proposed, approved, refused, withdrawn or revoked.")] = None,
-    limit: terminal.Most = None,
-    as_json: terminal.AsJson = False,
-) -> None:
-    """List exemptions from training hours. 学时减免列表。"""
-    with terminal.connect() as client:
-        found = client.items("/v1/exemptions", most=limit, officer_id=officer, state=state)
-        terminal.table(found, EXEMPT, as_json=as_json)
-
-
-def items_of(file: Path) -> list[dict[str, Any]]:
-    """The items of a JSON file; ends the command (2) when there are none."""
-    items = terminal.read_json(file).get("items")
-    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise terminal.usage(f'{file} must hold {{"items": [...]}}.')
-    return items
-
-
-def enter(client: Any, path: str, items: list[dict[str, Any]], *, atomic: bool, dry_run: bool, as_json: bool) -> None:
-    """Sends items in pieces of 500 and tells each that was refused; exit code 1 when one was."""
-    outcomes: list[dict[str, Any]] = []
-    for start in terminal.progress(range(0, len(items), MOST), "sending"):
-        body = {"atomic": atomic, "items": items[start : start + MOST]}
-        told = client.post(path, body, dry_run=dry_run).body["items"]
-        outcomes += [outcome | {"index": start + outcome["index"]} for outcome in told]
-    refused = [outcome for outcome in outcomes if outcome["status"] >= 400]
-    if as_json:
-        terminal.table(outcomes, (), as_json=True)
-    else:
-        for outcome in refused:
-            problem = outcome["problem"]
-            faults = "; ".join(f"{fault['pointer']} {fault['detail']}" for fault in problem.get("errors", []))
-            typer.echo(f"item {outcome['index']}: {problem['code']} {faults or problem.get('detail', '')}", err=True)
-        added = sum(outcome["status"] == 201 for outcome in outcomes)
-        known = len(outcomes) - added - len(refused)
-        typer.echo(f"{'(dry run) ' if dry_run else ''}{added} added, {known} known, {len(refused)} refused")
-    if refused:
-        raise typer.Exit(terminal.REFUSED)
 
 
 def _with_unit(units: dict[str, str], item: dict[str, Any]) -> dict[str, Any]:

@@ -127,6 +127,19 @@ def progress(items: Sequence[T], text: str) -> Iterable[T]:
     return bars.track(items, text, console=console(err=True), transient=True)
 
 
+@contextmanager
+def bar(text: str) -> Iterator[Callable[[float], None]]:
+    """A bar for work that others do; gives what takes its share done, 0 to 1. On a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda share: None
+        return
+    from rich import progress as bars
+
+    with bars.Progress(console=console(err=True), transient=True) as shown:
+        task = shown.add_task(text, total=1.0)
+        yield lambda share: shown.update(task, completed=share)
+
+
 def console(*, err: bool = False) -> Any:
     """The terminal; into a pipe lines are never folded."""
     from rich import console as consoles
@@ -148,8 +161,13 @@ def _tell(problem: Json, *, as_json: bool) -> None:
         typer.echo(f"  trace_id {trace}", err=True)
 
 
+def json_of(value: object) -> str:
+    """JSON for people and files, with its last line ended."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
 def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(json_of(value), nl=False)
 
 
 def _short(value: object) -> str:

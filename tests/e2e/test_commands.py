@@ -157,6 +157,42 @@ def test_hours_cases_and_reviews_from_the_command_line(
     assert read(system, "reviews", "show", reviews[0]["id"], **bureau)["state"] == "submitted"
 
 
+def test_a_year_of_training_from_the_command_line(
+    system: System, passwords: dict[str, str], played: dict[str, Any], tmp_path: Path
+) -> None:
+    bureau, town = (signed_in(system, passwords, name) for name in ("bureau", f"manager.{TOWN}"))
+    body = {"title": "示例班（演示）", "kind": "in_service", "organiser": "350111-sifa", "category": "skills", "hours": 8,
+            "starts_at": "2024-06-03T01:00:00Z", "ends_at": "2024-06-03T09:00:00Z", "capacity": 3}  # fmt: skip
+    told_class = tmp_path / "class.json"
+    told_class.write_text(json.dumps(body, ensure_ascii=False))
+    held = read(system, "classes", "create", str(told_class), **bureau)["id"]
+    assert read(system, "classes", "enrol", held, "--unit", TOWN, **town)["waiting"] == 1
+    rows = read(system, "classes", "enrolments", held, "--state", "enrolled", **bureau)["items"]
+    sheet = tmp_path / "签到.csv"
+    sheet.write_text("officer_id,present\n" + "".join(f"{row['officer_id']},是\n" for row in rows))
+    told(system, "classes", "attendance", held, str(sheet), **bureau)
+    assert read(system, "classes", "post-hours", held, "--dry-run", **bureau)["posted"] == 3
+    assert read(system, "classes", "post-hours", held, **bureau)["posted"] == 3
+
+    hours = tmp_path / "学时.csv"
+    hours.write_text(
+        "人员外部系统,人员外部编号,类别,学时,日期,来源,外部系统,外部编号\n"
+        f"demo,{TOWN}-1,业务知识,4,2024-05-06,面授,e2e,1\ndemo,nobody,业务知识,4,2024-05-06,面授,e2e,2\n"
+    )
+    assert run(system, "hours", "import", str(hours), "--dry-run", **town).exit_code == 1
+    done = run(system, "hours", "import", str(hours), "--json", **town)
+    sums = json.loads(done.stdout)
+    assert (done.exit_code, sums["accepted"], sums["refused"]) == (1, 1, 1)
+    assert "所指对象不存在" in Path(sums["report"]).read_text(encoding="utf-8-sig")
+
+    first = read(system, "hours", "list", "--year", "2024", "--unit", TOWN, **town)["items"][0]["officer_id"]
+    assert "2024 年应修" in told(system, "compliance", "show", first, "--year", "2024", **town)
+    before = read(system, "compliance", "district", "--year", "2024", "--as-of", "2024-01-01T00:00:00Z", **bureau)
+    assert (before["valid_hours"], read(system, "compliance", "verify", **bureau)["ok"]) == (0, True)
+    assert read(system, "compliance", "rotations", "--year", "2024", "--unit", TOWN, **town)["items"][0]["covered"] == 0
+    assert read(system, "training-plans", "owed", "--year", "2027", "--state", "missing", "--unit", TOWN, **town)["items"] != []
+
+
 def test_a_plan_document_from_the_command_line(system: System, passwords: dict[str, str], tmp_path: Path) -> None:
     bureau = signed_in(system, passwords, "bureau")
     document = tmp_path / "方案.txt"

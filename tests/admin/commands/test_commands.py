@@ -137,6 +137,17 @@ def test_silence_and_wrong_use_have_their_own_exit_codes(served: Any) -> None:
             )
             for verb in ("resume", "cancel", "revoke")
         ),
+        (("training-plans", "submit", ID), f"/v1/training-plans/{ID}/submit", None),
+        (("training-plans", "approve", ID), f"/v1/training-plans/{ID}/approve", {}),
+        (("training-plans", "return", ID, "--reason", "缺项"), f"/v1/training-plans/{ID}/return", {"reason": "缺项"}),
+        (("classes", "cancel", ID, "--reason", "改期"), f"/v1/classes/{ID}/cancel", {"reason": "改期"}),
+        (("exemptions", "approve", ID, "--note", "属实"), f"/v1/exemptions/{ID}/approve", {"note": "属实"}),
+        (
+            ("exemptions", "end", ID, "--on", "2025-01-02", "--reason", "返岗"),
+            f"/v1/exemptions/{ID}/end",
+            {"on": "2025-01-02", "reason": "返岗"},
+        ),
+        (("exams", "publish", ID), f"/v1/exams/{ID}/publish", None),
     ],
 )  # fmt: skip
 def test_moves_are_based_on_the_present_state_and_can_run_dry(
@@ -232,6 +243,70 @@ def test_officers_are_sent_in_pieces_and_the_refused_named(served: Any, tmp_path
     assert json.loads(pieces[1].content)["items"][0] == {"name": "示例500", "unit_id": ID}
     file.write_text('{"items": []}')
     assert typed("certificates", "import", str(file)).exit_code == 2
+
+
+def test_exam_results_from_a_sheet_find_their_officers(served: Any, tmp_path: Path) -> None:
+    sheet = tmp_path / "成绩.csv"
+    sheet.write_bytes("external_id,points,absent\r\np-1,88.5,\r\np-2,,是\r\n".encode("gb18030"))
+    known = [{"id": f"officer-{place}", "external_system": "hr", "external_id": f"p-{place}"} for place in (1, 2)]
+    server = served(page(*known), answer(200, {"items": [{"index": 0, "status": 201}, {"index": 1, "status": 201}]}))
+    assert "2 added" in typed("exams", "import", ID, str(sheet)).stdout
+    assert server.sent()["items"] == [{"points": 88.5, "officer_id": "officer-1"}, {"absent": True, "officer_id": "officer-2"}]
+    served(page(known[0]))
+    assert typed("exams", "import", ID, str(sheet)).exit_code == 2
+
+
+HOURS = {"file_name": "hours.csv", "dry_run": False, "rows": 3, "accepted": 2, "refused": 1, "repeated": 0, "reasons": []}
+
+
+def test_an_import_leaves_its_report_beside_the_file(served: Any, tmp_path: Path) -> None:
+    file, url = tmp_path / "hours.csv", f"/v1/hour-imports/{ID}"
+    file.write_text("类别,学时")
+    running, ended = ({"state": state, "progress": 0.5, "result_url": url} for state in ("running", "succeeded"))
+    started = answer(202, {"id": ID}, location=f"/v1/operations/{ID}")
+    script = (started, answer(200, running), answer(200, ended), answer(200, HOURS | {"report_url": f"{url}/report"}))
+    server = served(*script, httpx.Response(200, content=b"with reasons"))
+    assert typed("hours", "import", str(file)).exit_code == 1
+    assert (tmp_path / "hours.报告.csv").read_bytes() == b"with reasons"
+    assert (server.requests[-1].url.path, server.requests[-1].url.params["format"]) == (f"{url}/report", "csv")
+    served(started, answer(200, ended), answer(200, HOURS | {"repeated": 1, "report_url": url}), httpx.Response(200, content=b""))
+    assert typed("hours", "import", str(file)).exit_code == 0, "rows known from before are no fault"
+
+
+def test_ctrl_c_cancels_an_import(served: Any, tmp_path: Path) -> None:
+    def interrupt(request: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    file = tmp_path / "hours.csv"
+    file.write_text("类别,学时")
+    running, ended = ({"state": state, "progress": 0.5} for state in ("running", "cancelled"))
+    started = answer(202, {"id": ID}, location=f"/v1/operations/{ID}")
+    # The work moved on between the look and the word: the word is given again.
+    stale, taken = problem(412, "stale"), answer(202, running)
+    server = served(
+        started, interrupt, answer(200, running, etag='"v1"'), stale, answer(200, running, etag='"v2"'), taken, answer(200, ended)
+    )
+    done = typed("hours", "import", str(file))
+    assert (done.exit_code, "cancelled" in done.stderr) == (130, True), done.output
+    told = [request.headers["if-match"] for request in server.requests if request.method == "DELETE"]
+    assert told == ['"v1"', '"v2"']
+
+
+def test_a_table_of_hours_and_the_chain_take_different_options(served: Any, tmp_path: Path) -> None:
+    server = served(page(UNIT), httpx.Response(200, content=b"table"))
+    words = ("--year", "2025", "--unit", "359111")
+    assert typed("hours", "export", str(tmp_path / "e.xlsx"), *words).exit_code == 0
+    asked = dict(server.requests[-1].url.params)
+    assert asked == {"format": "xlsx", "year": "2025", "unit_id": ID}
+    assert typed("hours", "export", str(tmp_path / "e.jsonl"), "--year", "2025").exit_code == 2
+    assert typed("hours", "export", str(tmp_path / "e.xlsx"), "--keys", str(tmp_path / "k.json")).exit_code == 2
+
+
+def test_a_plan_with_somebody_missing_is_exit_code_1(served: Any) -> None:
+    town = {"unit_id": ID, "name": "示例镇", "officers": 3, "included": False}
+    served(answer(200, {"ok": False, "items": 2, "townships": [town], "missing_unit_ids": [ID]}))
+    told = typed("training-plans", "check", ID)
+    assert (told.exit_code, "示例镇" in told.stdout) == (1, True)
 
 
 def test_an_identity_number_is_asked_for_and_never_shown(served: Any) -> None:
