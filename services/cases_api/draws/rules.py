@@ -268,10 +268,9 @@ def sample(frame: bytes, frame_sha256: str, seed: str, used: Mapping[str, int], 
     """
     if sampling.sha256(frame) != frame_sha256:
         raise FrameChanged
-    entries = sampling.entries_of(frame)
     return [
         Drawn(stratum, place, ticket.id, ticket.number, ticket.place)
-        for stratum, tickets in sampling.draw(entries, seed, wanted)
+        for stratum, tickets in sampling.draw(frame, seed, wanted)
         for place, ticket in enumerate(tickets, 1)
         if place > used.get(stratum, 0)
     ]

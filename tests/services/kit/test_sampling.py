@@ -78,8 +78,8 @@ def test_a_quota_never_takes_more_than_there_is(size: int, share: int, least: in
 
 
 def test_strata_are_drawn_each_by_themselves() -> None:
-    entries = [Entry(f"u{number % 3}/{number}", f"u{number % 3}") for number in range(30)]
-    drawn = dict(sampling.draw(entries, "seed", {"u0": 2, "u2": 50}))
+    entries = sorted(Entry(f"u{number % 3}/{number}", f"u{number % 3}") for number in range(30))
+    drawn = dict(sampling.draw(sampling.frame_of(entries), "seed", {"u0": 2, "u2": 50}))
     assert {stratum: len(tickets) for stratum, tickets in drawn.items()} == {"u0": 2, "u1": 0, "u2": 10}
     assert [(each.number, each.id) for each in drawn["u0"]] == published([f"u0/{n}" for n in range(0, 30, 3)], "seed", 2)
     assert all(entries[each.place].id == each.id for tickets in drawn.values() for each in tickets)
