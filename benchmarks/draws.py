@@ -80,7 +80,7 @@ def drawing(rounds: int) -> None:
     print(f"hashing {FRAME:,} ids once                      {plain:7.3f} s")
     print(f"order of {SAMPLE:,} of them, one stratum          {ordered:7.3f} s   {ordered / plain:.2f} x")
     print(f"reading the frame, its hash, one hash of each id {floor:6.3f} s   {floor / plain:.2f} x")
-    print(f"whole draw of {took:,} in {len(strata)} strata from frame {drawn:7.3f} s   {drawn / plain:.2f} x, {drawn / floor:.2f} x")
+    print(f"whole draw of {took:,} in {len(strata)} strata {drawn:18.3f} s   {drawn / plain:.2f} x, {drawn / floor:.2f} x")
 
 
 def problem() -> Problem:
@@ -88,7 +88,8 @@ def problem() -> Problem:
     chance = random.Random(7)
     units = [f"u{number:02}" for number in range(UNITS)]
     people = tuple(
-        Person(f"p{n:03}", units[n % UNITS], tuple(chance.sample(KINDS, 2)), chance.random() < 0.5, most=60) for n in range(PEOPLE)
+        Person(f"p{n:03}", units[n % UNITS], tuple(chance.sample(KINDS, 2)), chance.random() < 0.5, most=60)
+        for n in range(PEOPLE)
     )
     files = tuple(File(f"f{n:05}", chance.choice(units), chance.choice(KINDS), 2, 1) for n in range(FILES))
     of_units = {(each.account_id, each.unit_id): ("own_unit",) for each in people}

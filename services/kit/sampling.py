@@ -66,7 +66,7 @@ def first(ids: Sequence[str], seed: str, take: int) -> list[Ticket]:
     """The `take` smallest tickets of these ids, in their order; all when there are fewer."""
     digests = _digests(ids, seed)
     places: Iterable[int] = range(len(ids))
-    if FEW < len(ids) and take < len(ids):
+    if len(ids) > FEW and take < len(ids):
         places = _smallest(digests, take)
     whole, written = int.from_bytes, _written
     return list(map(Ticket._make, sorted([(written(whole(digests[place])), ids[place], place) for place in places])[:take]))
