@@ -26,7 +26,7 @@ ONLY_READS = "x-only-reads"
 NEVER_KEPT = "x-never-kept"
 # Marks a POST whose dry run is long work of its own: it is kept, and the job it starts writes nothing but its report.
 KEEPS_DRY_RUNS = "x-keeps-dry-runs"
-# Marks a POST that takes a large file, and so more time than others.
+# Marks an operation that takes a large file or makes one, and so more time than others.
 TAKES_TIME = "x-takes-time"
 TIMES = 3
 
@@ -114,7 +114,7 @@ class Surroundings:
             raise errors.BadInput(*faults)
 
     async def _read(self, request: Request, process: Runtime) -> Response:
-        async with db.deadline(process.settings.request_seconds), process.database.reading() as reader:
+        async with db.deadline(process.settings.request_seconds * self.patience), process.database.reading() as reader:
             request.state.reader = reader
             return await self.handler(request)
 

@@ -93,6 +93,12 @@ MayReadLedger = Annotated[Principal, rights.may(LEDGER_READ)]
 LEDGER_EXPORT = rights.right("ledger.export", dict.fromkeys((Role.BUREAU, Role.PLATFORM), Scope.DISTRICT))
 MayExportLedger = Annotated[Principal, rights.may(LEDGER_EXPORT)]
 
+# As hours are read; whoever issued a certificate sees it as well.
+COMPLETION_CERTIFICATES_READ = rights.right("completion_certificates.read", WITH_PLATFORM)
+MayReadCompletionCertificates = Annotated[Principal, rights.may(COMPLETION_CERTIFICATES_READ)]
+COMPLETION_CERTIFICATES_ISSUE = rights.right("completion_certificates.issue", BUREAU_AND_MANAGERS)
+MayIssueCompletionCertificates = Annotated[Principal, rights.may(COMPLETION_CERTIFICATES_ISSUE)]
+
 COMPLIANCE_OFFICERS = rights.right("compliance.officers", WITH_PLATFORM)
 MayReadCompliance = Annotated[Principal, rights.may(COMPLIANCE_OFFICERS)]
 COMPLIANCE_EXPORT = rights.right("compliance.export", WITH_PLATFORM)

@@ -6,6 +6,9 @@ from services.training_api import base
 from services.training_api.awards import tables as _awards  # noqa: F401  # imported for its tables
 from services.training_api.certificates import tables as _certificates  # noqa: F401  # imported for its tables
 from services.training_api.classes import tables as _classes  # noqa: F401  # imported for its tables
+from services.training_api.completion_certificates import (
+    tables as _completion_certificates,  # noqa: F401  # imported for its tables
+)
 from services.training_api.compliance import tables as _compliance  # noqa: F401  # imported for its tables
 from services.training_api.exams import tables as _exams  # noqa: F401  # imported for its tables
 from services.training_api.exemption_reasons import tables as _exemption_reasons  # noqa: F401  # imported for its tables

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.kit import app, clock, personal, rotation, signatures
+from services.kit import app, clock, personal, printing, rotation, signatures
 from services.kit.settings import Settings
 from services.training_api.attendance import router as attendance
 from services.training_api.auxiliary_staff import router as auxiliary_staff
@@ -14,6 +14,7 @@ from services.training_api.awards import router as awards
 from services.training_api.certificate_entries import router as certificate_entries
 from services.training_api.certificates import router as certificates
 from services.training_api.classes import router as classes
+from services.training_api.completion_certificates import router as completion_certificates
 from services.training_api.compliance import router as compliance
 from services.training_api.enrolments import router as enrolments
 from services.training_api.exams import router as exams
@@ -72,6 +73,8 @@ ROUTERS = [
     hour_rules.router,
     hour_years.router,
     ledger.router,
+    completion_certificates.router,
+    completion_certificates.class_router,
     compliance.router,
     rotations.router,
 ]
@@ -100,6 +103,7 @@ def _extras(settings: Settings) -> dict[str, Any]:
     seal = signatures.Seal.from_files(settings.ledger_key_file, settings.ledger_jwks_file, ledger_rules.HEAD_TYPE)
     return {
         "vault": personal.Vault.from_settings(settings),
+        "printer": printing.Printer(),
         "ledger_seal": seal,
         "ledger_jwks": settings.ledger_jwks_file.read_bytes(),
     }

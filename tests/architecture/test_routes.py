@@ -25,6 +25,7 @@ OPEN = {
     ("GET", "/metrics"),
     ("GET", "/openapi.json"),
     ("GET", "/v1/certificates/{number}/verification"),
+    ("GET", "/v1/completion-certificates/{number}/verification"),
     ("GET", "/v1/auxiliary-staff"),
 }
 # These POSTs look something up whose key must not stand in a URL.
