@@ -195,9 +195,9 @@ async def test_the_page_says_what_was_certified_and_the_same_each_time(world: Wo
 
 
 def test_signs_no_typeface_has_stop_no_page() -> None:
-    page: dict[str, Any] = {"number": "A-1", "heading": "结业证书", "unit": "单位", "words": "内容", "sums": [["合计", "1 学时"]], "digest": "0"}
-    page |= {"link": "https://zhifa.example", "issuer": "机关", "issued_on": "今日", "mark": None}
-    facts: dict[str, Any] = page | {"name": "\U0001f000\ue000" + "长" * 198, "day": {"year": 2024, "month": 1, "day": 2}}
+    page: dict[str, Any] = {"number": "A-1", "heading": "结业证书", "unit": "单位", "words": "内容", "digest": "0", "mark": None}
+    page |= {"link": "https://zhifa.example", "issuer": "机关", "issued_on": "今日", "sums": [["合计", "1 学时"]]}
+    facts = page | {"name": "\U0001f000\ue000" + "长" * 198, "day": {"year": 2024, "month": 1, "day": 2}}
     assert page_maker.made(formats.TEMPLATE, [facts]).startswith(b"%PDF-")
 
 
