@@ -74,3 +74,38 @@ CREATE TABLE tasks.problem_moves (
 SELECT kit.make_append_only('tasks.problem_moves');
 GRANT SELECT, INSERT, UPDATE ON tasks.problems TO zhifa_tasks;
 GRANT SELECT, INSERT ON tasks.problem_moves TO zhifa_tasks;
+
+------------------------------------------------------------------------------------------------ summaries
+CREATE TABLE tasks.problem_summaries (
+    id uuid CONSTRAINT pk_problem_summaries PRIMARY KEY,
+    district_id uuid NOT NULL CONSTRAINT fk_problem_summaries_district_id REFERENCES directory.units (id),
+    unit_id uuid NOT NULL CONSTRAINT fk_problem_summaries_unit_id REFERENCES directory.units (id),
+    plan_id uuid CONSTRAINT fk_problem_summaries_plan_id REFERENCES tasks.plans (id),
+    scope text NOT NULL,
+    period_start date NOT NULL,
+    period_end date NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    attachment_ids uuid[] NOT NULL,
+    state text NOT NULL,
+    counted jsonb,
+    submitted_by uuid,
+    submitted_by_name text,
+    submitted_on date,
+    submitted_at timestamptz,
+    decided_by_name text,
+    decided_at timestamptz,
+    decision_note text,
+    approved_on date,
+    created_by_name text NOT NULL,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_problem_summaries_scope CHECK (scope IN ('unit', 'district')),
+    CONSTRAINT ck_problem_summaries_state CHECK (state IN ('draft', 'submitted', 'approved')),
+    CONSTRAINT ck_problem_summaries_counted CHECK ((state = 'draft') = (counted IS NULL)),
+    CONSTRAINT ck_problem_summaries_period CHECK (period_end >= period_start)
+);
+CREATE UNIQUE INDEX uq_problem_summaries_once ON tasks.problem_summaries (district_id, scope, unit_id, period_start, period_end);
+CREATE INDEX ix_problem_summaries_district_id ON tasks.problem_summaries (district_id, created_at, id);
+CREATE INDEX ix_problem_summaries_unit_id ON tasks.problem_summaries (unit_id, created_at, id);
+GRANT SELECT, INSERT, UPDATE ON tasks.problem_summaries TO zhifa_tasks;

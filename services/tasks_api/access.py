@@ -168,3 +168,19 @@ MayReturnProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["return"])]
 MayCloseProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["close"])]
 MayReopenProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["reopen"])]
 MayVoidProblems = Annotated[Principal, rights.may(PROBLEM_MOVES["void"])]
+
+SUMMARIES_READ = rights.right("problem_summaries.read", DISTRICT_OR_OWN_UNITS)
+MayReadSummaries = Annotated[Principal, rights.may(SUMMARIES_READ)]
+SUMMARIES_WRITE = rights.right("problem_summaries.write", {Role.BUREAU: Scope.DISTRICT} | UNITS_PEOPLE)
+MayWriteSummaries = Annotated[Principal, rights.may(SUMMARIES_WRITE)]
+SUMMARIES_SUBMIT = rights.right("problem_summaries.submit", ISSUERS)
+MaySubmitSummaries = Annotated[Principal, rights.may(SUMMARIES_SUBMIT)]
+# The bureau on the units' summaries, the government on the roll-up.
+SUMMARIES_DECIDE = rights.right("problem_summaries.decide", {Role.BUREAU: Scope.DISTRICT, Role.GOVERNMENT: Scope.DISTRICT})
+MayDecideSummaries = Annotated[Principal, rights.may(SUMMARIES_DECIDE)]
+SUMMARY_MOVES: Final[Mapping[str, Right]] = {
+    "change": SUMMARIES_WRITE,
+    "submit": SUMMARIES_SUBMIT,
+    "return": SUMMARIES_DECIDE,
+    "approve": SUMMARIES_DECIDE,
+}

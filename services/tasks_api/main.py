@@ -19,6 +19,7 @@ from services.tasks_api.notifications import router as notifications
 from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
 from services.tasks_api.plans import router as plans
+from services.tasks_api.problem_summaries import router as problem_summaries
 from services.tasks_api.problems import jobs as problem_jobs
 from services.tasks_api.problems import router as problems
 from services.tasks_api.progress_reports import router as progress_reports
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     # The digest stands before the inbox, whose ids would take its name.
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
-    features += [problems.router]
+    features += [problems.router, problem_summaries.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",

@@ -115,11 +115,12 @@ async def check(
     if verb is Verb.RETURN:
         reason = _demanded(reason)
         problem.stopped_on, problem.watch_on = None, clock.local_day(now)
-        await lateness.note(session, who, _watched(problem).owed, now, How.RETURNED)
     else:
         problem.closed_on = clock.local_day(now)
     problem.checked_by, problem.checked_by_name, problem.checked_at, problem.check_note = who.account_id, who.name, now, reason
     await _move(session, who, problem, verb, reason, now)
+    if verb is Verb.RETURN:
+        await lateness.note(session, who, _watched(problem).owed, now, How.RETURNED)
     await _inform(session, problem, "整改结果被退回" if verb is Verb.RETURN else "已销号", now)
 
 

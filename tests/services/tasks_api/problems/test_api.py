@@ -113,6 +113,9 @@ async def test_lateness_stays_and_the_ladder_is_climbed_once(world: World) -> No
     found = await world.items("/v1/lateness", "manager", subject_id=str(made.id))
     assert [(one["subject_type"], one["state"], one["how"]) for one in found] == [("problem", "ended", "submitted")]
     assert found[0]["warnings"][0]["step"] == "red"
+    await world.move(path, "return", body={"note": "缺佐证"})
+    [record] = await world.items("/v1/lateness", "manager", subject_id=str(made.id))
+    assert (record["state"], [event["how"] for event in record["events"]]) == ("open", ["submitted", "returned"])
     inbox = await world.items("/v1/notifications", "manager")
     assert any(one["title"].startswith("突出问题整改已逾期") for one in inbox)
     assert await world.items(PATH, lamp="red", unit_id=str(world.place.town.id)) != []
