@@ -3,6 +3,10 @@
 CREATE VIEW published.object_readers AS
 SELECT 'case_file'::text AS object_type, a.case_file_id AS object_id, a.account_id
 FROM cases.review_assignments a JOIN cases.review_rounds r ON r.id = a.round_id
-WHERE a.state <> 'void' AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void');
+WHERE a.state <> 'void' AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void')
+UNION ALL
+SELECT 'case_file'::text, a.case_file_id, a.account_id
+FROM cases.arbitrations a JOIN cases.review_rounds r ON r.id = a.round_id
+WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void');
 
 GRANT SELECT ON published.object_readers TO zhifa_cases, zhifa_directory;

@@ -172,5 +172,15 @@ MayWriteReviews = Annotated[Principal, rights.may(REVIEWS_WRITE)]
 REVIEWS_OVERRIDE = rights.right("reviews.override", {Role.BUREAU: Scope.DISTRICT})
 MayOverrideReviews = Annotated[Principal, rights.may(REVIEWS_OVERRIDE)]
 
+# Both sheets are the arbitrator's to read, never who wrote them; a unit reads what came of it once published.
+ARBITRATIONS_READ = rights.right("arbitrations.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
+MayReadArbitrations = Annotated[Principal, rights.may(ARBITRATIONS_READ)]
+ARBITRATIONS_HISTORY = rights.right("arbitrations.history", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED})
+MayReadArbitrationHistory = Annotated[Principal, rights.may(ARBITRATIONS_HISTORY)]
+ARBITRATIONS_DECIDE = rights.right("arbitrations.decide", {Role.REVIEWER: Scope.ASSIGNED})
+MayArbitrate = Annotated[Principal, rights.may(ARBITRATIONS_DECIDE)]
+ARBITRATIONS_ORGANISE = rights.right("arbitrations.organise", {Role.BUREAU: Scope.DISTRICT})
+MayOrganiseArbitrations = Annotated[Principal, rights.may(ARBITRATIONS_ORGANISE)]
+
 RESULTS_READ = rights.right("results.read", ORGANISING)
 MayReadResults = Annotated[Principal, rights.may(RESULTS_READ)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.cases_api import base
+from services.cases_api.arbitrations import tables as _arbitrations  # noqa: F401  # imported for its tables
 from services.cases_api.assignment_runs import tables as _assignment_runs  # noqa: F401  # imported for its tables
 from services.cases_api.case_documents import tables as _case_documents  # noqa: F401  # imported for its tables
 from services.cases_api.case_files import tables as _case_files  # noqa: F401  # imported for its tables
@@ -15,6 +16,7 @@ from services.cases_api.draws import tables as _draws  # noqa: F401  # imported 
 from services.cases_api.legal_checks import tables as _legal_checks  # noqa: F401  # imported for its tables
 from services.cases_api.legal_settings import tables as _legal_settings  # noqa: F401  # imported for its tables
 from services.cases_api.number_patterns import tables as _number_patterns  # noqa: F401  # imported for its tables
+from services.cases_api.results import tables as _results  # noqa: F401  # imported for its tables
 from services.cases_api.review_assignments import tables as _review_assignments  # noqa: F401  # imported for its tables
 from services.cases_api.review_campaigns import tables as _review_campaigns  # noqa: F401  # imported for its tables
 from services.cases_api.review_rounds import tables as _review_rounds  # noqa: F401  # imported for its tables

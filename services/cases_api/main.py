@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.cases_api.arbitrations import router as arbitrations
 from services.cases_api.assignment_answers import router as assignment_answers
 from services.cases_api.assignment_runs import jobs as assignment_jobs
 from services.cases_api.assignment_runs import router as assignment_runs
@@ -28,9 +29,11 @@ from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_campaigns import router as review_campaigns
 from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
+from services.cases_api.review_submissions import router as review_submissions
 from services.cases_api.reviewers import router as reviewers
 from services.cases_api.reviews import router as reviews
 from services.cases_api.round_draws import router as round_draws
+from services.cases_api.round_endings import router as round_endings
 from services.cases_api.rubric_mappings import router as rubric_mappings
 from services.cases_api.rubrics import router as rubrics
 from services.kit import app, clock, personal, rotation
@@ -55,6 +58,7 @@ FEATURES = (
     review_campaigns.router,
     review_settings.router,
     review_rounds.router,
+    round_endings.router,
     round_draws.router,
     draws.router,
     reviewers.router,
@@ -64,6 +68,8 @@ FEATURES = (
     review_assignments.router,
     assignment_answers.router,
     reviews.router,
+    review_submissions.router,
+    arbitrations.router,
     results.router,
 )
 

@@ -75,6 +75,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "公开文本中不得含证件、电话、账户等号码。",
         "A text to be published must hold no number that tells a person.",
     ),
+    "arbitration.not_disputed": ("评查意见在此并无分歧。", "The reviews do not differ here."),
+    "arbitration.undecided": ("分歧未逐项说明理由：{about} {key}。", "A disputed point has no reasoned decision: {about} {key}."),
     "legal_review.absent": ("审核人员当日不在岗。", "The reviewer was absent on that day."),
     "legal_review.unqualified": (
         "初次从事法制审核须取得法律职业资格。",

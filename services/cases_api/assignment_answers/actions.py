@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.cases_api import access
+from services.cases_api.arbitrations import actions as arbitrations
 from services.cases_api.assignment_answers.schemas import RecuseIn
 from services.cases_api.conflict_declarations import actions as declarations
 from services.cases_api.review_assignments import queries, rules
@@ -44,6 +45,8 @@ async def recuse(session: Session, who: Principal, assignment_id: UUID, version:
     found, of = await _held(session, who, assignment_id, version, "recuse")
     facts = {"kind": wanted.kind, "reason": wanted.reason, "case_file_id": found.case_file_id, "unit_id": None, "pinned": False}
     await declarations.add(session, who, found.account_id, now, **facts)
+    # What a third person made of this review falls with it, decided or not.
+    await arbitrations.overtake(session, who, of.id, found.case_file_id, now, may_be_decided=True)
     await stand_ins.replace(session, who, found, of, Ended.RECUSED, wanted.reason, now)
 
 
@@ -65,6 +68,6 @@ async def _held(
     found = await queries.one_for_update(session, who, assignment_id, version)
     of = await round_queries.locked(session, found.round_id)
     raise_if(rules.why_not(verb, rules.State(found.state)))
-    if of.state not in {rounds.State.ASSIGNED, rounds.State.REVIEWING}:
+    if of.state not in rounds.UNDER_WAY:
         raise rules.RoundOver
     return found, of

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from services.cases_api import access
 from services.cases_api.review_assignments import rules
+from services.cases_api.review_assignments.external import ARBITRATIONS
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.kit import answers, errors, pagination, preconditions, visibility
@@ -82,7 +83,13 @@ def unveiled(who: Principal) -> ColumnElement[bool]:
     done = [rules.State.VOID, rules.State.SUBMITTED]
     still_open = select(open_one.id).where(same(open_one), open_one.state.not_in(done))
     blind = and_(also_mine.correlate(ReviewAssignment).exists(), still_open.correlate(ReviewAssignment).exists())
-    return or_(own, ReviewAssignment.mode == "self", ~blind)
+    # Whoever decides between them reads the sheets without the names, until that is done.
+    deciding = select(ARBITRATIONS.c.id).where(
+        same(ARBITRATIONS.c),
+        ARBITRATIONS.c.account_id == who.account_id,
+        ARBITRATIONS.c.state.in_(["assigned", "opened", "draft"]),
+    )
+    return or_(own, ReviewAssignment.mode == "self", ~or_(blind, deciding.correlate(ReviewAssignment).exists()))
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:

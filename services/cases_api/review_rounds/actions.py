@@ -9,9 +9,7 @@ from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
-from services.cases_api.draws import actions as drawing
-from services.cases_api.draws import queries as draw_queries
-from services.cases_api.draws.rules import Purpose, faults_of_quota
+from services.cases_api.draws.rules import faults_of_quota
 from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns import queries as campaigns
@@ -138,14 +136,15 @@ async def _check_unit(session: Session, who: Principal, unit_id: UUID | None, mo
     if mode is not rules.Mode.SELF and Scope.DISTRICT not in who.scopes:
         raise rules.BureauOnly
     if unit_id is None:
-        _only_for_bureau(who)
+        only_for_bureau(who)
         return
     unit = await references.unit(session, unit_id)
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
 
 
-def _only_for_bureau(who: Principal) -> None:
+def only_for_bureau(who: Principal) -> None:
+    """Raises WholeDistrict unless the caller reaches the whole district."""
     if Scope.DISTRICT not in who.scopes:
         raise rules.WholeDistrict
 
@@ -204,62 +203,6 @@ async def begin(session: Session, who: Principal, round_id: UUID) -> None:
     found = await queries.locked(session, round_id)
     if rules.why_not("begin", rules.Mode(found.mode), rules.State(found.state)) is None:
         await move(session, who, found, "begin", "begun")
-
-
-async def held(session: Session, round_id: UUID) -> rules.State:
-    """The state of a round, which stays as it is until the transaction ends."""
-    return rules.State((await queries.locked(session, round_id)).state)
-
-
-async def publish(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
-    """Opens the results to the units. Raises NotFound, Stale, IllegalMove, WholeDistrict, Unfinished, NothingReviewed,
-    Disagreement.
-    """
-    found = await queries.one_for_update(session, who, round_id, version)
-    if found.unit_id is None:
-        _only_for_bureau(who)
-    check(found, "publish")
-    raise_if(rules.why_not_publish(*await queries.progress(session, found)))
-    await _settle_drawn(session, who, found, now)
-    found.published_at = now
-    await move(session, who, found, "publish", "published")
-    return found
-
-
-async def _settle_drawn(session: Session, who: Principal, found: ReviewRound, now: datetime) -> None:
-    """A drawn round is published when its reviews agree; then draw and units are open to all."""
-    if found.mode == rules.Mode.SELF:
-        return
-    settings = await review_settings.in_force(session, found.district_id, clock.local_day(now))
-    if files := await queries.disagreements(session, found.id, settings.spread_hundredths):
-        raise rules.Disagreement(files=files)
-    await queries.unhide(session, found.id)
-    draw = await draw_queries.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
-    if draw is not None:
-        await drawing.open_to_all(session, who, draw)
-
-
-async def close(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
-    """Ends a published round. Raises NotFound, Stale, IllegalMove."""
-    found = await queries.one_for_update(session, who, round_id, version)
-    check(found, "close")
-    found.closed_at = now
-    await move(session, who, found, "close", "closed")
-    return found
-
-
-async def void(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
-    """Voids a round with all its reviews, which are kept but count nowhere. Raises NotFound, Stale, IllegalMove, BadInput.
-
-    The reason is demanded as `X-Change-Reason`.
-    """
-    reason = audit.demanded_reason(session)
-    found = await queries.one_for_update(session, who, round_id, version)
-    check(found, "void")
-    await queries.withdraw_all(session, round_id, assignments.Ended.WITHDRAWN, reason, now)
-    found.voided_at, found.void_reason = now, reason
-    await move(session, who, found, "void", "voided")
-    return found
 
 
 async def move(session: Session, who: Principal, found: ReviewRound, verb: str, told: str) -> None:

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, case, func, literal, or_, select, true, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select, true, update
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
@@ -21,7 +20,6 @@ from services.cases_api.review_assignments import rules as assignments
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds import rules
-from services.cases_api.review_rounds.external import REVIEWS
 from services.cases_api.review_rounds.schemas import ReviewRoundFilter
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.rubrics.rules import Rubric, rubric_of
@@ -232,31 +230,6 @@ async def progress(session: Session, of: ReviewRound) -> tuple[int, int]:
     reviewed = select(func.count()).where(mine).correlate(sample).scalar_subquery()
     lacking = select(func.count()).select_from(sample).where(reviewed < of.reviewers_per_file)
     return int((await session.execute(lacking)).scalar_one()), submitted
-
-
-async def disagreements(session: Session, round_id: UUID, spread: int) -> int:
-    """Files whose reviews differ in grade, in vetoes, or by more than so many hundredths of a point."""
-    listed = func.jsonb_array_elements(REVIEWS.c.content["vetoes"]).column_valued("veto", joins_implicitly=True)
-    key = listed.op("->>", return_type=Text())("key")
-    vetoes = select(func.string_agg(key, aggregate_order_by(literal(",", Text), key))).correlate(REVIEWS).scalar_subquery()
-    judged = (
-        select(
-            ReviewAssignment.case_file_id,
-            REVIEWS.c.grade,
-            REVIEWS.c.total_hundredths.label("total"),
-            func.coalesce(vetoes, "").label("vetoes"),
-        )
-        .join(REVIEWS, REVIEWS.c.id == ReviewAssignment.id)
-        .where(ReviewAssignment.round_id == round_id, ReviewAssignment.state == assignments.State.SUBMITTED)
-        .subquery()
-    )
-    apart = or_(
-        func.count(judged.c.grade.distinct()) > 1,
-        func.count(judged.c.vetoes.distinct()) > 1,
-        func.max(judged.c.total) - func.min(judged.c.total) > spread,
-    )
-    files = select(judged.c.case_file_id).group_by(judged.c.case_file_id).having(apart).subquery()
-    return int((await session.execute(select(func.count()).select_from(files))).scalar_one())
 
 
 async def unhide(session: Session, round_id: UUID) -> None:

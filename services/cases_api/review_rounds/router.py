@@ -75,30 +75,3 @@ async def assigned(
 ) -> Response:
     """Who reviews which file of the round, as far as the caller may see it, each with its reason."""
     return cursors.answer(await assignments.page(read, who, wanted, cursors.after(wanted), round_id), wanted)
-
-
-@router.post("/{round_id}/publish", response_model=ReviewRoundOut, summary="公布评查结果")
-async def publish(
-    request: Request, round_id: fields.Id, who: access.MayWriteReviewRounds, version: IfMatch, session: SessionDep, now: Now
-) -> Response:
-    """Opens the results to the reviewed units, once every file given out is reviewed."""
-    await actions.publish(session, who, round_id, version, now)
-    return answers.one(request, await queries.one(session, who, round_id))
-
-
-@router.post("/{round_id}/close", response_model=ReviewRoundOut, summary="结束评查轮次")
-async def close(
-    request: Request, round_id: fields.Id, who: access.MayEndReviewRounds, version: IfMatch, session: SessionDep, now: Now
-) -> Response:
-    """Ends a published round."""
-    await actions.close(session, who, round_id, version, now)
-    return answers.one(request, await queries.one(session, who, round_id))
-
-
-@router.post("/{round_id}/void", response_model=ReviewRoundOut, summary="作废评查轮次")
-async def void(
-    request: Request, round_id: fields.Id, who: access.MayEndReviewRounds, version: IfMatch, session: SessionDep, now: Now
-) -> Response:
-    """Voids a round with its reviews, which are kept but count nowhere; `X-Change-Reason` is demanded."""
-    await actions.void(session, who, round_id, version, now)
-    return answers.one(request, await queries.one(session, who, round_id))

@@ -40,7 +40,8 @@ class State(StrEnum):
 
 
 Moves = Mapping[str, Mapping[State, State]]
-UNDER_WAY: Final = {State.ASSIGNED: State.ASSIGNED, State.REVIEWING: State.REVIEWING}
+# A round is arbitrating from its first disagreement on; the reviews of its other files go on.
+UNDER_WAY: Final = {state: state for state in (State.ASSIGNED, State.REVIEWING, State.ARBITRATING)}
 WITH_SAMPLE: Final = {State.DRAWN: State.DRAWN, **UNDER_WAY}
 # `begin` is no call of its own: the first review opened or saved begins the round.
 LATER: Final[Moves] = {
@@ -49,7 +50,7 @@ LATER: Final[Moves] = {
     "close": {State.PUBLISHED: State.CLOSED},
 }
 SELF_MOVES: Final[Moves] = {
-    "assign": {State.DRAFT: State.ASSIGNED, **UNDER_WAY},
+    "assign": {State.DRAFT: State.ASSIGNED, State.ASSIGNED: State.ASSIGNED, State.REVIEWING: State.REVIEWING},
     **LATER,
     "void": dict.fromkeys((State.DRAFT, State.ASSIGNED, State.REVIEWING, State.PUBLISHED), State.VOID),
 }
@@ -65,7 +66,10 @@ DRAWN_MOVES: Final[Moves] = {
     "substitute": WITH_SAMPLE,
     "grow": WITH_SAMPLE,
     "assign": {State.DRAWN: State.ASSIGNED, **UNDER_WAY},
+    # No call of its own: two reviews that disagree begin it.
+    "arbitrate": {State.REVIEWING: State.ARBITRATING, State.ARBITRATING: State.ARBITRATING},
     **LATER,
+    "publish": {State.REVIEWING: State.PUBLISHED, State.ARBITRATING: State.PUBLISHED},
     "void": dict.fromkeys((state for state in State if state not in {State.CLOSED, State.VOID}), State.VOID),
 }
 MOVES: Final[Mapping[Mode, Moves]] = {Mode.SELF: SELF_MOVES, Mode.CROSS: DRAWN_MOVES, Mode.SAMPLE: DRAWN_MOVES}
@@ -91,6 +95,11 @@ class Unfinished(errors.Conflict):
 class Disagreement(errors.Conflict):
     code = "review_round.disagreement"
     zh, en = "有 {files} 件案卷的评查意见不一致，须先处理。", "The reviews of {files} files disagree; settle them first."
+
+
+class Undecided(errors.Conflict):
+    code = "review_round.undecided"
+    zh, en = "尚有 {files} 件案卷在复核中，不能公布。", "{files} files are under arbitration, so the round cannot be published."
 
 
 class NothingReviewed(errors.Conflict):

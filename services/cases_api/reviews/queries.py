@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -52,7 +52,7 @@ def body(who: Principal) -> ColumnElement[Any]:
             "unit_id": case((assignment_queries.unit_shown(who), ReviewAssignment.unit_id)),
             "account_id": ReviewAssignment.account_id,
             "state": ReviewAssignment.state,
-            **_content(Review.content),
+            **content_of(Review.content),
             "total": answers.hours(Review.total_hundredths),
             "got": answers.hours(Review.got_hundredths),
             "applicable": answers.hours(Review.applicable_hundredths),
@@ -69,7 +69,8 @@ def body(who: Principal) -> ColumnElement[Any]:
     )
 
 
-def _content(column: Any) -> dict[str, Any]:
+def content_of(column: Any) -> dict[str, Any]:
+    """What was found, as fields of a body."""
     lists = {name: func.coalesce(column[name], NOTHING, type_=JSONB) for name in ("items", "vetoes", "not_applicable")}
     return lists | {"not_reviewable": column["not_reviewable"]}
 
@@ -77,7 +78,7 @@ def _content(column: Any) -> dict[str, Any]:
 def _may(who: Principal, verb: str) -> ColumnElement[bool]:
     mine = ReviewAssignment.account_id == who.account_id
     reached = visibility.under(who, VERBS[verb], district=ReviewAssignment.district_id, assigned=mine)
-    under_way = ReviewRound.state == rounds.State.REVIEWING if verb == "reopen" else true()
+    under_way = ReviewRound.state.in_([rounds.State.REVIEWING, rounds.State.ARBITRATING]) if verb == "reopen" else true()
     return and_(ReviewAssignment.state.in_(assignments.MOVES[verb]), reached, under_way)
 
 
@@ -145,7 +146,18 @@ class Ground:
     lease_hours: int
 
 
-async def ground(session: Session, assignment: ReviewAssignment) -> Ground:
+class Given(Protocol):
+    """A file given to somebody in a round: an assignment, or an arbitration."""
+
+    @property
+    def district_id(self) -> UUID: ...
+    @property
+    def round_id(self) -> UUID: ...
+    @property
+    def case_file_id(self) -> UUID: ...
+
+
+async def ground(session: Session, assignment: Given) -> Ground:
     """Round, file and rubric of an assignment."""
     statement = (
         select(ReviewRound.state, CaseFile.kind, CaseFile.procedure, RubricRow)
@@ -168,7 +180,7 @@ def _version_body() -> ColumnElement[Any]:
             "review_id": ReviewVersion.review_id,
             "number": ReviewVersion.number,
             "state": ReviewVersion.state,
-            **_content(ReviewVersion.content),
+            **content_of(ReviewVersion.content),
             "total": answers.hours(ReviewVersion.total_hundredths),
             "grade": ReviewVersion.grade,
             "content_hash": ReviewVersion.content_hash,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from services.cases_api.arbitrations import queries as arbitrations
+from services.cases_api.arbitrations.rules import Ended as Gone
 from services.cases_api.draws import actions as drawing
 from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
@@ -94,6 +96,7 @@ async def substitute(session: Session, who: Principal, round_id: UUID, version: 
     found = await _one(session, who, round_id, version)
     done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
     await rounds.withdraw_all(session, found.id, Ended.REPLACED, wanted.reason, now, wanted.case_file_id)
+    await arbitrations.end_all(session, found.id, Gone.REPLACED, wanted.reason, now, wanted.case_file_id)
     return await told(session, found, done)
 
 

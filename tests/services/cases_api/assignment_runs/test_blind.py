@@ -137,7 +137,7 @@ async def test_a_round_whose_reviews_disagree_is_not_published(world: World, fir
     for (who, each), (items, vetoes) in zip(((first, one), (second, two)), (first_found, second_found), strict=True):
         await submit(who, each, *items, vetoes=vetoes)
     answer = await world.bureau.post(f"{turn.path}/publish", version=(await turn.now())["version"])
-    assert (answer.status_code, answer.json()["code"]) == (409, "review_round.disagreement")
+    assert (answer.status_code, answer.json()["code"]) == (409, "review_round.undecided")
 
 
 async def test_the_result_of_a_file_is_the_mean_of_its_reviews(world: World) -> None:

@@ -1,0 +1,1 @@
+"""Arbitrations (合议复核): a third person decides on a file whose reviews disagree."""

@@ -1,0 +1,1 @@
+"""Handing in, giving back and withdrawing reviews, with what that means for arbitration."""

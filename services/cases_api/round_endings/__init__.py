@@ -1,0 +1,1 @@
+"""How rounds end: published with their results, closed, or voided."""
