@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
@@ -16,6 +16,7 @@ import asyncpg
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import CursorResult, Executable, event, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -40,6 +41,8 @@ HELD: ContextVar[list[asyncpg.Connection] | None] = ContextVar("held_connections
 CONNECT_SECONDS = 2.0
 POOL_SECONDS = 2.0
 SERVER_SETTINGS = {"statement_timeout": "20s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s", "jit": "off"}
+# Where a session notes the driver's connection of its transaction.
+DRIVER = "driver"
 RECORD = "SELECT kit.record($1::text::jsonb, $2::text::jsonb)"
 # One round trip for all that a request leaves behind beside its change.
 RECORD_AND_KEEP = (
@@ -47,7 +50,15 @@ RECORD_AND_KEEP = (
     " VALUES ($3, $4, $5, $6, $7, $8::text::jsonb, $9, $10) RETURNING 1)"
     " SELECT kit.record($1::text::jsonb, $2::text::jsonb) FROM kept"
 )
-UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, OSError, TimeoutError, asyncpg.InterfaceError)
+UNREACHABLE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    AsyncAdapt_asyncpg_dbapi.InterfaceError,
+)
 # Lock and statement timeouts, deadlocks, shutdown, too many connections: worth another try.
 PASSING = frozenset({"55P03", "57014", "40001", "40P01", "57P01", "57P02", "57P03", "53300"})
 
@@ -214,7 +225,7 @@ async def fetch(connection: Reader | Session, sql: str, arguments: Sequence[Any]
     """Runs one text with `$1` placeholders: outside a transaction, or within that of a session."""
     if isinstance(connection, Reader):
         return await connection.fetch(sql, arguments)
-    await connection.flush()
+    await _flush(connection)
     driver = await _driver(connection)
     found: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
     return found
@@ -227,13 +238,23 @@ async def copy_in(session: Session, table: str, columns: Sequence[str], lines: A
     await driver.copy_to_table(table, source=lines, columns=list(columns))
 
 
+async def _flush(session: Session) -> None:
+    """Writes what waits in the session; asking first is cheaper than a flush of nothing."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+
+
 async def _driver(session: Session) -> asyncpg.Connection:
-    """The driver's connection of a session, inside the session's transaction."""
+    """The driver's connection of a session, inside the session's transaction; looked up once per transaction."""
+    known: asyncpg.Connection | None = session.info.get(DRIVER)
+    if known is not None:
+        return known
     raw = await (await session.connection()).get_raw_connection()
     driver: asyncpg.Connection = raw.driver_connection
     if not driver.is_in_transaction():
         # SQLAlchemy begins with its first statement only; the driver alone would be in autocommit.
-        await session.execute(text("SELECT 1"))
+        await cast(Any, raw.dbapi_connection)._start_transaction()
+    session.info[DRIVER] = driver
     return driver
 
 
@@ -275,16 +296,15 @@ class Kept(NamedTuple):
 
 async def finish(session: Session, *, dry: bool = False, kept: Kept | None = None) -> None:
     """Flushes, writes audit rows, messages and the kept answer, and commits; a dry run checks all that and rolls back."""
-    await session.flush()
+    await _flush(session)
     events, messages = session.info.get("audit", []), session.info.get("outbox", [])
     if events or messages or kept:
         told = [_json(events), _json(messages)]
         await fetch(session, RECORD_AND_KEEP if kept else RECORD, [*told, *(kept or ())])
     if dry:
         await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        await session.rollback()
-    else:
-        await session.commit()
+    session.info.pop(DRIVER, None)
+    await (session.rollback() if dry else session.commit())
 
 
 @asynccontextmanager

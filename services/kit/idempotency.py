@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,11 +15,11 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy import text
 
-from services.kit import errors
+from services.kit import db, errors
 from services.kit.db import Kept, Session
 
 KEPT_HEADERS = ("content-type", "etag", "location", "content-disposition")
-CLAIM = text("SELECT free, request_hash, status, headers, body FROM kit.claim_key(:subject, :route, :key)")
+CLAIM = "SELECT free, request_hash, status, headers::text, body FROM kit.claim_key($1, $2, $3)"
 FORGET = text("DELETE FROM kit.idempotency_keys WHERE created_at < :limit")
 
 
@@ -37,10 +36,6 @@ class Key:
     route: str
     name: str
     request_hash: bytes
-
-    def row(self) -> Mapping[str, object]:
-        """The columns that find it."""
-        return {"subject": self.subject, "route": self.route, "key": self.name}
 
 
 def checked_name(sent: str) -> str:
@@ -59,16 +54,15 @@ def hash_of(method: str, path: str, query: str, body: bytes) -> bytes:
 
 async def claim(session: Session, key: Key) -> Response | None:
     """The kept answer to replay, or None when the action shall run. Raises InFlight and KeyReused."""
-    row = (await session.execute(CLAIM, dict(key.row()))).one()
-    if not row.free:
+    (row,) = await db.fetch(session, CLAIM, [key.subject, key.route, key.name])
+    if not row["free"]:
         raise InFlight(retry_after=1)
-    if row.request_hash is None:
+    if row["request_hash"] is None:
         return None
-    if bytes(row.request_hash) != key.request_hash:
+    if row["request_hash"] != key.request_hash:
         raise errors.KeyReused
-    replay = Response(bytes(row.body), status_code=row.status)
-    headers = row.headers if isinstance(row.headers, dict) else json.loads(row.headers)
-    for name, value in headers.items():
+    replay = Response(row["body"], status_code=row["status"])
+    for name, value in json.loads(row["headers"]).items():
         replay.headers[name] = value
     replay.headers["Idempotency-Replayed"] = "true"
     return replay

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, Text, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from services.kit import answers, db, errors, pagination
@@ -79,9 +80,9 @@ class Compiled:
         return [values[name] if name in values else self.constants[name] for name in self.names]
 
 
-def compiled(statement: Select[Any]) -> Compiled:
-    """SQL text for the driver, with its constants."""
-    made = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+def compiled(statement: ClauseElement) -> Compiled:
+    """SQL text of a SELECT or INSERT for the driver, with its constants."""
+    made: Any = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     return Compiled(str(made), tuple(made.positiontup or ()), made.construct_params())
 
 
@@ -105,7 +106,7 @@ def _stranger(who: Principal) -> Principal:
     return replace(who, account_id=NOBODY, name="", unit_id=NOBODY if who.unit_id else None, unit_path=path)
 
 
-def checked(build: Callable[[Principal], Select[Any]], who: Principal) -> Compiled:
+def checked(build: Callable[[Principal], ClauseElement], who: Principal) -> Compiled:
     """The statement built for this caller, after making sure that it holds nothing of the caller but named places."""
     own, other = compiled(build(who)), compiled(build(_stranger(who)))
     places = set(values_of(who))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from services.directory_api.units.tables import Unit
-from services.kit import answers, errors, pagination, preconditions, reads, visibility
+from services.kit import answers, errors, hot_inserts, pagination, preconditions, reads, visibility
 from services.kit.db import Session
 from services.kit.principal import Principal
 
@@ -51,6 +51,7 @@ UNITS = reads.Listing(
     },
 )
 UNIT = reads.Single(body=BODY, version=Unit.version, key=Unit.id, visible_to=visible_to)
+NEW_UNIT = hot_inserts.HotInsert(Unit, UNIT)
 
 
 async def one_for_update(session: Session, who: Principal, unit_id: UUID, version: int) -> Unit:

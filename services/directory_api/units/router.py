@@ -26,8 +26,8 @@ async def page(wanted: Annotated[UnitFilter, Query()], who: access.MayReadUnits,
 @router.post("", response_model=UnitOut, status_code=201, summary="新增单位")
 async def create(request: Request, wanted: UnitIn, who: access.MayWriteUnits, session: SessionDep, now: Now) -> Response:
     """Adds a unit below its parent; without a parent, a district."""
-    unit = await actions.create(session, who, wanted, now)
-    return answers.created(request, await queries.UNIT.one(session, who, unit.id), f"/v1/units/{unit.id}")
+    unit_id, made = await actions.create(session, who, wanted, now)
+    return answers.created(request, made, f"/v1/units/{unit_id}")
 
 
 @router.get("/{unit_id}", response_model=UnitOut, summary="单位")
