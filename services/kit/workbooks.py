@@ -199,7 +199,7 @@ async def rows(file: BinaryIO, kind: Kind, most: int, patience: float = PATIENCE
     Raises Unreadable: for what the child says, or because it died of the file, or took too long.
     """
     file.seek(0)
-    async with child_of(READER, kind.told, str(most), stdin=file, stdout=PIPE) as child:
+    async with _child(READER, kind.told, str(most), stdin=file, stdout=PIPE) as child:
         assert child.stdout is not None
         while isinstance(found := await _frame(child, child.stdout, patience), tuple):
             batch, patience = found
@@ -229,7 +229,7 @@ async def _frame(child: Process, out: asyncio.StreamReader, patience: float) -> 
 
 
 @asynccontextmanager
-async def child_of(script: Path, *arguments: str, stdin: Any, stdout: Any) -> AsyncIterator[Process]:
+async def _child(script: Path, *arguments: str, stdin: Any, stdout: Any) -> AsyncIterator[Process]:
     """A child that is gone when the context is left, whatever happened."""
     command = [sys.executable, "-I", str(script), *arguments]
     options: Any = {"stdin": stdin, "stdout": stdout, "stderr": DEVNULL, "env": ENVIRONMENT, "limit": BLOCK}
@@ -244,7 +244,7 @@ async def child_of(script: Path, *arguments: str, stdin: Any, stdout: Any) -> As
 
 async def written(lines: AsyncIterator[bytes], form: str, sheet_name: str) -> AsyncGenerator[bytes, None]:
     """A file of these rows (lines of JSON arrays), as a child process writes it: `xlsx`, or `csv`."""
-    async with child_of(WRITER, form, sheet_name, stdin=PIPE, stdout=PIPE) as child:
+    async with _child(WRITER, form, sheet_name, stdin=PIPE, stdout=PIPE) as child:
         assert child.stdin is not None
         assert child.stdout is not None
         feeding = asyncio.create_task(_feed(child.stdin, lines))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.kit import app, clock, personal, printing, rotation, signatures
+from services.kit import app, clock, personal, rotation, signatures
 from services.kit.settings import Settings
 from services.training_api.attendance import router as attendance
 from services.training_api.auxiliary_staff import router as auxiliary_staff
@@ -103,7 +103,6 @@ def _extras(settings: Settings) -> dict[str, Any]:
     seal = signatures.Seal.from_files(settings.ledger_key_file, settings.ledger_jwks_file, ledger_rules.HEAD_TYPE)
     return {
         "vault": personal.Vault.from_settings(settings),
-        "printer": printing.Printer(),
         "ledger_seal": seal,
         "ledger_jwks": settings.ledger_jwks_file.read_bytes(),
     }

@@ -60,10 +60,19 @@ async def render(paper: papers.Paper, form: Form, at: datetime) -> bytes:
 
 
 async def typeset(
-    template: Path, data: Mapping[str, Any], form: Literal["pdf", "png"], at: datetime, ppi: float = 96
+    template: Path,
+    data: Mapping[str, Any],
+    form: Literal["pdf", "png"],
+    at: datetime,
+    ppi: float = 96,
+    codes: Sequence[str] = (),
 ) -> Sequence[bytes]:
-    """What a typst template of ours makes of the data (`json(bytes(sys.inputs.data))`): one PDF, or a picture of each page."""
+    """What a typst template of ours makes of the data (`json(bytes(sys.inputs.data))`): one PDF, or a picture of each page.
+
+    Texts of `codes` reach it as QR codes, drawings in the data's `codes`.
+    """
     request = {"template": str(template), "data": dict(data), "form": form, "at": int(at.timestamp()), "ppi": ppi}
+    request["codes"] = list(codes)
     return await _asked(TYPESETTER, request)
 
 

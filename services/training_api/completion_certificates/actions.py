@@ -9,10 +9,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.kit import audit, batches, clock, errors, ids, outbox, references
-from services.kit.db import Reader, Session
+from services.kit.db import Database, Session
+from services.kit.documents import rendering
 from services.kit.errors import DomainError, Fault, raise_if
 from services.kit.principal import Principal
-from services.kit.printing import Printer
 from services.training_api import access
 from services.training_api.classes import queries as classes
 from services.training_api.classes import rules as class_rules
@@ -26,7 +26,7 @@ from services.training_api.officers.tables import Officer
 
 OBJECT = "completion_certificate"
 # Pages of one file.
-MOST_PAGES = 200
+MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,21 @@ async def withdraw(session: Session, who: Principal, certificate_id: UUID, versi
 
 
 async def pdf(
-    read: Reader, who: Principal, printer: Printer, public_url: str, certificate_id: UUID | None, class_id: UUID | None
+    database: Database, who: Principal, public_url: str, certificate_id: UUID | None, class_id: UUID | None
 ) -> tuple[bytes, int]:
-    """The pages of one certificate, or of the valid ones of a class, with the version of the first. Raises NotFound."""
-    found = await queries.printed(read, who, certificate_id, class_id, MOST_PAGES)
+    """The pages of one certificate, or of the valid ones of a class, with the version of the first. Raises NotFound.
+
+    No connection is held while the pages are set.
+    """
+    async with database.reading() as read:
+        found = await queries.printed(read, who, certificate_id, class_id, MOST_PAGES)
     if not found:
         raise errors.NotFound
-    pages = [formats.page(certificate, state, public_url) for certificate, state, _ in found]
-    return await printer.pdf(formats.TEMPLATE, pages), found[0][2]
+    pages = [formats.page(certificate, state) for certificate, state, _ in found]
+    links = [formats.link(public_url, certificate.number) for certificate, _, _ in found]
+    issued_at = max(certificate.created_at for certificate, _, _ in found)
+    (made,) = await rendering.typeset(formats.TEMPLATE, {"pages": pages}, "pdf", issued_at, codes=links)
+    return made, found[0][2]
 
 
 async def _issue_all(

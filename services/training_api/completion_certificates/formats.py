@@ -22,7 +22,7 @@ def link(public_url: str, number: str) -> str:
     return f"{public_url.rstrip('/')}/v1/completion-certificates/{number}/verification"
 
 
-def page(certificate: CompletionCertificate, state: State, public_url: str) -> dict[str, Any]:
+def page(certificate: CompletionCertificate, state: State) -> dict[str, Any]:
     """The facts of a page, as the template takes them."""
     sums = {name: getattr(certificate, name) for name in CATEGORIES}
     total = f"{shown(sum(sums.values()))} 学时"
@@ -35,7 +35,6 @@ def page(certificate: CompletionCertificate, state: State, public_url: str) -> d
         "unit": certificate.unit_name,
         "words": _words(certificate, total),
         "sums": [[CATEGORIES[name], f"{shown(value)} 学时"] for name, value in sums.items() if value] + [["合计", total]],
-        "link": link(public_url, certificate.number),
         "digest": " ".join(digest[place : place + 4] for place in range(0, DIGEST_SIGNS, 4)),
         "issuer": certificate.issuer_name,
         "issued_on": _day(on),

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
-from services.kit import answers, batches, clock, fields, preconditions, printing, problems, routing
+from services.kit import answers, batches, clock, fields, preconditions, problems, routing
+from services.kit.documents import rendering
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
@@ -31,7 +32,7 @@ class_router = routing.router("/v1/classes/{class_id}", "completion_certificates
 
 SLOW: dict[str, Any] = {routing.TAKES_TIME: True}
 PRINTED: dict[int | str, dict[str, Any]] = {
-    200: {"content": {printing.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+    200: {"content": {rendering.PDF_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 
@@ -77,11 +78,10 @@ async def issue_class(
 
 @router.get("/pdf", response_class=Response, responses=PRINTED, openapi_extra=SLOW, summary="全班结业证书（PDF）")
 async def class_pdf(
-    class_id: Annotated[fields.Id, Query()], who: access.MayReadCompletionCertificates, read: ReadDep, process: RuntimeDep
+    class_id: Annotated[fields.Id, Query()], who: access.MayReadCompletionCertificates, process: RuntimeDep
 ) -> Response:
-    """The valid certificates of a class that the caller sees, a page each by number; the first 200."""
-    printer, public_url = process.extras["printer"], process.settings.public_url
-    made, _ = await actions.pdf(read, who, printer, public_url, None, class_id)
+    """The valid certificates of a class that the caller sees, a page each by number; the first 100."""
+    made, _ = await actions.pdf(process.database, who, process.settings.public_url, None, class_id)
     return _file(made, "结业证书.pdf")
 
 
@@ -106,15 +106,12 @@ async def one(request: Request, certificate_id: fields.Id, who: access.MayReadCo
 
 
 @router.get("/{certificate_id}/pdf", response_class=Response, responses=PRINTED, openapi_extra=SLOW, summary="结业证书（PDF）")
-async def pdf(
-    certificate_id: fields.Id, who: access.MayReadCompletionCertificates, read: ReadDep, process: RuntimeDep
-) -> Response:
+async def pdf(certificate_id: fields.Id, who: access.MayReadCompletionCertificates, process: RuntimeDep) -> Response:
     """The page to hand out, with number, QR code and room for the seal; the same certificate gives the same bytes.
 
-    What is valid no longer is printed with that across the page. 503 while too many are printed at once.
+    What is valid no longer is printed with that across the page.
     """
-    printer, public_url = process.extras["printer"], process.settings.public_url
-    made, version = await actions.pdf(read, who, printer, public_url, certificate_id, None)
+    made, version = await actions.pdf(process.database, who, process.settings.public_url, certificate_id, None)
     answer = _file(made, "结业证书.pdf")
     answer.headers["ETag"] = preconditions.etag_of(version)
     return answer
@@ -151,4 +148,4 @@ async def withdraw(
 
 
 def _file(made: bytes, name: str) -> Response:
-    return Response(made, media_type=printing.MEDIA_TYPE, headers={"Content-Disposition": answers.file_name_header(name)})
+    return Response(made, media_type=rendering.PDF_TYPE, headers={"Content-Disposition": answers.file_name_header(name)})

@@ -9,8 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.kit import page_maker
-from services.training_api.completion_certificates import formats
 from tests.factories.training import World, faults, made, problem
 from tests.services.training_api.completion_certificates.pdf_text import text_of
 
@@ -194,11 +192,11 @@ async def test_the_page_says_what_was_certified_and_the_same_each_time(world: Wo
     assert (await world.manager.get(f"{PATH}/pdf", params={"class_id": officers[0]["id"]})).status_code == 404
 
 
-def test_signs_no_typeface_has_stop_no_page() -> None:
-    page: dict[str, Any] = {"number": "A-1", "heading": "结业证书", "unit": "单位", "words": "内容", "digest": "0", "mark": None}
-    page |= {"link": "https://zhifa.example", "issuer": "机关", "issued_on": "今日", "sums": [["合计", "1 学时"]]}
-    facts = page | {"name": "\U0001f000\ue000" + "长" * 198, "day": {"year": 2024, "month": 1, "day": 2}}
-    assert page_maker.made(formats.TEMPLATE, [facts]).startswith(b"%PDF-")
+async def test_signs_no_typeface_has_stop_no_page(world: World) -> None:
+    officer = await world.officer(name="\U0001f000\ue000" + "长" * 198)
+    await world.hours(officer)
+    answer = await world.bureau.get((await of_year(world, officer))["pdf_url"])
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
 
 
 async def test_what_was_handed_out_does_not_change_in_the_database(world: World) -> None:
