@@ -74,6 +74,8 @@ CREATE TABLE cases.case_files (
     party_phone_sealed bytea,
     party_address_sealed bytea,
     party_digest bytea NOT NULL,
+    party_signs integer[] NOT NULL DEFAULT '{}',
+    words integer[] NOT NULL DEFAULT '{}',
     decision text,
     amount_fen bigint,
     filed_on date NOT NULL,

@@ -27,11 +27,13 @@ PAGE: Final = 2_000
 Fetch = Callable[[Reader, Start | None], Awaitable[Page]]
 
 
-async def audited(request: Request, runtime: Runtime, who: Principal, kind: str, facts: Mapping[str, Any]) -> None:
+async def audited(
+    request: Request, runtime: Runtime, who: Principal, kind: str, facts: Mapping[str, Any], verb: str = "exported"
+) -> None:
     """Notes, before the first byte leaves, who takes what out: `kind` is the list's (`hour_entry`), `facts` the filters."""
     async with runtime.database.transaction() as session:
         session.info["circumstances"] = routing.circumstances(request, runtime)
-        audit.record(session, who, f"{kind}.exported", kind, None, who.district_id, who.unit_id, after=facts)
+        audit.record(session, who, f"{kind}.{verb}", kind, None, who.district_id, who.unit_id, after=facts)
 
 
 async def lines(runtime: Runtime, headings: Sequence[str], fetch: Fetch) -> AsyncIterator[bytes]:

@@ -36,10 +36,12 @@ Body = ColumnElement[Any] | Callable[[Principal], ColumnElement[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A named filter: the type of its value, and the predicate made with the value's place."""
+    """A named filter: the type of its value, and the predicate made with the value's place; one `by_caller` is told the
+    caller as well, for what not everybody may look for."""
 
     type: TypeEngine[Any]
-    predicate: Callable[[Any], ColumnElement[bool]]
+    predicate: Callable[..., ColumnElement[bool]]
+    by_caller: bool = False
 
 
 def equals(column: SQLColumnExpression[Any]) -> Filter:
@@ -152,22 +154,22 @@ class Listing:
     def _statement(self, who: Principal, given: Mapping[str, Any], order: Order, continued: bool) -> Select[Any]:
         keys = [column.label(f"key_{place}") for place, column in enumerate(order.elements)]
         statement = self.source(select(body_for(self.body, who), *keys))
-        statement = statement.where(self.visible_to(who), *self._predicates(given))
+        statement = statement.where(self.visible_to(who), *self._predicates(given, who))
         if continued:
             statement = statement.where(pagination.behind(order))
         directed = (column.desc() if order.descending else column.asc() for column in order.elements)
         return statement.order_by(*directed).limit(bindparam("page_limit", None, type_=Integer()))
 
-    def _predicates(self, given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    def _predicates(self, given: Mapping[str, Any], who: Principal) -> list[ColumnElement[bool]]:
         return [
-            named.predicate(bindparam(f"f_{name}", None, type_=named.type))
+            named.predicate(bindparam(f"f_{name}", None, type_=named.type), *([who] if named.by_caller else []))
             for name, named in self.filters.items()
             if name in given
         ]
 
     async def _count(self, read: Reader, who: Principal, given: Mapping[str, Any], values: Mapping[str, Any]) -> int:
         def build(person: Principal) -> Select[Any]:
-            return self.source(select(func.count())).where(self.visible_to(person), *self._predicates(given))
+            return self.source(select(func.count())).where(self.visible_to(person), *self._predicates(given, person))
 
         statement = self._compiled((shape_of(who), frozenset(given), "count"), who, build)
         rows = await db.fetch(read, statement.sql, statement.arguments(values))

@@ -51,13 +51,15 @@ Opened = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table with sealed columns. `index` names the column of a blind index and says what is indexed for which purpose,
-    told the opened columns and the `plain` ones. The key is a uuid."""
+    told the opened columns and the `plain` ones; `signs` names a column of whole numbers made with the key of the index,
+    and makes them. The key of the table is a uuid."""
 
     name: str
     sealed: Mapping[str, str]
     index: tuple[str, Callable[[Opened], tuple[str, str]]] | None = None
     plain: Sequence[str] = ()
     key: str = "id"
+    signs: tuple[str, Callable[[Vault, Opened], Sequence[int]]] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -174,15 +176,22 @@ def _anew(vault: Vault, table: Table, row: Opened) -> dict[str, Any] | None:
     if table.index is not None:
         column, indexed = table.index
         anew[column] = vault.index(*indexed({**row, **opened}))
+    if table.signs is not None:
+        column, make = table.signs
+        # As text: a list of lists would be flattened on its way into the statement.
+        anew[column] = "{" + ",".join(map(str, make(vault, {**row, **opened}))) + "}"
     return anew
 
 
 async def _write(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """One statement for the batch. The row's version stays: what it says to its readers has not changed."""
-    lists = {name: [row[name] for row in rows] for name in (table.key, *table.written)}
-    kinds = dict.fromkeys(table.written, "bytea[]") | {table.key: "uuid[]"}
+    signs = [table.signs[0]] if table.signs is not None else []
+    lists = {name: [row[name] for row in rows] for name in (table.key, *table.written, *signs)}
+    kinds = dict.fromkeys(table.written, "bytea[]") | {table.key: "uuid[]"} | dict.fromkeys(signs, "text[]")
     given = ", ".join(f"CAST(:{name} AS {kinds[name]})" for name in lists)
-    new = ", ".join(f"{name} = anew.{name}" for name in table.written)
+    new = ", ".join(
+        [f"{name} = anew.{name}" for name in table.written] + [f"{name} = anew.{name}\\:\\:integer[]" for name in signs]
+    )
     statement = text(
         f"UPDATE {table.name} SET {new} FROM unnest({given}) AS anew ({', '.join(lists)})"  # noqa: S608  # names from code
         f" WHERE {table.name}.{table.key} = anew.{table.key}"

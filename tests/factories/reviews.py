@@ -98,7 +98,7 @@ def case_file(
     row = {
         "id": file_id, "district_id": unit.path[0], "unit_id": unit.id, "case_number_id": number_id, "case_no": number,
         "kind": kind, "procedure": procedure, "state": state, "item": "占道经营（演示）", "legal_bases": ["示例条例第1条"],
-        "officers": [ids.new_id(), ids.new_id()], "party_kind": "organisation", "party_name_shown": "示例公司（虚构）",
+        "officers": [ids.new_id(), ids.new_id()], "party_kind": "legal", "party_name_shown": "示例公司（虚构）",
         "party_digest": b"synthetic", "filed_on": date(2025, 1, 10), "decided_on": date(2025, 2, 10), "closed_on": ended,
         "archived_on": ended if state == "archived" else None, "created_by": ids.new_id(), "created_at": now, "updated_at": now,
         "version": 1,

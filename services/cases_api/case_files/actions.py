@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.case_files import external, queries
-from services.cases_api.case_files.rules import contents, parties, states
+from services.cases_api.case_files.rules import contents, parties, searching, states
 from services.cases_api.case_files.rules.states import State, Verb
 from services.cases_api.case_files.schemas import (
     ArchiveIn,
@@ -34,6 +34,7 @@ from services.kit.principal import Principal
 
 OBJECT: Final = queries.OBJECT
 PURPOSE: Final = "cases.case_files.party_"
+NAME_PURPOSE: Final = f"{PURPOSE}signs"
 PAST: Final[Mapping[str, str]] = {
     states.CREATED: "created",
     Verb.DECIDE: "decided",
@@ -138,6 +139,19 @@ def assign_party(file: CaseFile, party: PartyIn, vault: Vault) -> None:
     file.party_name_shown = personal.masked_name(party.name) if natural else party.name
     file.party_id_number_masked = None if party.id_number is None else personal.masked_id_number(party.id_number)
     file.party_digest = party_digest(party, vault)
+    file.party_signs = name_signs(vault, party.name) if natural else []
+
+
+def name_signs(vault: Vault, name: str) -> list[int]:
+    """A person's name as it is looked up: of no use without the key."""
+    return searching.name_signs(name, lambda pair: vault.index(pair, NAME_PURPOSE))
+
+
+def name_digests(vault: Vault) -> list[searching.Digest]:
+    """How names are made into signs: by the key of new values, and by each that values at rest may still be of."""
+    ring = vault.keys.indexes
+    keys = [ring.active, *(key for key in ring.keys.values() if key is not ring.active)]
+    return [lambda pair, key=key: key.digest(pair, NAME_PURPOSE) for key in keys]  # type: ignore[misc]  # the key is bound at once
 
 
 def party_digest(party: PartyIn, vault: Vault) -> bytes:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, case, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, any_, bindparam, case, cast, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by, array
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.cases_api import access
-from services.cases_api.case_files.rules import contents, states
+from services.cases_api.case_files.rules import contents, searching, states
 from services.cases_api.case_files.rules.states import Verb
+from services.cases_api.case_files.schemas import CaseFileFilter, CaseFileSearch
 from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
 from services.cases_api.step_forms.rules import StepName
 from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
@@ -119,6 +120,23 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     return visibility.within(who, district=CaseFile.district_id, unit=CaseFile.unit_id, assigned=assigned)
 
 
+def _word(place: int) -> reads.Filter:
+    """A word stands in the item, the number or an organisation's name, or, for those who may see it, in a person's name."""
+
+    def found(word: Any, who: Principal) -> ColumnElement[bool]:
+        signs, ours, older = (bindparam(f"{name}_{place}", None, type_=ARRAY(Integer)) for name in ("signs", "ours", "older"))
+        firm = case((CaseFile.party_kind == "legal", CaseFile.party_name_shown))
+        texts = (CaseFile.item, CaseFile.case_no, firm)
+        read = or_(*(func.strpos(func.cases.search_text(text), word) > 0 for text in texts))
+        public = and_(CaseFile.words.contains(signs), read)
+        if who.admitted(access.PARTIES_DISCLOSE.grants) is None:
+            return public
+        named = or_(CaseFile.party_signs.contains(ours), CaseFile.party_signs.contains(older))
+        return or_(public, and_(named, visibility.under(who, access.PARTIES_DISCLOSE, **PLACE)))
+
+    return reads.Filter(Text(), found, by_caller=True)
+
+
 FILES = reads.Listing(
     body=row_for,
     visible_to=visible_to,
@@ -135,9 +153,33 @@ FILES = reads.Listing(
         "closed_on__gte": reads.at_least(CaseFile.closed_on),
         "closed_on__lte": reads.at_most(CaseFile.closed_on),
         "officer_id": reads.Filter(CaseFile.id.type, lambda officer: CaseFile.officers.contains(array([officer]))),
-    },
+    }
+    | {f"word_{place}": _word(place) for place in range(searching.MOST_WORDS)},
 )
 FILE = reads.Single(body=body_for, version=CaseFile.version, key=CaseFile.id, visible_to=visible_to)
+
+
+async def page(
+    read: Reader, who: Principal, wanted: CaseFileFilter, start: pagination.Start | None, digests: Sequence[searching.Digest]
+) -> pagination.Page:
+    """A page of the list. `digests` make the signs of names, those of new values first. Raises BadInput (words)."""
+    if wanted.q is None:
+        return await FILES.page(read, who, wanted, start)
+    words = searching.words_of(wanted.q)
+    facets = searching.facets_of(wanted.unit_id, wanted.kind, wanted.filed_on__gte, wanted.filed_on__lte)
+    given = wanted.model_dump() | {f"word_{place}": word for place, word in enumerate(words)}
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        places[f"signs_{place}"] = searching.public_signs(word, facets)
+        places[f"ours_{place}"], places[f"older_{place}"] = (
+            searching.name_signs(word, digest) for digest in (digests[0], digests[-1])
+        )
+    return await FILES.page(read, who, CaseFileSearch.model_construct(**given), start, **places)
+
+
+def may_search_names(who: Principal) -> bool:
+    """Whether a search of this caller looks into persons' names, in files where they may be shown in clear."""
+    return who.admitted(access.PARTIES_DISCLOSE.grants) is not None
 
 
 async def moves(

@@ -22,7 +22,7 @@ from services.cases_api.case_files.schemas import (
     PartyDisclosed,
 )
 from services.cases_api.case_numbers.schemas import ReasonIn
-from services.kit import answers, errors, fields, routing
+from services.kit import answers, errors, exports, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
@@ -32,10 +32,23 @@ router = routing.router("/v1/case-files", "case-files")
 
 @router.get("", response_model=CaseFilePage, summary="案卷列表")
 async def page(
-    wanted: Annotated[CaseFileFilter, Query()], who: access.MayReadCaseFiles, read: ReadDep, cursors: CursorsDep
+    request: Request,
+    wanted: Annotated[CaseFileFilter, Query()],
+    who: access.MayReadCaseFiles,
+    read: ReadDep,
+    cursors: CursorsDep,
+    process: RuntimeDep,
 ) -> Response:
-    """Case files the caller may see, by the day of filing; the steps are told by the single file only."""
-    return cursors.answer(await queries.FILES.page(read, who, wanted, cursors.after(wanted)), wanted)
+    """Case files the caller may see, by the day of filing; the steps are told by the single file only.
+
+    `q` looks for words in the item, the case number and the names of organisations. Persons' names are looked into for
+    those alone who may see them, in the files where they may; each such search is an entry of the audit trail.
+    """
+    digests = actions.name_digests(process.extras["vault"])
+    found = await queries.page(read, who, wanted, cursors.after(wanted), digests)
+    if wanted.q is not None and queries.may_search_names(who):
+        await exports.audited(request, process, who, queries.OBJECT, {"found": len(found.items)}, "names_searched")
+    return cursors.answer(found, wanted)
 
 
 @router.get("/{case_file_id}", response_model=CaseFileOut, summary="案卷")

@@ -220,7 +220,26 @@ class CaseFileFilter(PageQuery):
     case_no: CaseNo | None = None
     external_system: ExternalCode | None = None
     external_id: ExternalCode | None = None
+    q: Annotated[
+        str | None,
+        Field(
+            min_length=2,
+            max_length=60,
+            pattern=r"^[^\x00-\x1f]+$",
+            description="检索词，至多三个，以空格分隔，每个至少两个字；在事项、案号、单位当事人名称中查找，"
+            "有权查看个人明文的，也在其权限内案卷的个人姓名中查找。身份证件号码不得作为检索词。",
+            examples=["占道经营"],
+        ),
+    ] = None
     sort: Literal["filed_on", "-filed_on"] = "-filed_on"
+
+
+class CaseFileSearch(CaseFileFilter):
+    """The filters with the words of `q` told apart."""
+
+    word_0: str | None = None
+    word_1: str | None = None
+    word_2: str | None = None
 
 
 class CaseMoveOut(fields.Out):

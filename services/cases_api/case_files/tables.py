@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,6 +50,8 @@ class CaseFile(Base):
         Index("ix_case_files_district_id_closed_on", "district_id", "closed_on", "id"),
         Index("ix_case_files_unit_id_item_code", "unit_id", "item_code", "filed_on"),
         Index("ix_case_files_officers", "officers", postgresql_using="gin"),
+        Index("ix_case_files_words", "words", postgresql_using="gin"),
+        Index("ix_case_files_party_signs", "party_signs", postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -74,6 +77,10 @@ class CaseFile(Base):
     party_address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # Keyed digest of the whole party: tells whether a repeated import brings a change, without opening anything.
     party_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    # Keyed signs of a person's name, by which those who may see it find it; never made for an organisation's.
+    party_signs: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"), deferred=True)
+    # What a search looks up; the database writes it from the public columns.
+    words: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"), deferred=True)
     decision: Mapped[str | None] = mapped_column(Text)
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     filed_on: Mapped[date] = mapped_column(Date)

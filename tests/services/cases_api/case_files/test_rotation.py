@@ -49,6 +49,10 @@ async def test_parties_are_sealed_anew_and_known_again(cases_world: World, setti
     vault.refresh()
     assert await repeated(cases_world, bodies) == [200] * 4
     assert cases_world.rows("SELECT id, version FROM cases.case_files ORDER BY id") == versions
+    for name in ("林演示", "虚构"):
+        found = (await cases_world.manager.get("/v1/case-files", params={"q": name})).json()["items"]
+        assert {outcome["id"] for outcome in first[1:2] if name == "虚构"} <= {each["id"] for each in found}
+        assert name == "虚构" or {first[place]["id"] for place in (0, 2, 3)} <= {each["id"] for each in found}
     shown = await cases_world.manager.post(f"/v1/case-files/{first[0]['id']}/party-disclosure", json={"reason": "核对"})
     assert shown.json() == dict(PERSON) | {"id_type": "resident_id"}
 
