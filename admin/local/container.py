@@ -22,8 +22,10 @@ def make_secrets(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     token_keys.make_key_files(folder / "signing-key.pem", folder / "jwks.json")
     token_keys.make_key_files(folder / "ledger-key.pem", folder / "ledger-jwks.json")
+    token_keys.make_key_files(folder / "audit-key.pem", folder / "audit-jwks.json")
     files.make_once(folder / "cursor.key", lambda: secrets.token_bytes(32))
     files.make_once(folder / "personal-keys.json", keys.personal_keys)
+    files.make_once(folder / "webhook-keys.json", keys.personal_keys)
     for name in (OWNER_FILE, *(password_file(role) for role in keys.ROLES)):
         files.make_once(folder / name, lambda: secrets.token_urlsafe(24).encode())
     made = sorted(folder.iterdir())

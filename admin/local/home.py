@@ -43,6 +43,18 @@ class Home:
         return self.secrets / "ledger-jwks.json"
 
     @property
+    def audit_key(self) -> Path:
+        return self.secrets / "audit-key.pem"
+
+    @property
+    def audit_jwks(self) -> Path:
+        return self.secrets / "audit-jwks.json"
+
+    @property
+    def webhook_keys(self) -> Path:
+        return self.secrets / "webhook-keys.json"
+
+    @property
     def cursor_key(self) -> Path:
         return self.secrets / "cursor.key"
 

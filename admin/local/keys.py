@@ -20,8 +20,10 @@ def make_missing(home: homes.Home) -> None:
     """Makes whatever secret the home does not have yet; what is there is never replaced."""
     token_keys.make_key_files(home.signing_key, home.jwks)
     token_keys.make_key_files(home.ledger_key, home.ledger_jwks)
+    token_keys.make_key_files(home.audit_key, home.audit_jwks)
     files.make_once(home.cursor_key, lambda: secrets.token_bytes(32))
     files.make_once(home.personal_keys, personal_keys)
+    files.make_once(home.webhook_keys, personal_keys)
     database_passwords(home)
 
 

@@ -56,6 +56,8 @@ def _service(home: homes.Home, database: databases.Database, name: str, port: in
     }
     if name == "directory_api":
         environment |= {"ZHIFA_SIGNING_KEY_FILE": str(home.signing_key), "ZHIFA_DATA_DIR": str(home.attachments)}
+        environment |= {"ZHIFA_AUDIT_KEY_FILE": str(home.audit_key), "ZHIFA_AUDIT_JWKS_FILE": str(home.audit_jwks)}
+        environment["ZHIFA_WEBHOOK_KEYS_FILE"] = str(home.webhook_keys)
     if name == "training_api":
         environment |= {"ZHIFA_LEDGER_KEY_FILE": str(home.ledger_key), "ZHIFA_LEDGER_JWKS_FILE": str(home.ledger_jwks)}
     if name in HOLDS_PERSONAL_DATA:

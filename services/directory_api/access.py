@@ -62,5 +62,12 @@ MayReadOwn = Annotated[Principal, rights.may(ME_READ)]
 SESSIONS_OWN = rights.right("sessions.own", EVERYONE_OWN | {Role.SYSTEM_ADMIN: Scope.ALL})
 MayManageSessions = Annotated[Principal, rights.may(SESSIONS_OWN)]
 
+# Messages of an endpoint carry what its owner may see of the feed; these rows say who may look after endpoints.
+WEBHOOK_KEEPERS = {Role.SYSTEM_ADMIN: Scope.ALL, Role.BUREAU: Scope.DISTRICT, Role.PLATFORM: Scope.SELF}
+WEBHOOKS_READ = rights.right("webhooks.read", WEBHOOK_KEEPERS)
+MayReadWebhooks = Annotated[Principal, rights.may(WEBHOOKS_READ)]
+WEBHOOKS_MANAGE = rights.right("webhooks.manage", WEBHOOK_KEEPERS)
+MayManageWebhooks = Annotated[Principal, rights.may(WEBHOOKS_MANAGE)]
+
 OPERATIONS_OWN = rights.right("operations.own", dict.fromkeys(Role, Scope.SELF))
 MayFollowOperations = Annotated[Principal, rights.may(OPERATIONS_OWN)]

@@ -17,21 +17,39 @@ from services.directory_api.sessions import queries as session_queries
 from services.directory_api.sessions import router as sessions
 from services.directory_api.unit_groups import router as unit_groups
 from services.directory_api.units import router as units
+from services.directory_api.webhook_deliveries import jobs as webhook_jobs
+from services.directory_api.webhook_deliveries import router as webhook_deliveries
+from services.directory_api.webhook_endpoints import router as webhook_endpoints
 from services.directory_api.working_days import router as working_days
-from services.kit import app, auth, runtime
+from services.kit import app, auth, personal, runtime
 from services.kit import clock as clocks
 from services.kit.settings import Settings
 
 FEATURES = (units, unit_groups, accounts, clients, sessions, working_days, attachments, audit_events, changes, operations)
-ROUTERS = (accounts.own, sessions.auth, sessions.well_known, *(feature.router for feature in FEATURES))
+WEBHOOKS = (webhook_endpoints.router, webhook_deliveries.by_endpoint, webhook_deliveries.router)
+ROUTERS = (accounts.own, sessions.auth, sessions.well_known, *(feature.router for feature in FEATURES), *WEBHOOKS)
 
 
 def extras(settings: Settings) -> dict[str, Any]:
-    """What only the directory holds: the store of files, the signer of tokens, the public keys as published."""
+    """What only the directory holds: the store of files, the signer of tokens, the keys as published, the webhooks' secrets."""
     if settings.data_dir is None or settings.signing_key_file is None or settings.jwks_file is None:
         raise RuntimeError("ZHIFA_DATA_DIR, ZHIFA_SIGNING_KEY_FILE and ZHIFA_JWKS_FILE are needed")
     signer = auth.Signer.from_files(settings.signing_key_file, settings.jwks_file, settings.public_url)
-    return {"store": settings.data_dir, "signer": signer, "jwks": settings.jwks_file.read_bytes()}
+    return {
+        "store": settings.data_dir,
+        "signer": signer,
+        "jwks": settings.jwks_file.read_bytes(),
+        "webhook_vault": webhook_vault(settings),
+    }
+
+
+def webhook_vault(settings: Settings) -> personal.Vault:
+    """What seals the secrets of webhooks; keys of its own, so that the directory gets none to personal data."""
+
+    def read() -> personal.Keys:
+        return personal.read_keys(settings.secret(settings.webhook_keys_file, "webhook_keys_file"))
+
+    return personal.Vault(read(), read)
 
 
 async def forget_old_failures(process: runtime.Runtime) -> None:
@@ -56,5 +74,6 @@ def create_app(settings: Settings | None = None, clock: clocks.Clock = clocks.no
         settings=settings,
         clock=clock,
         extras=extras,
-        steps=[(forget_old_failures, 60.0), (sweep_attachments, 60.0)],
+        steps=[(forget_old_failures, 60.0), (sweep_attachments, 60.0), (webhook_jobs.forget, webhook_jobs.FORGET_SECONDS)],
+        workers=[webhook_jobs.working],
     )

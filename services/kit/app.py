@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 
 from services.kit import auth, db, envelope, errors, faults, jobs, logs, openapi, problems, relay, trace
@@ -17,6 +18,8 @@ from services.kit import clock as clocks
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings
 
+# Work of a service's own beside its requests, with figures of its own.
+Worker = Callable[[Runtime, CollectorRegistry], AbstractAsyncContextManager[None]]
 BY_STATUS: Mapping[int, type[errors.DomainError]] = {
     401: errors.Unauthorized,
     403: errors.Forbidden,
@@ -37,16 +40,17 @@ def build_service(
     clock: clocks.Clock = clocks.now,
     tasks: Sequence[jobs.Task] = (),
     steps: Sequence[tuple[relay.Step, float]] = (),
+    workers: Sequence[Worker] = (),
     extras: Callable[[Settings], dict[str, Any]] = lambda _: {},
 ) -> FastAPI:
     """The application of one service. `extras` makes what only this service holds (a signer, a file store);
-    `steps` are its own work behind the writers, each with the seconds between two runs."""
+    `steps` are its own work behind the writers, each with the seconds between two runs; `workers` live as long as it does."""
     chosen = settings or Settings()
     runtime = _runtime(service, chosen, clock, extras)
     metrics = envelope.Metrics(service)
     app = FastAPI(
         title=title,
-        lifespan=lambda _: _lifespan(runtime, tasks, steps),
+        lifespan=lambda _: _lifespan(runtime, tasks, steps, [partial(worker, runtime, metrics.registry) for worker in workers]),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -82,7 +86,10 @@ def _runtime(service: str, settings: Settings, clock: clocks.Clock, extras: Call
 
 @asynccontextmanager
 async def _lifespan(
-    runtime: Runtime, tasks: Sequence[jobs.Task], steps: Sequence[tuple[relay.Step, float]]
+    runtime: Runtime,
+    tasks: Sequence[jobs.Task],
+    steps: Sequence[tuple[relay.Step, float]],
+    workers: Sequence[Callable[[], AbstractAsyncContextManager[None]]],
 ) -> AsyncIterator[None]:
     """Refuses to start on a database behind the code; runs relay and job worker while the service lives."""
     logs.configure(runtime.service, runtime.settings.log_level)
@@ -95,6 +102,8 @@ async def _lifespan(
             stack.push_async_callback(db.cancel_safely, background)
         if tasks:
             await stack.enter_async_context(jobs.working(runtime, tasks))
+        for worker in workers:
+            await stack.enter_async_context(worker())
         yield
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.kit import addresses
+from services.kit import addresses, targets
 
 
 class Settings(BaseSettings):
@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     # The key that signs the heads of the ledger, and the published set of such keys (training).
     ledger_key_file: Path | None = None
     ledger_jwks_file: Path | None = None
+    # The key that signs the heads of the audit trail, and the published set of such keys (directory).
+    audit_key_file: Path | None = None
+    audit_jwks_file: Path | None = None
     cursor_key_file: Path | None = None
     data_dir: Path | None = None
 
@@ -56,6 +59,14 @@ class Settings(BaseSettings):
     tasks_url: str = "http://127.0.0.1:8002"
     cases_url: str = "http://127.0.0.1:8003"
     training_url: str = "http://127.0.0.1:8004"
+
+    # Webhooks (directory): the keys that seal their secrets, and where messages may go. Without hosts, to any public one;
+    # a host is a name, or `.example.cn` for all below it. Addresses that are not public only within the networks named here.
+    webhook_keys_file: Path | None = None
+    webhook_hosts: str = ""
+    webhook_networks: str = ""
+    webhook_ports: str = "443,8443"
+    webhook_plain_http: bool = False
 
     # Gateway: connections to each service, deadlines towards it, and how much one client may ask per window.
     upstream_connections: int = Field(default=100, ge=1, le=10_000)
@@ -83,6 +94,14 @@ class Settings(BaseSettings):
             return addresses.networks(self.trusted_proxies)
         except ValueError as error:
             raise RuntimeError(f"ZHIFA_TRUSTED_PROXIES: {error}") from None
+
+    @cached_property
+    def webhook_targets(self) -> targets.Policy:
+        """Where webhooks may go; a bent list is a start-up error."""
+        try:
+            return targets.policy(self.webhook_hosts, self.webhook_networks, self.webhook_ports, plain=self.webhook_plain_http)
+        except ValueError as error:
+            raise RuntimeError(f"ZHIFA_WEBHOOK_HOSTS, _NETWORKS or _PORTS: {error}") from None
 
     @cached_property
     def hosts(self) -> frozenset[str]:

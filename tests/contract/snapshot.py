@@ -43,6 +43,9 @@ def settings(folder: Path) -> Settings:
         personal_keys_file=folder / "personal.json",
         ledger_key_file=tokens.ledger_keys().signing_key_file,
         ledger_jwks_file=tokens.ledger_keys().jwks_file,
+        audit_key_file=tokens.ledger_keys().signing_key_file,
+        audit_jwks_file=tokens.ledger_keys().jwks_file,
+        webhook_keys_file=folder / "personal.json",
         cursor_key_file=folder / "cursor.key",
         data_dir=folder,
     )

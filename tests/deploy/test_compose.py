@@ -74,7 +74,8 @@ def test_services_wait_for_the_migration_and_only_the_gateway_is_reached_from_ou
     for name in SERVICES:
         assert OURS[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
         assert "ports" not in OURS[name]
-        assert OURS[name]["networks"] == ["inside"]
+        # The directory sends webhooks; it publishes no port.
+        assert OURS[name]["networks"] == (["inside", "outside"] if name == "directory_api" else ["inside"])
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert int(COMPOSE["services"]["postgres"]["image"].split(":")[1]) >= 16
 
@@ -90,7 +91,7 @@ def test_the_image_runs_without_root_and_asks_for_readiness() -> None:
 def test_the_secrets_command_makes_what_the_compose_file_mounts(tmp_path: Path) -> None:
     made = container.make_secrets(tmp_path / "secrets")
     assert {path.name for path in made} >= {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
-    private = [path for path in made if path.name not in {"jwks.json", "ledger-jwks.json"}]
+    private = [path for path in made if path.name not in {"jwks.json", "ledger-jwks.json", "audit-jwks.json"}]
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in private)
     before = {path: path.read_bytes() for path in made}
     assert {path: path.read_bytes() for path in container.make_secrets(tmp_path / "secrets")} == before

@@ -29,6 +29,7 @@ def test_eight_makers_at_once_agree_and_nothing_is_replaced(tmp_path: Path) -> N
     keys.make_missing(home)
     assert contents(home) == first
     made = {"signing-key.pem", "jwks.json", "ledger-key.pem", "ledger-jwks.json", "cursor.key", "personal-keys.json"}
+    made |= {"audit-key.pem", "audit-jwks.json", "webhook-keys.json"}
     assert set(first) == made | {"database-passwords.json"}
     token_keys.kid_of(token_keys.private_key(home.signing_key).public_key(), token_keys.public_keys(home.jwks))
 
@@ -39,6 +40,7 @@ def test_form_and_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o700
     private = [home.signing_key, home.cursor_key, home.personal_keys, home.database_passwords]
+    private += [home.audit_key, home.webhook_keys]
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     ring = personal.read_keys(home.personal_keys.read_bytes())
     assert [len(key.material) for key in (ring.seals.active, ring.indexes.active)] == [32, 32]

@@ -56,9 +56,14 @@ def answers(good: int, who: frozenset[str], unseen: frozenset[str] = frozenset()
 ADMIN = frozenset({"admin"})
 AUDITOR = frozenset({"auditor"})
 ALL = frozenset(CALLERS)
+# Endpoints belong to a machine client: here one whose account is the town's `owner`, so no platform caller's own.
+KEEPERS = frozenset({"admin", "bureau"})
+NOT_THEIRS = frozenset({"bureau elsewhere", "platform", "platform elsewhere", "platform nowhere"})
 OWN_FILE = frozenset({"owner", "member", "manager"})
 CALENDAR: dict[str, Any] = {"source": "示例通知（演示）", "holidays": [], "make_up_days": []}
 ACCOUNT: dict[str, Any] = {"display_name": "示例（演示）", "roles": ["unit_member"], "password": "correct-horse-battery-staple"}
+SINCE = {"since": "2025-01-01T00:00:00Z"}
+HOOK: dict[str, Any] = {"url": "https://receiver.example.cn/"}
 UNIT: dict[str, Any] = {"code": "359999", "name": "示例戊区", "short_name": "戊区", "kind": "government"}
 
 # operation → method, path, body (or files), version of the object, answers
@@ -100,6 +105,19 @@ TABLE: list[tuple[str, str, Any, int | None, Answers]] = [
     ("GET", "/v1/audit-events/{event}", None, None, answers(200, AUDITOR)),
     ("GET", "/v1/audit-events/verification", None, None, answers(200, AUDITOR)),
     ("GET", "/v1/changes", None, None, answers(200, BUSINESS)),
+    ("GET", "/v1/webhook-endpoints", None, None, answers(200, KEEPERS | NOT_THEIRS)),
+    ("GET", "/v1/webhook-endpoints/{endpoint}", None, None, answers(200, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints", HOOK, None, {**answers(201, KEEPERS | NOT_THEIRS), "admin": 400}),
+    ("PATCH", "/v1/webhook-endpoints/{endpoint}", {"description": "示例"}, 1, answers(200, KEEPERS, NOT_THEIRS)),
+    ("DELETE", "/v1/webhook-endpoints/{endpoint}", None, 1, answers(204, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints/{endpoint}/rotate-secret", None, 1, answers(200, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints/{endpoint}/disable", None, 1, answers(200, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints/{endpoint}/enable", None, 1, answers(409, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints/{endpoint}/test", None, None, answers(202, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-endpoints/{endpoint}/redeliver-failed", SINCE, None, answers(200, KEEPERS, NOT_THEIRS)),
+    ("GET", "/v1/webhook-deliveries", None, None, answers(200, KEEPERS | NOT_THEIRS)),
+    ("GET", "/v1/webhook-deliveries/{delivery}", None, None, answers(200, KEEPERS, NOT_THEIRS)),
+    ("POST", "/v1/webhook-deliveries/{delivery}/redeliver", None, 1, answers(200, KEEPERS, NOT_THEIRS)),
     ("GET", "/v1/operations", None, None, answers(200, ALL)),
     ("GET", "/v1/operations/{operation}", None, None, answers(200, frozenset({"owner"}), ALL)),
     ("DELETE", "/v1/operations/{operation}", None, 1, answers(202, frozenset({"owner"}), ALL)),
@@ -115,6 +133,8 @@ LISTS: list[tuple[str, str, frozenset[str]]] = [
     ("/v1/attachments", "file", OWN_FILE),
     ("/v1/audit-events", "event", AUDITOR),
     ("/v1/operations", "operation", frozenset({"owner"})),
+    ("/v1/webhook-endpoints", "endpoint", KEEPERS),
+    ("/v1/webhook-deliveries", "delivery", KEEPERS),
     ("/v1/changes?after=0", "group", DISTRICT),
 ]
 # Open by name: who may call them has no token yet.
@@ -132,9 +152,14 @@ async def world(services: Services, place: Place, database_url: str) -> Mapping[
     made = {
         "group": await admin.post("/v1/unit-groups", json=group | {"members": [{"unit_id": town, "valid_from": "2024-01-01"}]}),
         "account": await admin.post("/v1/accounts", json=ACCOUNT | {"username": "member.one", "unit_id": town}),
-        "client": await admin.post("/v1/clients", json={"client_id": "example", "name": "示例", "roles": ["platform"]}),
+        "client": await admin.post(
+            "/v1/clients", json={"client_id": "example", "name": "示例", "roles": ["platform"], "unit_id": str(place.district.id)}
+        ),
         "file": await owner.post("/v1/attachments", files={"file": ("证明.pdf", corpus.PDF)}),
     }
+    client_id = made["client"].json()["id"]
+    made["endpoint"] = await admin.post("/v1/webhook-endpoints", json=HOOK | {"client_id": client_id})
+    made["delivery"] = await admin.post(f"/v1/webhook-endpoints/{made['endpoint'].json()['id']}/test")
     assert (await admin.put("/v1/working-days/2024", json=CALENDAR)).status_code == 200
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT kit.number_outbox(), kit.seal_audit()")
