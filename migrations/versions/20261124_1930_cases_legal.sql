@@ -70,10 +70,15 @@ CREATE TABLE cases.legal_checks (
     basis text NOT NULL,
     good_until date,
     officers uuid[] NOT NULL,
+    archive_due_on date,
+    retention_until date,
+    permanent boolean NOT NULL,
     checked_at timestamptz NOT NULL
 );
 CREATE INDEX ix_legal_checks_district_id_basis ON cases.legal_checks (district_id, basis);
 CREATE INDEX ix_legal_checks_good_until ON cases.legal_checks (district_id, good_until) WHERE good_until IS NOT NULL;
+CREATE INDEX ix_legal_checks_retention_until ON cases.legal_checks (district_id, retention_until) WHERE retention_until IS NOT NULL;
+CREATE INDEX ix_legal_checks_archive_due_on ON cases.legal_checks (district_id, archive_due_on) WHERE archive_due_on IS NOT NULL;
 CREATE INDEX ix_legal_checks_officers ON cases.legal_checks USING gin (officers);
 
 CREATE TABLE cases.defects (

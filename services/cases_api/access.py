@@ -184,3 +184,26 @@ MayOrganiseArbitrations = Annotated[Principal, rights.may(ARBITRATIONS_ORGANISE)
 
 RESULTS_READ = rights.right("results.read", ORGANISING)
 MayReadResults = Annotated[Principal, rights.may(RESULTS_READ)]
+
+# --------------------------------------------------------------------------------------- guidance of township cases
+GUIDANCE_SETTINGS_READ = rights.right("guidance_settings.read", WHOLE_DISTRICT)
+MayReadGuidanceSettings = Annotated[Principal, rights.may(GUIDANCE_SETTINGS_READ)]
+GUIDANCE_SETTINGS_WRITE = rights.right("guidance_settings.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteGuidanceSettings = Annotated[Principal, rights.may(GUIDANCE_SETTINGS_WRITE)]
+# Draws are witnessed by anybody of the district, and how far departments are with their share is no secret in it.
+GUIDANCE_ROUNDS_READ = rights.right("guidance_rounds.read", WHOLE_DISTRICT)
+MayReadGuidanceRounds = Annotated[Principal, rights.may(GUIDANCE_ROUNDS_READ)]
+GUIDANCE_ROUNDS_WRITE = rights.right("guidance_rounds.write", ORGANISING)
+MayWriteGuidanceRounds = Annotated[Principal, rights.may(GUIDANCE_ROUNDS_WRITE)]
+GUIDANCE_SHARES_READ = rights.right("guidance_shares.read", WHOLE_DISTRICT)
+MayReadGuidanceShares = Annotated[Principal, rights.may(GUIDANCE_SHARES_READ)]
+# What was advised is read by the department, by the unit whose case it is, and by the bureau; only the department writes.
+GUIDANCES_READ = rights.right(
+    "guidances.read",
+    {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT},
+)
+MayReadGuidances = Annotated[Principal, rights.may(GUIDANCES_READ)]
+GUIDANCES_WRITE = rights.right("guidances.write", {Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT})
+MayWriteGuidances = Annotated[Principal, rights.may(GUIDANCES_WRITE)]
+GUIDANCES_CHOOSE = rights.right("guidances.choose", LEADING)
+MayChooseGuidances = Annotated[Principal, rights.may(GUIDANCES_CHOOSE)]

@@ -20,6 +20,11 @@ from services.cases_api.conflict_checks import router as conflict_checks
 from services.cases_api.conflict_declarations import router as conflict_declarations
 from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
 from services.cases_api.draws import router as draws
+from services.cases_api.guidance_draws import router as guidance_draws
+from services.cases_api.guidance_rounds import router as guidance_rounds
+from services.cases_api.guidance_settings import router as guidance_settings
+from services.cases_api.guidance_shares import router as guidance_shares
+from services.cases_api.guidances import router as guidances
 from services.cases_api.legal_checks import jobs as legal_jobs
 from services.cases_api.legal_checks import router as legal_checks
 from services.cases_api.legal_settings import router as legal_settings
@@ -71,6 +76,11 @@ FEATURES = (
     review_submissions.router,
     arbitrations.router,
     results.router,
+    guidance_settings.router,
+    guidance_rounds.router,
+    guidance_draws.router,
+    guidances.router,
+    guidance_shares.router,
 )
 
 

@@ -250,6 +250,12 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "回避之后，有评查人达不到下限。",
         "With all conflicts heeded, somebody cannot reach the least load.",
     ),
+    "guidance_settings.year_over": ("设置不能追溯至已结束的年度。", "Settings do not reach back into a year that is over."),
+    "guidance.grants_nothing": ("该单位当年没有赋权事项。", "The unit has granted nothing that holds in this year."),
+    "guidance.not_granted": (
+        "该案件不属于本单位赋权事项，或者本部门已在指导。",
+        "The case is not on an item this unit granted, or is guided by it already.",
+    ),
     "review_settings.in_the_past": ("设置不能追溯，须自今日或以后起。", "Settings begin today or later."),
     "review_round.only_drawn": ("只用于互评和抽评轮次。", "For cross reviews and samples alone."),
     "review_round.not_a_reviewer": ("该账号没有评查人角色。", "The account does not have the reviewer's role."),

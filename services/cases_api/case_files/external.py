@@ -1,15 +1,26 @@
-"""The door of case files to officers as the training service publishes them."""
+"""The doors of case files to officers as the training service publishes them, and to what was last computed of each file."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, select, table
+from sqlalchemy import Boolean, Date, Integer, Uuid, column, select, table
 
 from services.kit.db import Session
 
 OFFICERS = table("officers", column("id", Uuid), column("district_id", Uuid), schema="published")
+# Kept by the legal check, which stands on case files and so is reached by name.
+LEGAL_CHECKS = table(
+    "legal_checks",
+    column("case_file_id", Uuid),
+    column("district_id", Uuid),
+    column("case_version", Integer),
+    column("archive_due_on", Date),
+    column("retention_until", Date),
+    column("permanent", Boolean),
+    schema="cases",
+)
 
 
 async def officers(session: Session, officer_ids: Collection[UUID]) -> dict[UUID, UUID]:

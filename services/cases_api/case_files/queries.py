@@ -7,11 +7,28 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, bindparam, case, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by, array
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.cases_api import access
+from services.cases_api.case_files import external
 from services.cases_api.case_files.rules import contents, searching, states
 from services.cases_api.case_files.rules.states import Verb
 from services.cases_api.case_files.schemas import CaseFileFilter, CaseFileSearch
@@ -37,6 +54,7 @@ ACTIONS: Final = (
     (Verb.REOPEN, states.MOVES[Verb.REOPEN], access.CASE_FILES_REOPEN),
     ("disclose_party", frozenset(states.State), access.PARTIES_DISCLOSE),
 )
+CHECK: Final = external.LEGAL_CHECKS.c
 PARTY = answers.json_object(
     {
         "kind": CaseFile.party_kind,
@@ -99,6 +117,17 @@ def body_for(who: Principal) -> ColumnElement[Any]:
     return answers.json_object(_fields(who) | {"steps": STEPS})
 
 
+def _computed(column: Any) -> ColumnElement[Any]:
+    """What the last check of this very version came to; nothing for the seconds in which a file waits for its check."""
+    same = (CHECK.case_file_id == CaseFile.id, CHECK.case_version == CaseFile.version)
+    return select(column).where(*same).correlate(CaseFile).scalar_subquery()
+
+
+def _computed_by(column: ColumnElement[date], type_: Any) -> reads.Filter:
+    """Files whose computed day is the value or earlier, found by that day."""
+    return reads.Filter(type_, lambda value: CaseFile.id.in_(select(CHECK.case_file_id).where(column <= value).correlate(None)))
+
+
 def _fields(who: Principal) -> dict[str, Any]:
     plain = (
         "id", "district_id", "unit_id", "case_no", "case_number_id", "kind", "procedure", "state", "officers", "joint_basis",
@@ -108,6 +137,9 @@ def _fields(who: Principal) -> dict[str, Any]:
     )  # fmt: skip
     return {name: getattr(CaseFile, name) for name in plain} | {
         "party": PARTY,
+        "archive_due_on": _computed(CHECK.archive_due_on),
+        "retention_until": _computed(CHECK.retention_until),
+        "permanent": _computed(func.nullif(CHECK.permanent, false())),
         "created_at": answers.moment(CaseFile.created_at),
         "updated_at": answers.moment(CaseFile.updated_at),
         "allowed_actions": allowed_actions(who),
@@ -152,6 +184,8 @@ FILES = reads.Listing(
         "filed_on__lte": reads.at_most(CaseFile.filed_on),
         "closed_on__gte": reads.at_least(CaseFile.closed_on),
         "closed_on__lte": reads.at_most(CaseFile.closed_on),
+        "archive_due_on__lte": _computed_by(CHECK.archive_due_on, Date()),
+        "retention_until__lte": _computed_by(CHECK.retention_until, Date()),
         "officer_id": reads.Filter(CaseFile.id.type, lambda officer: CaseFile.officers.contains(array([officer]))),
     }
     | {f"word_{place}": _word(place) for place in range(searching.MOST_WORDS)},

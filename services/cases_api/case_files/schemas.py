@@ -187,6 +187,9 @@ class CaseFileRow(fields.Out):
     keyed_in_on: fields.Day | None = None
     external_system: ExternalCode | None = None
     external_id: ExternalCode | None = None
+    archive_due_on: Annotated[fields.Day | None, Field(description="应归档的最后一日，按归档期限设置计算。")] = None
+    retention_until: Annotated[fields.Day | None, Field(description="保管期限届满之日，按类别、程序和结果的设置计算。")] = None
+    permanent: Annotated[fields.Flag | None, Field(description="永久保管。")] = None
     version: fields.Whole
     created_at: fields.Moment
     updated_at: fields.Moment
@@ -215,6 +218,8 @@ class CaseFileFilter(PageQuery):
     filed_on__lte: fields.Day | None = None
     closed_on__gte: fields.Day | None = None
     closed_on__lte: fields.Day | None = None
+    archive_due_on__lte: Annotated[fields.Day | None, Field(description="最迟应于该日归档的案卷。")] = None
+    retention_until__lte: Annotated[fields.Day | None, Field(description="保管期限至迟于该日届满的案卷。")] = None
     item_code: fields.Code | None = None
     officer_id: fields.Id | None = None
     case_no: CaseNo | None = None

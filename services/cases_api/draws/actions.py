@@ -12,8 +12,10 @@ from uuid import UUID
 from services.cases_api import access
 from services.cases_api.draws import queries, rules
 from services.cases_api.draws.rules import How, Purpose, State
+from services.cases_api.draws.schemas import FrozenOut, StratumCount
 from services.cases_api.draws.tables import Draw, DrawCommitment, DrawGrowth, DrawReveal, DrawSubstitution
 from services.kit import audit, ids, outbox, sampling
+from services.kit.answers import One
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
@@ -179,6 +181,34 @@ async def _touch(session: Session, who: Principal, draw: Draw, verb: str, facts:
     queries.touch(draw)
     await session.flush()
     _tell(session, who, draw, verb, {}, facts, reason)
+
+
+async def told(session: Session, version: int, draw: Draw) -> One:
+    """What everybody may know of a draw at every step: hashes and counts, never names. The version is its subject's."""
+    witness = await queries.witness(session, draw, draw.frozen_by)
+    takes = rules.takes(draw.strata, draw.terms)
+    names = (
+        "frame_sha256", "frame_size", "terms_sha256", "excluded_sha256", "excluded_size", "frozen_at", "seed", "seed_source",
+        "seeded_at", "drawn_at", "state",
+    )  # fmt: skip
+    body = FrozenOut(
+        draw_id=draw.id,
+        draw_url=f"/v1/draws/{draw.id}",
+        frame_url=f"/v1/draws/{draw.id}/frame",
+        strata=[StratumCount(stratum=stratum, files=draw.strata[stratum], take=take) for stratum, take in takes.items()],
+        sample_size=await _size(session, draw, sum(takes.values())),
+        commitments=witness.commitments,
+        reveals=witness.reveals,
+        **{name: getattr(draw, name) for name in names},
+    )
+    return One(body.model_dump_json(exclude_none=True), version)
+
+
+async def _size(session: Session, draw: Draw, planned: int) -> int:
+    if draw.state == rules.State.FROZEN:
+        return planned
+    _, live = await queries.counts(session, draw.id)
+    return sum(live.values())
 
 
 def _tell(

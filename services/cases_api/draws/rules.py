@@ -55,7 +55,7 @@ class AlreadyFrozen(errors.Conflict):
 
 class EmptyFrame(errors.Conflict):
     code = "draw.empty_frame"
-    zh, en = "没有符合条件的已结案卷，无从抽取。", "No closed file fits, so there is nothing to draw from."
+    zh, en = "没有符合条件的案卷，无从抽取。", "No file fits, so there is nothing to draw from."
 
 
 class DoubledIds(errors.Conflict):

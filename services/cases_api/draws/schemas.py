@@ -21,7 +21,15 @@ SeedText = Annotated[
     Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+( [^\s\x00-\x1f]+)*$", examples=["01382438112797316654"]),
 ]
 FrameId = Annotated[str, Field(min_length=3, max_length=300, description="`<单位代码>/<案号>`，已规范化。")]
-Stratum = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="`<单位代码>/<类别>/<程序>`。")]
+Stratum = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00]+$",
+        description="评查为 `<单位代码>/<类别>/<程序>`，跟案指导为乡镇（街道）代码。",
+    ),
+]
 TicketNumber = Annotated[str, Field(max_length=100, pattern=r"^0\.[0-9]+$")]
 
 
@@ -64,6 +72,12 @@ class RevealIn(fields.In):
     """The nonce committed to, as a text of one line."""
 
     nonce: Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class DrawIn(fields.In):
+    """The frame the caller believes to draw from; another one is refused."""
+
+    frame_sha256: fields.Hash | None = None
 
 
 class StratumCount(fields.Out):
@@ -170,7 +184,7 @@ class DrawSummary(fields.Out):
     id: fields.Id
     district_id: fields.Id
     purpose: rules.Purpose
-    subject_id: Annotated[fields.Id, Field(description="所属评查轮次。")]
+    subject_id: Annotated[fields.Id, Field(description="所属评查轮次或跟案指导轮次。")]
     state: rules.State
     frame_sha256: fields.Hash
     frame_size: fields.Whole

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,10 @@ class LegalCheck(Base):
     __table_args__ = (
         Index("ix_legal_checks_district_id_basis", "district_id", "basis"),
         Index("ix_legal_checks_good_until", "district_id", "good_until", postgresql_where=text("good_until IS NOT NULL")),
+        *(
+            Index(f"ix_legal_checks_{name}", "district_id", name, postgresql_where=text(f"{name} IS NOT NULL"))
+            for name in ("retention_until", "archive_due_on")
+        ),
         Index("ix_legal_checks_officers", "officers", postgresql_using="gin"),
     )
 
@@ -32,6 +36,9 @@ class LegalCheck(Base):
     basis: Mapped[str] = mapped_column(Text)
     good_until: Mapped[date | None] = mapped_column(Date)
     officers: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    archive_due_on: Mapped[date | None] = mapped_column(Date)
+    retention_until: Mapped[date | None] = mapped_column(Date)
+    permanent: Mapped[bool] = mapped_column(Boolean)
     checked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

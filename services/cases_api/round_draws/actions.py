@@ -11,7 +11,7 @@ from services.cases_api.draws import actions as drawing
 from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
 from services.cases_api.draws.rules import Purpose
-from services.cases_api.draws.schemas import FrozenOut, SeedIn, StratumCount
+from services.cases_api.draws.schemas import SeedIn
 from services.cases_api.draws.tables import Draw
 from services.cases_api.review_assignments.rules import Ended
 from services.cases_api.review_rounds import actions as round_actions
@@ -38,26 +38,28 @@ async def freeze(session: Session, who: Principal, round_id: UUID, version: int,
     subject = drawing.Subject(Purpose.REVIEW_ROUND, found.id, found.district_id, not found.hide_units)
     draw = await drawing.freeze(session, who, subject, queries.frame_files(found, rubric.reach), terms, now)
     await round_actions.move(session, who, found, "freeze", "frozen")
-    return await told(session, found, draw)
+    return await drawing.told(session, found.version, draw)
 
 
 async def give_seed(session: Session, who: Principal, round_id: UUID, version: int, wanted: SeedIn, now: datetime) -> One:
     """Takes a seed from outside. Raises NotFound, Stale, IllegalMove, and as the draw has it."""
     found = await _one(session, who, round_id, version)
     draw = await drawing.give_seed(session, who, await _draw(session, found), wanted.seed, wanted.source, now)
-    return await told(session, found, draw)
+    return await drawing.told(session, found.version, draw)
 
 
 async def commit_nonce(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
     """A witness commits to a nonce. Raises NotFound, IllegalMove, and as the draw has it."""
     found = await _seen(session, who, round_id)
-    return await told(session, found, await drawing.commit_nonce(session, who, await _draw(session, found), nonce_sha256, now))
+    draw = await drawing.commit_nonce(session, who, await _draw(session, found), nonce_sha256, now)
+    return await drawing.told(session, found.version, draw)
 
 
 async def reveal(session: Session, who: Principal, round_id: UUID, nonce: str, now: datetime) -> One:
     """A witness reveals the nonce; the last one makes the seed. Raises NotFound, IllegalMove, and as the draw has it."""
     found = await _seen(session, who, round_id)
-    return await told(session, found, await drawing.reveal(session, who, await _draw(session, found), nonce, now))
+    draw = await drawing.reveal(session, who, await _draw(session, found), nonce, now)
+    return await drawing.told(session, found.version, draw)
 
 
 async def draw(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None, now: datetime) -> One:
@@ -69,7 +71,7 @@ async def draw(session: Session, who: Principal, round_id: UUID, version: int, f
         raise draw_rules.FrameChanged
     done = await drawing.draw_sample(session, who, frozen, now)
     await round_actions.move(session, who, found, "draw", "drawn")
-    return await told(session, found, done)
+    return await drawing.told(session, found.version, done)
 
 
 async def void_draw(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> ReviewRound:
@@ -97,7 +99,7 @@ async def substitute(session: Session, who: Principal, round_id: UUID, version: 
     done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
     await rounds.withdraw_all(session, found.id, Ended.REPLACED, wanted.reason, now, wanted.case_file_id)
     await arbitrations.end_all(session, found.id, Gone.REPLACED, wanted.reason, now, wanted.case_file_id)
-    return await told(session, found, done)
+    return await drawing.told(session, found.version, done)
 
 
 async def grow(session: Session, who: Principal, round_id: UUID, version: int, wanted: GrowIn, now: datetime) -> One:
@@ -106,7 +108,7 @@ async def grow(session: Session, who: Principal, round_id: UUID, version: int, w
     sent = wanted.model_dump(mode="json", exclude_none=True)
     terms = draw_rules.terms_of(sent["quota"], sent["overrides"])
     done = await drawing.grow(session, who, await _draw(session, found), terms, wanted.reason, now)
-    return await told(session, found, done)
+    return await drawing.told(session, found.version, done)
 
 
 async def _one(session: Session, who: Principal, round_id: UUID, version: int) -> ReviewRound:
@@ -124,31 +126,3 @@ def _checked(found: ReviewRound) -> ReviewRound:
 
 async def _draw(session: Session, found: ReviewRound) -> Draw | None:
     return await draws.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
-
-
-async def told(session: Session, found: ReviewRound, draw: Draw) -> One:
-    """What everybody may know of a draw at every step: hashes and counts, never names. The version is the round's."""
-    witness = await draws.witness(session, draw, draw.frozen_by)
-    takes = draw_rules.takes(draw.strata, draw.terms)
-    names = (
-        "frame_sha256", "frame_size", "terms_sha256", "excluded_sha256", "excluded_size", "frozen_at", "seed", "seed_source",
-        "seeded_at", "drawn_at", "state",
-    )  # fmt: skip
-    body = FrozenOut(
-        draw_id=draw.id,
-        draw_url=f"/v1/draws/{draw.id}",
-        frame_url=f"/v1/draws/{draw.id}/frame",
-        strata=[StratumCount(stratum=stratum, files=draw.strata[stratum], take=take) for stratum, take in takes.items()],
-        sample_size=await _size(session, draw, sum(takes.values())),
-        commitments=witness.commitments,
-        reveals=witness.reveals,
-        **{name: getattr(draw, name) for name in names},
-    )
-    return One(body.model_dump_json(exclude_none=True), found.version)
-
-
-async def _size(session: Session, draw: Draw, planned: int) -> int:
-    if draw.state == draw_rules.State.FROZEN:
-        return planned
-    _, live = await draws.counts(session, draw.id)
-    return sum(live.values())

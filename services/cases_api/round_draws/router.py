@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import Body, Request, Response
 
 from services.cases_api import access
-from services.cases_api.draws.schemas import CommitmentIn, FrozenOut, RevealIn, SeedIn
+from services.cases_api.draws.schemas import CommitmentIn, DrawIn, FrozenOut, RevealIn, SeedIn
 from services.cases_api.review_rounds import queries as rounds
 from services.cases_api.review_rounds.schemas import ReviewRoundOut
 from services.cases_api.round_draws import actions
-from services.cases_api.round_draws.schemas import DrawIn, GrowIn, SubstituteIn
+from services.cases_api.round_draws.schemas import GrowIn, SubstituteIn
 from services.kit import answers, fields, routing
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, SessionDep

@@ -11,12 +11,6 @@ from services.cases_api.review_rounds.schemas import Overrides
 from services.kit import fields
 
 
-class DrawIn(fields.In):
-    """The frame the caller believes to draw from; another one is refused."""
-
-    frame_sha256: fields.Hash | None = None
-
-
 class SubstituteIn(fields.In):
     """A file that cannot be reviewed, and why."""
 

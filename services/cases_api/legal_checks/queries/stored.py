@@ -30,12 +30,15 @@ DISTRICTS: Final = """
 # One refresh of a district at a time; whoever comes second finds the work done.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('cases.legal_checks'), hashtext($1::text))"
 KEEP: Final = """
-    INSERT INTO cases.legal_checks (case_file_id, district_id, unit_id, case_version, basis, good_until, officers, checked_at)
-    SELECT k.id, k.district_id, k.unit_id, k.version, $2, k.good_until, k.officers, $3
-    FROM jsonb_to_recordset($1::text::jsonb)
-        AS k (id uuid, district_id uuid, unit_id uuid, version integer, good_until date, officers uuid[])
+    INSERT INTO cases.legal_checks (case_file_id, district_id, unit_id, case_version, basis, good_until, officers,
+        archive_due_on, retention_until, permanent, checked_at)
+    SELECT k.id, k.district_id, k.unit_id, k.version, $2, k.good_until, k.officers, k.archive_due_on, k.retention_until,
+        k.permanent, $3
+    FROM jsonb_to_recordset($1::text::jsonb) AS k (id uuid, district_id uuid, unit_id uuid, version integer, good_until date,
+        officers uuid[], archive_due_on date, retention_until date, permanent boolean)
     ON CONFLICT (case_file_id) DO UPDATE SET case_version = EXCLUDED.case_version, basis = EXCLUDED.basis,
-        good_until = EXCLUDED.good_until, officers = EXCLUDED.officers, checked_at = EXCLUDED.checked_at
+        good_until = EXCLUDED.good_until, officers = EXCLUDED.officers, archive_due_on = EXCLUDED.archive_due_on,
+        retention_until = EXCLUDED.retention_until, permanent = EXCLUDED.permanent, checked_at = EXCLUDED.checked_at
 """
 FORGET_DEFECTS: Final = """
     DELETE FROM cases.defects d WHERE d.case_file_id = ANY($1)
@@ -143,6 +146,9 @@ def _check_row(result: Result) -> dict[str, Any]:
         "version": result.snapshot.version,
         "good_until": result.checked.good_until,
         "officers": sorted(map(str, result.snapshot.officers)),
+        "archive_due_on": result.checked.archive_due_on,
+        "retention_until": result.checked.retention.until if result.checked.retention else None,
+        "permanent": result.checked.retention is not None and result.checked.retention.is_permanent,
     }
 
 

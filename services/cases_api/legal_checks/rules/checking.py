@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.cases_api.legal_checks.rules import deadlines, marks, register
+from services.cases_api.legal_checks.rules import deadlines, keeping, marks, register
 from services.cases_api.legal_checks.rules.context import Context
 from services.cases_api.legal_checks.rules.deadlines import Deadline
+from services.cases_api.legal_checks.rules.keeping import Retention
 from services.cases_api.legal_checks.rules.model import Case, Result
 from services.cases_api.legal_checks.rules.register import Outcome
 
@@ -21,6 +22,8 @@ class Checked:
     deadlines: Sequence[Deadline]
     good_until: date | None
     today: date
+    archive_due_on: date | None = None
+    retention: Retention | None = None
 
     @property
     def told(self) -> list[Outcome]:
@@ -37,4 +40,5 @@ def checked(case: Case, context: Context) -> Checked:
     found = deadlines.of(case, context) if case.state != "void" else []
     ahead = [each.due_on for each in found if each.due_on >= case.today]
     good_until = case.today if case.is_running else min(ahead, default=None)
-    return Checked(register.check(case, context), found, good_until, case.today)
+    kept = (deadlines.archive_day(case, context), keeping.retention(case, context)) if case.state != "void" else (None, None)
+    return Checked(register.check(case, context), found, good_until, case.today, *kept)

@@ -109,6 +109,14 @@ def archive_due(case: Case, context: Context) -> date | None:
     return periods.last_day(case.closed_on, Period(setting.value, Measure(setting.measure)), context.calendar)
 
 
+def archive_day(case: Case, context: Context) -> date | None:
+    """The same, and None also beyond the known calendar."""
+    try:
+        return archive_due(case, context)
+    except MissingYear:
+        return None
+
+
 def _archive(case: Case, context: Context) -> Iterator[Deadline]:
     if case.state == "closed" and (on := archive_due(case, context)) is not None:
         yield Deadline(Act.ARCHIVE, on)

@@ -313,6 +313,20 @@ async def test_the_rules_are_told_with_their_articles(cases_world: World) -> Non
     assert rules["P23"].articles[0].article == "福建省政府令第242号第17条"
 
 
+async def test_a_closed_file_shows_until_when_it_goes_to_the_archive_and_is_kept(cases_world: World) -> None:
+    made = await file(cases_world, without=["archiving"])
+    assert "retention_until" not in made
+    assert (await cases_world.member.get("/v1/deadlines")).json()["unchecked"] == 0
+    shown = (await cases_world.member.get(f"{FILES}/{made['id']}")).json()
+    assert (shown["archive_due_on"], shown["retention_until"], "permanent" in shown) == ("2025-06-05", "2035-05-06", False)
+    found = {}
+    for name, day in (("archive_due_on", "2025-06-04"), ("archive_due_on", "2025-06-05"), ("retention_until", "2035-05-06")):
+        params = {f"{name}__lte": day, "state": "closed", "limit": 200}
+        items = (await cases_world.member.get(FILES, params=params)).json()["items"]
+        found[day] = made["id"] in [each["id"] for each in items]
+    assert found == {"2025-06-04": False, "2025-06-05": True, "2035-05-06": True}
+
+
 async def test_neighbours_read_defects_and_deadlines_through_views(cases_world: World) -> None:
     columns = cases_world.rows(
         "SELECT table_name, string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns"

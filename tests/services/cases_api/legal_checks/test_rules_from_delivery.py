@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.cases_api.legal_checks.rules import deadlines, law, register, words
+from services.cases_api.legal_checks.rules import deadlines, keeping, law, register, words
+from services.cases_api.legal_checks.rules.context import Context
 from services.cases_api.legal_checks.rules.deadlines import Act
 from services.cases_api.legal_checks.rules.model import Case
+from services.cases_api.legal_settings.rules import Settings, Topic
 from tests.factories import legal
 from tests.factories.legal import CONTEXT, case, outcome, step, told
 
@@ -232,6 +234,37 @@ def test_what_falls_due_while_a_case_runs() -> None:
     assert due(reminded) == [("hand_in", "2025-04-22"), ("apply_to_court", "2026-01-14")]
     assert due(case(without=["archiving"])) == [("archive", "2025-06-05")]
     assert due(case()) == []
+
+
+KEPT = Context(
+    legal.CALENDAR,
+    Settings(
+        [
+            legal.setting(Topic.RETENTION, 10, "years"),
+            legal.setting(Topic.RETENTION, 30, "years", case_kind="penalty", result="licence_revocation"),
+            legal.setting(Topic.RETENTION, 5, "years", case_kind="penalty", result="warning"),
+            legal.setting(Topic.RETENTION, 0, "permanent", case_kind="licence", result="granted"),
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "until"),
+    [
+        ({}, "2035-05-06"),
+        ({"decision": {"penalties": ["fine", "licence_revocation"]}}, "2055-05-06"),
+        # A result of its own goes before the general period; of several results the longest holds.
+        ({"decision": {"penalties": ["warning"]}}, "2035-05-06"),
+        ({"closing": {"on": "2024-02-29"}, "archiving": {"on": "2024-03-01"}}, "2034-02-28"),
+        ({"kind": "licence", "decision": {"outcome": "granted", "penalties": None}}, "for ever"),
+        ({"without": ["closing", "archiving"]}, None),
+    ],
+)
+def test_how_long_a_file_is_kept(changes: dict[str, Any], until: str | None) -> None:
+    found = keeping.retention(case(**changes), KEPT)
+    assert (found and ("for ever" if found.is_permanent else str(found.until))) == until
+    assert keeping.retention(case(**changes), CONTEXT) is None
 
 
 def test_a_running_case_is_late_the_day_behind_its_deadline() -> None:

@@ -1,0 +1,141 @@
+-- Guidance of township cases by the departments that granted the powers (跟案指导): settings, rounds of drawing, cases guided.
+CREATE TABLE cases.guidance_settings (
+    id uuid CONSTRAINT pk_guidance_settings PRIMARY KEY,
+    district_id uuid CONSTRAINT fk_guidance_settings_district_id REFERENCES directory.units (id),
+    valid_from date NOT NULL,
+    assumed boolean NOT NULL,
+    share_per_10000 integer NOT NULL,
+    basis text NOT NULL,
+    counted text NOT NULL,
+    source text,
+    created_by uuid,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT uq_guidance_settings_district_id_valid_from UNIQUE NULLS NOT DISTINCT (district_id, valid_from),
+    CONSTRAINT ck_guidance_settings_share CHECK (share_per_10000 BETWEEN 0 AND 10000),
+    CONSTRAINT ck_guidance_settings_basis CHECK (basis IN ('filed', 'decided', 'closed')),
+    CONSTRAINT ck_guidance_settings_counted CHECK (counted IN ('picked', 'begun', 'finished'))
+);
+SELECT kit.make_append_only('cases.guidance_settings');
+-- The share is the plan's; of what it is a share, and what counts as guided, the plan leaves open.
+INSERT INTO cases.guidance_settings (id, valid_from, assumed, share_per_10000, basis, counted, source, created_at)
+VALUES ('01900000-0000-7000-8000-000000000111', '2023-01-01', true, 3000, 'filed', 'begun',
+    '三年行动方案任务11：每年选取不少于30%的案件；按当年立案的赋权事项案件计，已开展指导的计入，待区司法局核定', '2024-01-01T00:00:00Z');
+
+CREATE TABLE cases.guidance_rounds (
+    id uuid CONSTRAINT pk_guidance_rounds PRIMARY KEY,
+    district_id uuid NOT NULL CONSTRAINT fk_guidance_rounds_district_id REFERENCES directory.units (id),
+    unit_id uuid NOT NULL CONSTRAINT fk_guidance_rounds_unit_id REFERENCES directory.units (id),
+    year integer NOT NULL,
+    state text NOT NULL,
+    basis text NOT NULL,
+    quota jsonb NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    void_reason text,
+    version integer NOT NULL,
+    CONSTRAINT ck_guidance_rounds_state CHECK (state IN ('draft', 'frozen', 'drawn', 'void')),
+    CONSTRAINT ck_guidance_rounds_basis CHECK (basis IN ('filed', 'decided', 'closed')),
+    CONSTRAINT ck_guidance_rounds_void CHECK ((state = 'void') = (void_reason IS NOT NULL))
+);
+-- One at a time, so that no case stands in two frames at once.
+CREATE UNIQUE INDEX uq_guidance_rounds_open ON cases.guidance_rounds (unit_id, year) WHERE state IN ('draft', 'frozen');
+CREATE INDEX ix_guidance_rounds_district_id_created_at ON cases.guidance_rounds (district_id, created_at, id);
+CREATE INDEX ix_guidance_rounds_unit_id_created_at ON cases.guidance_rounds (unit_id, created_at, id);
+
+CREATE TABLE cases.guidances (
+    id uuid CONSTRAINT pk_guidances PRIMARY KEY,
+    district_id uuid NOT NULL CONSTRAINT fk_guidances_district_id REFERENCES directory.units (id),
+    unit_id uuid NOT NULL CONSTRAINT fk_guidances_unit_id REFERENCES directory.units (id),
+    case_unit_id uuid NOT NULL CONSTRAINT fk_guidances_case_unit_id REFERENCES directory.units (id),
+    round_id uuid CONSTRAINT fk_guidances_round_id REFERENCES cases.guidance_rounds (id),
+    case_file_id uuid NOT NULL CONSTRAINT fk_guidances_case_file_id REFERENCES cases.case_files (id),
+    year integer NOT NULL,
+    how text NOT NULL,
+    reason text,
+    state text NOT NULL,
+    guides uuid[] NOT NULL,
+    outcome text,
+    summary text,
+    finished_on date,
+    void_reason text,
+    created_by uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_guidances_how CHECK (how IN ('draw', 'growth', 'substitute', 'chosen')),
+    CONSTRAINT ck_guidances_chosen CHECK ((how = 'chosen') = (round_id IS NULL) AND (how = 'chosen') = (reason IS NOT NULL)),
+    CONSTRAINT ck_guidances_state CHECK (state IN ('picked', 'under_way', 'finished', 'void')),
+    CONSTRAINT ck_guidances_finished CHECK ((state = 'finished') = (finished_on IS NOT NULL)
+        AND (state = 'finished') = (outcome IS NOT NULL)),
+    CONSTRAINT ck_guidances_void CHECK ((state = 'void') = (void_reason IS NOT NULL))
+);
+CREATE UNIQUE INDEX uq_guidances_live ON cases.guidances (unit_id, case_file_id) WHERE state <> 'void';
+CREATE INDEX ix_guidances_district_id_created_at ON cases.guidances (district_id, created_at, id);
+CREATE INDEX ix_guidances_unit_id_created_at ON cases.guidances (unit_id, created_at, id);
+CREATE INDEX ix_guidances_case_unit_id_created_at ON cases.guidances (case_unit_id, created_at, id);
+CREATE INDEX ix_guidances_case_file_id ON cases.guidances (case_file_id);
+CREATE INDEX ix_guidances_round_id ON cases.guidances (round_id);
+
+CREATE TABLE cases.guidance_visits (
+    id uuid CONSTRAINT pk_guidance_visits PRIMARY KEY,
+    guidance_id uuid NOT NULL CONSTRAINT fk_guidance_visits_guidance_id REFERENCES cases.guidances (id),
+    visited_on date NOT NULL,
+    form text NOT NULL,
+    advice text NOT NULL,
+    response text,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT ck_guidance_visits_form CHECK (form IN ('on_site', 'papers', 'online', 'meeting'))
+);
+CREATE INDEX ix_guidance_visits_guidance_id_visited_on ON cases.guidance_visits (guidance_id, visited_on, id);
+
+------------------------------------------------------------------------------------------------ what the share is of
+-- Cases of townships on items granted to them, by the department that granted them: told by the item's code, or by its very
+-- name where a case gives no code; the grant must hold on the day of filing. Teams below a township act for it.
+CREATE VIEW cases.granted_cases AS
+SELECT DISTINCT f.id AS case_file_id, g.district_id, g.department_id, g.unit_id AS township_id, f.filed_on, f.decided_on, f.closed_on
+FROM published.granted_items g
+JOIN published.units u ON g.unit_id = ANY (u.path)
+JOIN cases.case_files f ON f.unit_id = u.id AND f.state <> 'void'
+    AND f.filed_on >= g.granted_on AND f.filed_on <= coalesce(g.ends_on, 'infinity')
+    AND (f.item_code = g.item_code OR (f.item_code IS NULL AND f.item = g.item));
+
+-- For each department and year in which a grant of it holds: cases, those that must be guided, those that are. A year is
+-- measured by the newest settings that begin by its end.
+CREATE VIEW published.guidance_shares AS
+SELECT y.district_id, y.unit_id, y.year, y.basis, y.counted, y.share_per_10000, n.cases, n.need, n.picked, n.drawn, n.begun,
+    n.finished, n.guided,
+    CASE WHEN n.cases = 0 THEN 'not_applicable' WHEN n.guided >= n.need THEN 'met' ELSE 'short' END AS status
+FROM (
+    SELECT d.district_id, d.department_id AS unit_id, t.year, s.share_per_10000, s.basis, s.counted
+    FROM (SELECT g.district_id, g.department_id, min(g.granted_on) AS granted_on,
+              max(coalesce(g.ends_on, 'infinity')) AS ends_on
+          FROM published.granted_items g GROUP BY 1, 2) d
+    JOIN generate_series(2000, 2100) AS t (year)
+        ON d.granted_on <= make_date(t.year, 12, 31) AND d.ends_on >= make_date(t.year, 1, 1)
+    CROSS JOIN LATERAL (
+        SELECT * FROM cases.guidance_settings
+        WHERE (district_id = d.district_id OR district_id IS NULL) AND valid_from <= make_date(t.year, 12, 31)
+        ORDER BY district_id IS NULL, valid_from DESC LIMIT 1
+    ) s
+) AS y
+CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS cases,
+        ceil(count(*) * y.share_per_10000 / 10000.0)::integer AS need,
+        count(p.id)::integer AS picked,
+        (count(p.id) FILTER (WHERE p.how <> 'chosen'))::integer AS drawn,
+        (count(p.id) FILTER (WHERE p.state IN ('under_way', 'finished')))::integer AS begun,
+        (count(p.id) FILTER (WHERE p.state = 'finished'))::integer AS finished,
+        (count(p.id) FILTER (WHERE y.counted = 'picked' OR p.state = 'finished'
+            OR (y.counted = 'begun' AND p.state = 'under_way')))::integer AS guided
+    FROM cases.granted_cases c
+    LEFT JOIN cases.guidances p ON p.case_file_id = c.case_file_id AND p.unit_id = c.department_id AND p.state <> 'void'
+    WHERE c.department_id = y.unit_id
+      AND CASE y.basis WHEN 'filed' THEN c.filed_on WHEN 'decided' THEN c.decided_on ELSE c.closed_on END
+          BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31)
+) n;
+
+GRANT SELECT, INSERT ON cases.guidance_settings TO zhifa_cases;
+GRANT SELECT, INSERT, UPDATE ON cases.guidance_rounds, cases.guidances, cases.guidance_visits TO zhifa_cases;
+GRANT SELECT ON cases.granted_cases TO zhifa_cases;
+GRANT SELECT ON published.guidance_shares TO zhifa_cases, zhifa_tasks;

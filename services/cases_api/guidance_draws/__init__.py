@@ -1,0 +1,1 @@
+"""Drawing the cases of a round of guidance: freeze, seed or witnesses, draw; later substitutes and growth."""

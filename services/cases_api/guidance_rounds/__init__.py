@@ -1,0 +1,1 @@
+"""Rounds of drawing the cases a granting department guides, by the protocol of all draws."""

@@ -1,0 +1,1 @@
+"""Cases guided by the departments that granted the powers (跟案指导): who guides, visits, advice, outcome."""
