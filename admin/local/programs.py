@@ -12,7 +12,7 @@ from admin.local import home as homes
 from admin.local import postgres
 
 # A service that is not named here holds no personal data and gets no key to any.
-HOLDS_PERSONAL_DATA = frozenset({"training_api", "cases_api"})
+HOLDS_PERSONAL_DATA = frozenset({"training_api", "cases_api", "tasks_api"})
 SERVICES = ("directory_api", "tasks_api", "cases_api", "training_api")
 
 

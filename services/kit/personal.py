@@ -215,3 +215,8 @@ def masked_id_number(number: str) -> str:
 def masked_name(name: str) -> str:
     """A person's name as shown to those who need not know it: the first sign only."""
     return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+def masked_phone(phone: str) -> str:
+    """A telephone number as shown: its first three and last four signs."""
+    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:] if len(phone) > 7 else "*" * len(phone)

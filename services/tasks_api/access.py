@@ -184,3 +184,32 @@ SUMMARY_MOVES: Final[Mapping[str, Right]] = {
     "return": SUMMARIES_DECIDE,
     "approve": SUMMARIES_DECIDE,
 }
+
+# Whoever takes calls and letters enters; identities are for the unit's leader and the bureau.
+COMPLAINTS_READ = rights.right("complaints.read", DISTRICT_OR_OWN_UNITS)
+MayReadComplaints = Annotated[Principal, rights.may(COMPLAINTS_READ)]
+COMPLAINTS_ENTER = rights.right("complaints.enter", ENTERING)
+MayEnterComplaints = Annotated[Principal, rights.may(COMPLAINTS_ENTER)]
+COMPLAINANTS_DISCLOSE = rights.right("complaints.disclose", ISSUERS)
+MayDiscloseComplainants = Annotated[Principal, rights.may(COMPLAINANTS_DISCLOSE)]
+COMPLAINT_MOVES: Final[Mapping[str, Right]] = {
+    verb: rights.right(f"complaints.{verb}", grants)
+    for verb, grants in {
+        "accept": UNITS_PEOPLE,
+        "transfer": ISSUERS,
+        "reply": UNITS_PEOPLE,
+        "return": BUREAU_ONLY,
+        "rate": {Role.BUREAU: Scope.DISTRICT} | UNITS_PEOPLE,
+        "close": ISSUERS,
+        "void": BUREAU_ONLY,
+        "link": {Role.BUREAU: Scope.DISTRICT} | UNITS_PEOPLE,
+    }.items()
+}
+MayAcceptComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["accept"])]
+MayTransferComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["transfer"])]
+MayReplyToComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["reply"])]
+MayReturnComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["return"])]
+MayRateComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["rate"])]
+MayCloseComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["close"])]
+MayVoidComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["void"])]
+MayLinkComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["link"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.tasks_api import base
 from services.tasks_api.assignments import tables as _assignments  # noqa: F401  # imported for its tables
+from services.tasks_api.complaints import tables as _complaints  # noqa: F401  # imported for its tables
 from services.tasks_api.escalation_rules import tables as _escalation_rules  # noqa: F401  # imported for its tables
 from services.tasks_api.escalations import tables as _escalations  # noqa: F401  # imported for its tables
 from services.tasks_api.extension_requests import tables as _extension_requests  # noqa: F401  # imported for its tables

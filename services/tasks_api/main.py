@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from services.kit import app, clock
+from services.kit import app, clock, personal, rotation
 from services.kit.settings import Settings
 from services.tasks_api.activations import router as activations
 from services.tasks_api.assignments import router as assignments
+from services.tasks_api.complaints import jobs as complaint_jobs
+from services.tasks_api.complaints import router as complaints
 from services.tasks_api.delegations import router as delegations
 from services.tasks_api.digests import router as digests
 from services.tasks_api.escalation_rules import router as escalation_rules
@@ -37,7 +39,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     # The digest stands before the inbox, whose ids would take its name.
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
-    features += [problems.router, problem_summaries.router]
+    features += [problems.router, problem_summaries.router, complaints.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",
@@ -46,5 +48,11 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         settings=settings,
         clock=clock,
         tasks=[plan_import_jobs.TASK, sweeps.TASK],
-        steps=[sweeps.STEP, problem_jobs.STEP],
+        steps=[
+            sweeps.STEP,
+            problem_jobs.STEP,
+            complaint_jobs.STEP,
+            (rotation.step([complaint_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+        ],
+        extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

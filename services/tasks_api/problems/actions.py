@@ -211,6 +211,10 @@ async def _move(session: Session, who: Principal, problem: Problem, verb: Verb, 
     before, after = problem.state, rules.target(problem.state, verb)
     assert after is not None
     problem.state = after.value
+    if not session.is_modified(problem):
+        # The same again changes nothing, and so gets no entry of its own.
+        audit.nothing_changed(session)
+        return
     await session.flush()
     _record(session, who, problem, verb.value, before, note, now)
     _tell(session, who, problem, rules.PAST[verb], {"state": problem.state}, before={"state": before}, reason=note)

@@ -70,8 +70,26 @@ class ProblemLimit(Value):
     kind: Literal["working", "calendar"]
 
 
+class Limit(fields.In):
+    """So many working or calendar days."""
+
+    days: Annotated[int, Field(strict=True, ge=1, le=400, json_schema_extra={"format": "int32"})]
+    kind: Literal["working", "calendar"]
+
+
+class ComplaintLimits(Value):
+    """How long the reply to a complaint may take from the day it came in, by channel."""
+
+    KEY: ClassVar[str] = "complaint_limits"
+
+    hotline_12345: Limit
+    petition: Limit
+    minzhifa_public: Limit
+    enterprise_contact: Limit
+
+
 VALUES: Final[Mapping[str, type[Value]]] = {
-    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit)
+    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits)
 }
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
 

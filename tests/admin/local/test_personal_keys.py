@@ -80,9 +80,9 @@ def test_an_old_key_goes_when_nothing_rests_under_it(opened: homes.Home, databas
     assert found["current"] is True
     assert [(entry["key"], entry["active"], sum(entry["values"].values())) for entry in found["keys"]] == [
         ("k1", False, 0),
-        ("k2", True, 10),
+        ("k2", True, 15),
         ("i1", False, 0),
-        ("i2", True, 10),
+        ("i2", True, 15),
     ]
     with pytest.raises(trouble.Trouble, match="is in use"):
         personal_keys.drop(opened, "k2", told.append)

@@ -28,7 +28,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, programs
     [
         ("ZHIFA_SIGNING_KEY_FILE", {"directory_api"}),
         ("ZHIFA_DATA_DIR", {"directory_api"}),
-        ("ZHIFA_PERSONAL_KEYS_FILE", {"cases_api", "training_api"}),
+        ("ZHIFA_PERSONAL_KEYS_FILE", {"cases_api", "tasks_api", "training_api"}),
         ("ZHIFA_DATABASE_URL", set(programs.SERVICES)),
         ("ZHIFA_DATABASE_ROLE", set(programs.SERVICES)),
         ("ZHIFA_CURSOR_KEY_FILE", set(programs.SERVICES)),
