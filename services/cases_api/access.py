@@ -207,3 +207,7 @@ GUIDANCES_WRITE = rights.right("guidances.write", {Role.UNIT_MANAGER: Scope.UNIT
 MayWriteGuidances = Annotated[Principal, rights.may(GUIDANCES_WRITE)]
 GUIDANCES_CHOOSE = rights.right("guidances.choose", LEADING)
 MayChooseGuidances = Annotated[Principal, rights.may(GUIDANCES_CHOOSE)]
+
+# Figures over many files; who reviewed how is told to the bureau alone.
+REVIEW_STATISTICS_READ = rights.right("review_statistics.read", ORGANISING | {Role.GOVERNMENT: Scope.DISTRICT})
+MayReadReviewStatistics = Annotated[Principal, rights.may(REVIEW_STATISTICS_READ)]

@@ -34,9 +34,11 @@ from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_campaigns import router as review_campaigns
 from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
+from services.cases_api.review_statistics import router as review_statistics
 from services.cases_api.review_submissions import router as review_submissions
 from services.cases_api.reviewers import router as reviewers
 from services.cases_api.reviews import router as reviews
+from services.cases_api.round_draws import jobs as draw_jobs
 from services.cases_api.round_draws import router as round_draws
 from services.cases_api.round_endings import router as round_endings
 from services.cases_api.rubric_mappings import router as rubric_mappings
@@ -81,6 +83,7 @@ FEATURES = (
     guidance_draws.router,
     guidances.router,
     guidance_shares.router,
+    review_statistics.router,
 )
 
 
@@ -96,6 +99,6 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
             (rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
         ],
-        tasks=[assignment_jobs.TASK],
+        tasks=[assignment_jobs.TASK, draw_jobs.TASK],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

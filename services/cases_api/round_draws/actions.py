@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api.arbitrations import queries as arbitrations
@@ -20,11 +22,55 @@ from services.cases_api.review_rounds import rules
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.round_draws import queries
 from services.cases_api.round_draws.schemas import GrowIn, SubstituteIn
-from services.kit import audit
+from services.kit import audit, operations
 from services.kit.answers import One
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.runtime import Runtime
+
+KIND: Final = "review_draw"
+# Frames of more files are frozen and drawn from in the background: no request waits so long.
+AT_ONCE: Final = 20_000
+
+
+async def freeze_later(session: Session, who: Principal, round_id: UUID, version: int) -> UUID | None:
+    """Freezes a large frame in the background: the operation's id; None when the frame is small. Raises as `freeze` does."""
+    found = await _one(session, who, round_id, version)
+    if found.state != rules.State.DRAFT or found.sampling is None:
+        return None
+    rubric = await rounds.rubric_in(session, found.campaign_id)
+    if not await queries.is_large(session, queries.frame_files(found, rubric.reach), AT_ONCE):
+        return None
+    return await _later(session, who, found, "freeze", {})
+
+
+async def draw_later(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None) -> UUID | None:
+    """Draws from a large frame in the background: the operation's id; None when it is small. Raises as `draw` does."""
+    found = await _one(session, who, round_id, version)
+    frozen = await _draw(session, found)
+    raise_if(draw_rules.why_not_draw(frozen))
+    if frozen is None or frozen.frame_size <= AT_ONCE:
+        return None
+    return await _later(session, who, found, "draw", {"frame_sha256": frame_sha256} if frame_sha256 else {})
+
+
+async def _later(session: Session, who: Principal, found: ReviewRound, verb: str, more: Mapping[str, str]) -> UUID:
+    said = {"verb": verb, "round_id": str(found.id), "version": found.version, "who": operations.told(who), **more}
+    return await operations.start(session, who, KIND, said)
+
+
+async def perform(runtime: Runtime, said: Mapping[str, Any], now: datetime) -> UUID:
+    """What was put off, in one transaction that may take its time; the round's id. Raises as `freeze` and `draw` do."""
+    who, round_id, version = operations.caller(said["who"]), UUID(said["round_id"]), int(said["version"])
+    async with runtime.database.transaction() as session:
+        session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
+        await queries.be_patient(session)
+        if said["verb"] == "freeze":
+            await freeze(session, who, round_id, version, now)
+        else:
+            await draw(session, who, round_id, version, said.get("frame_sha256"), now)
+    return round_id
 
 
 async def freeze(session: Session, who: Principal, round_id: UUID, version: int, now: datetime) -> One:

@@ -17,7 +17,9 @@ import rfc8785
 
 from services.cases_api.draws import schemas
 from services.cases_api.review_rounds import schemas as round_schemas
+from services.cases_api.round_draws import actions, jobs
 from services.kit import ids, sampling
+from services.kit import jobs as kit_jobs
 from services.kit.principal import Role
 from tests.factories import reviews
 from tests.factories.reviews import World, good
@@ -474,3 +476,26 @@ async def test_each_step_leaves_its_trace(world: World) -> None:
     assert actions == [("draw.frozen",), ("draw.seeded",), ("draw.drawn",)]
     kinds = world.rows("SELECT kind FROM kit.outbox WHERE object_id = %s ORDER BY id", path.rpartition("/")[2])
     assert kinds == [("review_round.created",), ("review_round.frozen",), ("review_round.drawn",)]
+
+
+async def test_a_very_large_frame_is_frozen_and_drawn_from_in_the_background(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "AT_ONCE", 3)
+    files(world, 4)
+    made = await draft(world)
+    path = f"/v1/review-rounds/{made['id']}"
+    preview = await world.bureau.post(f"{path}/freeze", version=1, params={"dry_run": "true"})
+    assert preview.status_code == 200
+    for verb, state in (("freeze", "frozen"), ("draw", "drawn")):
+        version = good(await world.bureau.get(path))["version"]
+        answer = await world.bureau.post(f"{path}/{verb}", version=version)
+        assert answer.status_code == 202, answer.text
+        await kit_jobs.run(world.services.runtime("cases_api"), jobs.TASK, UUID(answer.json()["id"]))
+        (row,) = world.rows("SELECT state, result_url FROM kit.operations WHERE id = %s", answer.json()["id"])
+        assert row == ("succeeded", path)
+        found = good(await world.bureau.get(path))
+        assert found["state"] == state
+        if verb == "freeze":
+            seed = {"seed": str(ids.new_id()), "source": "公开掷骰（演示）"}
+            good(await world.bureau.post(f"{path}/seed", json=seed, version=found["version"]))
