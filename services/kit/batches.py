@@ -63,7 +63,7 @@ def _outcome(index: int, result: Done | errors.DomainError, language: str) -> Ou
 
 async def _attempt(session: Session, item: Item, act: Callable[[Item], Awaitable[Done]]) -> Done | errors.DomainError:
     """What an item came to. A refused item leaves neither rows nor audit rows nor messages."""
-    told = {name: len(session.info.setdefault(name, [])) for name in ("audit", "outbox")}
+    told = {name: len(session.info.setdefault(name, [])) for name in db.TOLD}
     try:
         async with session.begin_nested():
             return await act(item)

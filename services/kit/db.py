@@ -307,13 +307,23 @@ async def finish(session: Session, *, dry: bool = False, kept: Kept | None = Non
     await (session.rollback() if dry else session.commit())
 
 
+# What a session keeps to tell at its end.
+TOLD = ("audit", "outbox")
+
+
 @asynccontextmanager
 async def tried(session: Session) -> AsyncIterator[None]:
-    """Work behind a savepoint that is undone at the end, after every deferred constraint was asked; for dry runs of jobs."""
+    """Work behind a savepoint that is undone at the end, after every deferred constraint was asked; for dry runs of jobs.
+
+    What was told of it (audit rows, messages) is taken back as well.
+    """
+    told = {name: len(session.info.setdefault(name, [])) for name in TOLD}
     savepoint = await session.begin_nested()
     yield
     await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await savepoint.rollback()
+    for name, length in told.items():
+        del session.info[name][length:]
 
 
 def _json(rows: list[dict[str, Any]]) -> str:

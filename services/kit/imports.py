@@ -110,6 +110,11 @@ class Run:
         return audit.circumstances(self.session).reason
 
     @property
+    def about(self) -> UUID:
+        """What the rows belong to, where the import was started with it."""
+        return UUID(self.operation.input["about"])
+
+    @property
     def vault(self) -> Vault:
         """The keys of the service."""
         found: Vault = self.operation.runtime.extras["vault"]
@@ -129,12 +134,26 @@ class Run:
         await self.operation.note(round(after + (of - after) * min(share, 1.0), 3))
 
 
-async def start(session: Session, who: Principal, vault: Vault, kind: str, file: BinaryIO, name: str, *, dry_run: bool) -> UUID:
-    """Keeps the file and queues the work; the answer is `operations.accepted(id)`. Raises UnknownKind, Unsafe, Unreadable."""
+async def start(
+    session: Session,
+    who: Principal,
+    vault: Vault,
+    kind: str,
+    file: BinaryIO,
+    name: str,
+    *,
+    dry_run: bool,
+    about: UUID | None = None,
+) -> UUID:
+    """Keeps the file and queues the work; the answer is `operations.accepted(id)`. `about` is what its rows belong to.
+
+    Raises UnknownKind, Unsafe, Unreadable.
+    """
     form = await asyncio.to_thread(workbooks.inspect, file)
     size, digest = await asyncio.to_thread(_measured, file)
     known = audit.circumstances(session)
-    import_id = await operations.start(session, who, kind, {"who": operations.told(who), "reason": known.reason})
+    told = {"who": operations.told(who), "reason": known.reason} | ({"about": str(about)} if about is not None else {})
+    import_id = await operations.start(session, who, kind, told)
     row = {
         "id": import_id, "service": known.service, "kind": kind, "created_by": who.account_id, "district_id": who.district_id,
         "unit_id": who.unit_id, "created_at": known.now, "file_name": name[-200:], "file_kind": form.told, "size": size,
@@ -144,7 +163,7 @@ async def start(session: Session, who: Principal, vault: Vault, kind: str, file:
     for place in range(-(-size // CHUNK)):
         content = await asyncio.to_thread(_sealed, vault, import_id, place, file)
         await session.execute(KEEP, {"id": import_id, "place": place, "content": content})
-    facts = {"sha256": digest, "size": size, "dry_run": dry_run}
+    facts = {"sha256": digest, "size": size, "dry_run": dry_run} | ({"about": about} if about is not None else {})
     audit.record(session, who, f"{kind}.started", kind, import_id, who.district_id, who.unit_id, after=facts)
     return import_id
 

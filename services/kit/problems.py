@@ -135,6 +135,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "class.missed_exceeds": ("缺课时间超过全班课时。", "More was missed than the class lasts."),
     "class.unknown_session": ("没有此课次。", "There is no such session."),
+    "class.hours_posted": ("该班已登记学时，不能再记为缺席。", "Hours of the class are posted; nobody becomes absent any more."),
     "class.no_plan": ("须为主办单位当年的培训计划。", "Must be a training plan of the organiser for the year."),
     "class.crosses_years": ("培训班须在同一自然年内，跨年请分班。", "A class lies within one calendar year; make two of it."),
     "class.cancelled": ("该班已取消。", "The class is cancelled."),

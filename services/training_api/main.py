@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from services.kit import app, clock, personal, rotation, signatures
 from services.kit.settings import Settings
 from services.training_api.attendance import router as attendance
+from services.training_api.attendance_imports import jobs as attendance_import_jobs
+from services.training_api.attendance_imports import router as attendance_imports
 from services.training_api.auxiliary_staff import router as auxiliary_staff
 from services.training_api.awards import router as awards
 from services.training_api.certificate_entries import router as certificate_entries
@@ -67,6 +69,8 @@ ROUTERS = [
     hour_postings.router,
     hour_postings.class_router,
     attendance.router,
+    attendance_imports.router,
+    attendance_imports.class_router,
     hour_entries.router,
     hour_decisions.router,
     hour_imports.router,
@@ -88,7 +92,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         ROUTERS,
         settings=settings,
         clock=clock,
-        tasks=[hour_import_jobs.TASK],
+        tasks=[hour_import_jobs.TASK, attendance_import_jobs.TASK],
         steps=[
             *ledger_jobs.STEPS,
             (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),

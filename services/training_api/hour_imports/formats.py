@@ -39,7 +39,7 @@ NOTHING = cells.copied(None)
 def line(run: imports.Run, record: Record) -> Sequence[str]:
     """The cells for COPY. Of an identity number its blind indexes alone are staged; a time of day falls on the row's day."""
     copied = record.copied
-    copied[NUMBER] = _indexes(run, record.values[NUMBER])
+    copied[NUMBER] = indexes(run, record.values[NUMBER])
     for place in TIMES:
         if record.values[place] is not None:
             copied[place] = _moment(record.values[place], record.values[DAY])
@@ -47,7 +47,8 @@ def line(run: imports.Run, record: Record) -> Sequence[str]:
     return (*copied, NOTHING if course is None else cells.copied(course_key(course)))
 
 
-def _indexes(run: imports.Run, numbers: tuple[str, ...] | None) -> str:
+def indexes(run: imports.Run, numbers: tuple[str, ...] | None) -> str:
+    """The blind indexes an identity number may stand under, as an array for COPY."""
     if numbers is None:
         return NOTHING
     if (found := run.memory.get(numbers)) is None:
