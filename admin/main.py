@@ -13,6 +13,7 @@ from admin.commands import (
     cases,
     certificates,
     classes,
+    completion_certificates,
     compliance,
     demo,
     exams,
@@ -25,7 +26,7 @@ from admin.commands import (
     tasks,
     training_plans,
     units,
-)  # fmt: skip
+)
 from admin.local import commands as local
 from admin.local import home as homes
 
@@ -40,8 +41,8 @@ app.add_typer(local.app)
 app.add_typer(sessions.app)
 app.add_typer(demo.app)
 NOUNS = (
-    accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, compliance, exemptions, cases,
-    reviews, audit,
+    accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, completion_certificates,
+    compliance, exemptions, cases, reviews, audit,
 )  # fmt: skip
 for _noun in NOUNS:
     app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2].replace("_", "-"))

@@ -34,7 +34,7 @@ Json = dict[str, Any]
 def play(story: Story) -> None:
     """Officers, exams, certificates, one suspension, one that soon expires, one exemption; says what it made."""
     with story.acting("bureau") as bureau:
-        people = _officers(story, bureau)
+        people = story.people = _officers(story, bureau)
         _exams(story, bureau, people)
         certificates = _certificates(story, bureau, people)
         _suspension(story, bureau, certificates[0])

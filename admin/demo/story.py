@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin import client as rest
-from admin.demo import personnel
+from admin.demo import classes, completion, compliance, hours, personnel, training_plans
 from admin.demo.people import MARK, Accounts, id_number
+from admin.demo.years import YEAR
 
 TOWN = "350111102"
-YEAR = 2025
 PLAN = "jinan-2023-2025"
 CHOSEN = "1"
 # Officers of the story, told apart by the external id under which a second run finds them again.
@@ -37,6 +37,8 @@ class Story:
     say: Say
     run: str = field(default_factory=lambda: secrets.token_hex(3))
     facts: Json = field(default_factory=dict)
+    # The officers and auxiliaries of all towns, once they are entered.
+    people: list[Json] = field(default_factory=list)
 
     @property
     def town(self) -> Json:
@@ -45,7 +47,7 @@ class Story:
 
     @contextmanager
     def acting(self, username: str) -> Iterator[rest.Client]:
-        """A signed-in client of this account."""
+        """A client of this account, signed in once for the whole story."""
         client = self.accounts.sign_in(username)
         try:
             yield client
@@ -60,7 +62,7 @@ class Story:
 
 def tell(story: Story) -> Json:
     """Plays everything; answers the facts of the last scene."""
-    for scene in (activate, supervise, train, personnel.play, review, show):
+    for scene in SCENES:
         scene(story)
     return story.facts
 
@@ -135,31 +137,30 @@ def train(story: Story) -> None:
 
 
 def _officers(story: Story, manager: rest.Client) -> list[str]:
-    found: list[str] = []
-    for number in range(1, OFFICERS + 1):
-        key = f"{TOWN}-{number}"
-        known = list(manager.items("/v1/officers", external_id=key))
-        body = {
+    items = [
+        {
             "unit_id": story.town["id"],
             "name": f"示例{'甲乙丙丁'[number - 1]}{MARK}",
             "id_number": id_number(number),
             "posts": ["综合执法岗"],
             "hired_on": "2020-01-01",
             "external_system": SYSTEM,
-            "external_id": key,
+            "external_id": f"{TOWN}-{number}",
         }
-        found.append((known[0] if known else manager.post("/v1/officers", body).body)["id"])
+        for number in range(1, OFFICERS + 1)
+    ]
+    found = manager.post("/v1/officers/batch", {"atomic": True, "items": items}).body["items"]
     story.say(f"岳峰镇登记执法人员 {len(found)} 名，证件号码加密保存、读取时只见掩码")
-    return found
+    return [each["id"] for each in found]
 
 
 def _class_with_hours(story: Story, bureau: rest.Client, officers: list[str]) -> dict[str, str]:
     """Classes of 64 hours in all for everyone present; answers each officer's entry of the last class."""
     entries: dict[str, str] = {}
-    for month, hours in ((3, 24), (6, 24), (9, 16)):
+    for month, length in ((3, 24), (6, 24), (9, 16)):
         title = f"{YEAR} 年第 {month // 3} 期执法业务培训{MARK}"
         known = [each for each in bureau.items("/v1/classes", organiser_id=_bureau_unit(story)) if each["title"] == title]
-        held = known[0] if known else _hold(story, bureau, title, month, hours, officers)
+        held = known[0] if known else _hold(story, bureau, title, month, length, officers)
         entries = {each["officer_id"]: each["id"] for each in bureau.items("/v1/hour-entries", class_id=held["id"])
                    if "reverses_id" not in each and "reversed_by_id" not in each}  # fmt: skip
     if officers[0] not in entries:
@@ -280,3 +281,9 @@ def show(story: Story) -> None:
     story.facts["scoreboard"] = board
     story.facts["audit_events"] = proof["checked"]
     story.say(f"审计链校验通过，共 {proof['checked']} 条")
+
+
+SCENES: tuple[Callable[[Story], None], ...] = (
+    activate, supervise, train, personnel.play, training_plans.play, classes.play, hours.play, completion.play,
+    compliance.play, review, show,
+)  # fmt: skip

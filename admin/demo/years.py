@@ -1,0 +1,3 @@
+"""The year the demonstration tells of."""
+
+YEAR = 2025
