@@ -77,6 +77,21 @@ RETURNS TABLE (days datemultirange, reasons text[]) LANGUAGE sql STABLE PARALLEL
     WHERE x.starts_on <= make_date(wanted, 12, 31) AND coalesce(x.ends_on, 'infinity') >= make_date(wanted, 1, 1)
 $$;
 
+-- What the settings of each district ask of a whole year, as recorded at a moment (null: now).
+CREATE FUNCTION training.asked_of_year(wanted integer, at timestamptz)
+RETURNS TABLE (district_id uuid, base integer, categories text[], carry_over integer) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT d.id, s.required_hundredths, s.categories, c.carry_over
+    FROM published.units d
+    CROSS JOIN LATERAL training.settings_in_force(d.id, make_date(wanted, 1, 1), coalesce(at, 'infinity')) s
+    CROSS JOIN LATERAL (
+        SELECT h.carry_over FROM training.hour_rules h
+        WHERE (h.district_id = d.id OR h.district_id IS NULL) AND h.valid_from <= make_date(wanted, 1, 1)
+          AND h.recorded_at <= coalesce(at, 'infinity')
+        ORDER BY h.valid_from DESC, h.district_id IS NOT NULL DESC, h.recorded_at DESC, h.id DESC LIMIT 1
+    ) c
+    WHERE d.id = d.district_id
+$$;
+
 -- Who served as an officer in a year, as known at a moment (null: now), and what each owes of it: a twelfth for each month
 -- begun in service and not wholly exempt, rounded up to a hundredth. An officer counts for the unit served last in the year.
 -- days: of service without exemption, in the year and until today, for the pace.
@@ -107,18 +122,7 @@ RETURNS TABLE (
             GROUP BY u.officer_id, u.district_id
         ) g
     ) b
-    JOIN (
-        SELECT d.id AS district_id, s.required_hundredths AS base, s.categories, c.carry_over
-        FROM published.units d
-        CROSS JOIN LATERAL training.settings_in_force(d.id, make_date(wanted, 1, 1), coalesce(at, 'infinity')) s
-        CROSS JOIN LATERAL (
-            SELECT h.carry_over FROM training.hour_rules h
-            WHERE (h.district_id = d.id OR h.district_id IS NULL) AND h.valid_from <= make_date(wanted, 1, 1)
-              AND h.recorded_at <= coalesce(at, 'infinity')
-            ORDER BY h.valid_from DESC, h.district_id IS NOT NULL DESC, h.recorded_at DESC, h.id DESC LIMIT 1
-        ) c
-        WHERE d.id = d.district_id
-    ) r ON r.district_id = b.district_id
+    JOIN training.asked_of_year(wanted, at) r ON r.district_id = b.district_id
     CROSS JOIN LATERAL training.exempt_days(b.officer_id, wanted, at) x
     CROSS JOIN LATERAL (
         -- Most serve without a gap and without an exemption; they are spared the reckoning month by month.
@@ -205,16 +209,54 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     ) t
 $$;
 
--- Figures of units from the same sum.
+-- Officers of a year, as known now, whose year needs reckoning: not served whole in one unit, some exemption at any time, or a
+-- district where hours are carried over. To all others the year asks just what the settings say.
+CREATE FUNCTION training.uncommon_in(wanted integer) RETURNS TABLE (officer_id uuid) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT u.officer_id FROM training.officer_units u
+    WHERE u.kind = 'officer' AND u.superseded_at IS NULL AND u.from_on <= make_date(wanted, 12, 31)
+      AND (u.to_on IS NULL OR u.to_on >= make_date(wanted, 1, 1))
+    GROUP BY u.officer_id
+    HAVING count(*) > 1 OR min(u.from_on) > make_date(wanted, 1, 1) OR min(u.to_on) < make_date(wanted, 12, 31)
+    UNION ALL
+    SELECT s.officer_id FROM training.exempt_spells s WHERE s.superseded_at IS NULL
+    UNION ALL
+    SELECT u.officer_id FROM training.asked_of_year(wanted, NULL) r JOIN training.officer_units u ON u.district_id = r.district_id
+    WHERE r.carry_over > 0 AND u.superseded_at IS NULL
+$$;
+
+-- Figures of units: of officers whose year needs no reckoning straight from the running sums, of all others, and of past
+-- moments, from the one sum.
 CREATE FUNCTION training.unit_year(wanted integer, at timestamptz, today date)
 RETURNS TABLE (
     district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, required bigint, valid bigint,
     missing bigint
 ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH asked AS MATERIALIZED (SELECT r.* FROM training.asked_of_year(wanted, NULL) r)
     SELECT o.district_id, o.unit_id, count(*)::integer, (count(*) FILTER (WHERE o.valid >= o.required))::integer,
            (count(*) FILTER (WHERE o.forecast < o.required))::integer, sum(o.required), sum(o.valid),
            sum(greatest(o.required - o.valid, 0))
-    FROM training.officer_year(wanted, at, today) o
+    FROM (
+        SELECT p.district_id, p.unit_id, p.required, p.own AS valid,
+               CASE WHEN p.so_far > 0 THEN (p.own::bigint * p.days / p.so_far)::integer ELSE p.own END AS forecast
+        FROM (
+            SELECT u.district_id, u.unit_id, r.base AS required,
+                   coalesce(training.counted(r.categories, h.public_law, h.business, h.skills, h.political), 0) AS own,
+                   make_date(wanted, 12, 31) - make_date(wanted, 1, 1) + 1 AS days,
+                   greatest(least(make_date(wanted, 12, 31), today) - make_date(wanted, 1, 1) + 1, 0) AS so_far
+            FROM training.officer_units u
+            JOIN asked r ON r.district_id = u.district_id
+            LEFT JOIN training.hour_sums h ON h.officer_id = u.officer_id AND h.year = wanted
+            WHERE at IS NULL AND u.kind = 'officer' AND u.superseded_at IS NULL AND u.from_on <= make_date(wanted, 1, 1)
+              AND (u.to_on IS NULL OR u.to_on >= make_date(wanted, 12, 31))
+              AND u.officer_id NOT IN (SELECT c.officer_id FROM training.uncommon_in(wanted) c)
+        ) p
+        UNION ALL
+        SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
+        WHERE at IS NULL AND y.officer_id = ANY (ARRAY(SELECT c.officer_id FROM training.uncommon_in(wanted) c))
+        UNION ALL
+        SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
+        WHERE at IS NOT NULL
+    ) o
     GROUP BY o.district_id, o.unit_id
 $$;
 

@@ -200,3 +200,18 @@ class Single:
     def _statement(self, who: Principal) -> Select[Any]:
         statement: Any = select(body_for(self.body, who), self.version)
         return self.source(statement).where(self.key == bindparam("f_key", None, type_=_type(self.key)), self.visible_to(who))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A read of its own shape with named places, for what is neither a list nor a single resource."""
+
+    build: Callable[[Principal], Select[Any]]
+    _shapes: dict[Any, Compiled] = field(default_factory=dict)
+
+    async def rows(self, connection: Reader | Session, who: Principal, **places: Any) -> Sequence[Any]:
+        """What it finds for this caller; every place named in the statement must be given."""
+        shape = shape_of(who)
+        if (statement := self._shapes.get(shape)) is None:
+            statement = self._shapes[shape] = checked(self.build, who)
+        return await db.fetch(connection, statement.sql, statement.arguments(values_of(who) | places))

@@ -5,6 +5,7 @@ Without `as_of` it reads the running sums; with it the entries, moves, exemption
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    bindparam,
     case,
     cast,
     column,
@@ -29,10 +31,10 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by, array
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from services.kit import answers, clock, errors, pagination, visibility
+from services.kit import answers, clock, errors, pagination, reads, visibility
 from services.kit.db import Reader
 from services.kit.principal import Principal
 from services.training_api.compliance import rules
@@ -51,6 +53,10 @@ class Moment(NamedTuple):
     at: datetime | None
     today: date
 
+    def places(self, year: int) -> dict[str, Any]:
+        """What the statements of a year ask for."""
+        return {"year": year, "at": self.at, "today": self.today}
+
 
 def moment_asked(as_of: datetime | None, now: datetime) -> Moment:
     """The moment of a request; BadInput when it lies ahead."""
@@ -64,19 +70,27 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _moment(at: datetime | None) -> ColumnElement[datetime | None]:
-    return literal(at, DateTime(timezone=True))
+# Places of the statements, which are compiled once.
+YEAR = bindparam("year", None, type_=Integer())
+AT = bindparam("at", None, type_=DateTime(timezone=True))
+TODAY = bindparam("today", None, type_=Date())
 
 
-def _arguments(year: int, moment: Moment) -> tuple[ColumnElement[Any], ...]:
-    return literal(year, Integer), _moment(moment.at), literal(moment.today, Date)
-
-
-def _officer_year(year: int, moment: Moment) -> TableValuedAlias:
+def _officer_year() -> TableValuedAlias:
     columns: list[Any] = [column(name, Uuid()) for name in ("officer_id", "district_id", "unit_id")]
     columns += [column(name, Integer()) for name in (*FACTS, *CATEGORIES)]
     columns += [column(name, ARRAY(Text())) for name in ("reasons", "categories")]
-    return func.training.officer_year(*_arguments(year, moment)).table_valued(*columns, name="figures")
+    return func.training.officer_year(YEAR, AT, TODAY).table_valued(*columns, name="figures")
+
+
+def _unit_year() -> TableValuedAlias:
+    columns: list[Any] = [column(name, Uuid()) for name in ("district_id", "unit_id")]
+    columns += [column(name, Integer()) for name in ("officers", "met", "forecast_short")]
+    columns += [column(name, BigInteger()) for name in SUMS]
+    return func.training.unit_year(YEAR, AT, TODAY).table_valued(*columns, name="figures")
+
+
+OFFICER, UNIT = _officer_year(), _unit_year()
 
 
 def _missing(figures: TableValuedAlias) -> ColumnElement[int]:
@@ -107,54 +121,12 @@ def _item(figures: TableValuedAlias) -> Mapping[str, Any]:
     }
 
 
-def _visible(who: Principal, figures: TableValuedAlias) -> ColumnElement[bool]:
+def _within(figures: TableValuedAlias) -> reads.Visible:
     """The one rights filter of figures: by the unit an officer counts for in that year."""
-    return visibility.within(who, district=figures.c.district_id, unit=figures.c.unit_id)
+    return lambda who: visibility.within(who, district=figures.c.district_id, unit=figures.c.unit_id)
 
 
-async def officers(
-    read: Reader, who: Principal, wanted: OfficerComplianceFilter, moment: Moment, start: pagination.Start | None
-) -> pagination.Page:
-    """A page of officers and how they stand."""
-    figures = _officer_year(wanted.year, moment)
-    found = select(answers.json_object(_item(figures))).select_from(figures).where(_visible(who, figures))
-    if wanted.unit_id is not None:
-        found = found.where(figures.c.unit_id == wanted.unit_id)
-    if wanted.status is not None:
-        found = found.where(_met(figures.c.valid, figures) == wanted.status.value)
-    if wanted.forecast is not None:
-        found = found.where(_met(figures.c.forecast, figures) == wanted.forecast.value)
-    order = pagination.Order((figures.c.officer_id,), descending=False)
-    if wanted.sort == "-missing_hours":
-        order = pagination.Order((_missing(figures), figures.c.officer_id))
-    return await pagination.read(read, found, order, wanted, start)
-
-
-async def detail(
-    read: Reader, who: Principal, officer_id: UUID, year: int, at: datetime, today: date
-) -> tuple[str, rules.Figures]:
-    """An officer's figures as JSON text with the entries behind them, and as numbers; NotFound. Summed from the entries."""
-    figures = _officer_year(year, Moment(at, today))
-    body = answers.json_object({**_item(figures), "year": literal(year, Integer), "entries": _entries(figures, year, at)})
-    columns = [figures.c[name] for name in (*FACTS, "reasons", "categories", *CATEGORIES)]
-    named = (figures.c.district_id, figures.c.reasons, literal(year, Integer), _moment(at))
-    columns += [func.training.exemption_titles(*named, type_=JSON()).label("titles")]
-    statement: Select[Any] = select(cast(body, Text), *columns).select_from(figures)
-    row = (await read.execute(statement.where(figures.c.officer_id == officer_id, _visible(who, figures)))).one_or_none()
-    if row is None:
-        raise errors.NotFound
-    found = row._mapping
-    return row[0], rules.Figures(
-        year=year,
-        by_category={name: found[name] for name in CATEGORIES},
-        counted=found["categories"],
-        reasons=found["reasons"],
-        titles={code: (zh, en) for code, zh, en in found["titles"]},
-        **{name: found[name] for name in FACTS},
-    )
-
-
-def _entries(figures: TableValuedAlias, year: int, at: datetime) -> ColumnElement[Any]:
+def _entries(figures: TableValuedAlias) -> ColumnElement[Any]:
     """The entries behind an officer's figure, by day."""
     entry = answers.json_object(
         {
@@ -170,14 +142,7 @@ def _entries(figures: TableValuedAlias, year: int, at: datetime) -> ColumnElemen
     )
     in_order = aggregate_order_by(entry, HourEntry.occurred_on, HourEntry.id)
     listed = hours.with_decisions(select(func.coalesce(func.json_agg(in_order), literal_column("'[]'::json"))))
-    return listed.where(hours.counted(figures.c.officer_id, year, _moment(at))).correlate(figures).scalar_subquery()
-
-
-def _unit_year(year: int, moment: Moment) -> TableValuedAlias:
-    columns: list[Any] = [column(name, Uuid()) for name in ("district_id", "unit_id")]
-    columns += [column(name, Integer()) for name in ("officers", "met", "forecast_short")]
-    columns += [column(name, BigInteger()) for name in SUMS]
-    return func.training.unit_year(*_arguments(year, moment)).table_valued(*columns, name="figures")
+    return listed.where(hours.counted(figures.c.officer_id, YEAR, AT)).correlate(figures).scalar_subquery()
 
 
 def _rate(met: Any, officers: Any) -> ColumnElement[Any]:
@@ -185,29 +150,92 @@ def _rate(met: Any, officers: Any) -> ColumnElement[Any]:
     return func.coalesce(func.trim_scale(func.round(cast(met, Numeric) / func.nullif(officers, 0), 4)), 1)
 
 
+def _unit_item(figures: TableValuedAlias) -> Mapping[str, Any]:
+    item: dict[str, Any] = {name: figures.c[name] for name in ("unit_id", "officers", "met", "forecast_short")}
+    item |= {"short": figures.c.officers - figures.c.met, "rate": _rate(figures.c.met, figures.c.officers)}
+    return item | {f"{name}_hours": answers.hours(figures.c[name]) for name in SUMS}
+
+
+def _detail(who: Principal) -> Select[Any]:
+    body = answers.json_object({**_item(OFFICER), "year": YEAR, "entries": _entries(OFFICER)})
+    columns = [OFFICER.c[name] for name in (*FACTS, "reasons", "categories", *CATEGORIES)]
+    named = (OFFICER.c.district_id, OFFICER.c.reasons, YEAR, AT)
+    # Whole years have no reasons, and then nothing is to be named.
+    titles = case(
+        (OFFICER.c.reasons == array([], type_=Text()), None), else_=func.training.exemption_titles(*named, type_=JSON())
+    )
+    statement: Select[Any] = select(cast(body, Text).label("body"), *columns, cast(titles, Text).label("titles"))
+    wanted = OFFICER.c.officer_id == bindparam("officer", None, type_=Uuid())
+    return statement.select_from(OFFICER).where(wanted, _within(OFFICER)(who))
+
+
+def _district(who: Principal) -> Select[Any]:
+    total = {name: func.coalesce(func.sum(UNIT.c[name]), 0) for name in ("officers", "met", "forecast_short", *SUMS)}
+    item = {"year": YEAR, "units": func.count(), **{name: total[name] for name in ("officers", "met")}}
+    item |= {"short": total["officers"] - total["met"], "rate": _rate(total["met"], total["officers"])}
+    item |= {"forecast_short": total["forecast_short"], **{f"{name}_hours": answers.hours(total[name]) for name in SUMS}}
+    statement: Select[Any] = select(cast(answers.json_object(item), Text).label("body"))
+    return statement.select_from(UNIT).where(_within(UNIT)(who))
+
+
+OFFICERS = reads.Listing(
+    body=answers.json_object(_item(OFFICER)),
+    visible_to=_within(OFFICER),
+    orders={
+        "officer_id": pagination.Order((OFFICER.c.officer_id,), descending=False),
+        "-missing_hours": pagination.Order((_missing(OFFICER), OFFICER.c.officer_id)),
+    },
+    filters={
+        "unit_id": reads.equals(OFFICER.c.unit_id),
+        "status": reads.Filter(Text(), lambda value: _met(OFFICER.c.valid, OFFICER) == value),
+        "forecast": reads.Filter(Text(), lambda value: _met(OFFICER.c.forecast, OFFICER) == value),
+    },
+)
+UNITS = reads.Listing(
+    body=answers.json_object(_unit_item(UNIT)),
+    visible_to=_within(UNIT),
+    orders={"unit_id": pagination.Order((UNIT.c.unit_id,), descending=False)},
+    filters={"unit_id": reads.equals(UNIT.c.unit_id)},
+)
+DETAIL, DISTRICT = reads.Statement(_detail), reads.Statement(_district)
+
+
+async def officers(
+    read: Reader, who: Principal, wanted: OfficerComplianceFilter, moment: Moment, start: pagination.Start | None
+) -> pagination.Page:
+    """A page of officers and how they stand."""
+    return await OFFICERS.page(read, who, wanted, start, **moment.places(wanted.year))
+
+
+async def detail(
+    read: Reader, who: Principal, officer_id: UUID, year: int, at: datetime, today: date
+) -> tuple[str, rules.Figures]:
+    """An officer's figures as JSON text with the entries behind them, and as numbers; NotFound. Summed from the entries."""
+    found = await DETAIL.rows(read, who, officer=officer_id, **Moment(at, today).places(year))
+    if not found:
+        raise errors.NotFound
+    [row] = found
+    return row["body"], rules.Figures(
+        year=year,
+        by_category={name: row[name] for name in CATEGORIES},
+        counted=row["categories"],
+        reasons=row["reasons"],
+        titles={code: (zh, en) for code, zh, en in json.loads(row["titles"] or "[]")},
+        **{name: row[name] for name in FACTS},
+    )
+
+
 async def units(
     read: Reader, who: Principal, wanted: UnitComplianceFilter, moment: Moment, start: pagination.Start | None
 ) -> pagination.Page:
     """A page of units and how they stand."""
-    figures = _unit_year(wanted.year, moment)
-    item: dict[str, Any] = {name: figures.c[name] for name in ("unit_id", "officers", "met", "forecast_short")}
-    item |= {"short": figures.c.officers - figures.c.met, "rate": _rate(figures.c.met, figures.c.officers)}
-    item |= {f"{name}_hours": answers.hours(figures.c[name]) for name in SUMS}
-    found = select(answers.json_object(item)).select_from(figures).where(_visible(who, figures))
-    if wanted.unit_id is not None:
-        found = found.where(figures.c.unit_id == wanted.unit_id)
-    return await pagination.read(read, found, pagination.Order((figures.c.unit_id,), descending=False), wanted, start)
+    return await UNITS.page(read, who, wanted, start, **moment.places(wanted.year))
 
 
 async def district(read: Reader, who: Principal, year: int, moment: Moment) -> str:
     """How the caller's district stands, as JSON text."""
-    figures = _unit_year(year, moment)
-    total = {name: func.coalesce(func.sum(figures.c[name]), 0) for name in ("officers", "met", "forecast_short", *SUMS)}
-    item = {"year": literal(year, Integer), "units": func.count(), **{name: total[name] for name in ("officers", "met")}}
-    item |= {"short": total["officers"] - total["met"], "rate": _rate(total["met"], total["officers"])}
-    item |= {"forecast_short": total["forecast_short"], **{f"{name}_hours": answers.hours(total[name]) for name in SUMS}}
-    found: Select[Any] = select(cast(answers.json_object(item), Text)).select_from(figures).where(_visible(who, figures))
-    return str((await read.execute(found)).scalar_one())
+    [row] = await DISTRICT.rows(read, who, **moment.places(year))
+    return str(row["body"])
 
 
 async def verification(read: Reader, who: Principal) -> tuple[int, UUID | None]:

@@ -149,7 +149,7 @@ def with_decisions(statement: Any) -> Select[Any]:
     return decided
 
 
-def counted(officer_id: Any, year: int, at: Any) -> ColumnElement[bool]:
+def counted(officer_id: Any, year: Any, at: Any) -> ColumnElement[bool]:
     """Entries behind an officer's figure, as recorded at a moment: posted at once, or by a decision up to then."""
     decided = and_(HourDecision.decision == rules.State.POSTED.value, HourDecision.decided_at <= at)
     posted = or_(HourEntry.entered_as == rules.State.POSTED.value, decided)
