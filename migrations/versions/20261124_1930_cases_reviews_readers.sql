@@ -1,12 +1,40 @@
--- Who reaches an object by assignment, beside those whom role and unit let in: the reviewers of a case file, until their
--- assignment is withdrawn or its round has ended. The one place that says so; the file's own reads ask it as well.
+-- Who reaches an object by assignment, beside those whom role and unit let in: the reviewers of a case file and who arbitrates,
+-- until their assignment is withdrawn or its round has ended. Where the unit is hidden they reach the masked file instead, and
+-- of its documents the redacted copies alone. The one place that says so; the file's own reads ask it as well.
 CREATE VIEW published.object_readers AS
-SELECT 'case_file'::text AS object_type, a.case_file_id AS object_id, a.account_id
+SELECT CASE WHEN a.hide_unit THEN 'masked_case_file' ELSE 'case_file' END AS object_type, a.case_file_id AS object_id, a.account_id
 FROM cases.review_assignments a JOIN cases.review_rounds r ON r.id = a.round_id
-WHERE a.state <> 'void' AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void')
+WHERE a.state <> 'void' AND r.state NOT IN ('closed', 'void')
 UNION ALL
-SELECT 'case_file'::text, a.case_file_id, a.account_id
+SELECT CASE WHEN a.hide_unit THEN 'masked_case_file' ELSE 'case_file' END, a.case_file_id, a.account_id
 FROM cases.arbitrations a JOIN cases.review_rounds r ON r.id = a.round_id
-WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void');
+WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND r.state NOT IN ('closed', 'void');
 
 GRANT SELECT ON published.object_readers TO zhifa_cases, zhifa_directory;
+
+-- A text without what tells the unit: names and codes of the unit and of those above it below the district, the party, the
+-- case number. Officers of the file get numbers, so that one still sees how many there are and who is the same.
+CREATE FUNCTION cases.masked(said text, unit uuid, officers uuid[], party text, case_no text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    named text;
+    place integer := 0;
+    officer uuid;
+BEGIN
+    said := replace(said, case_no, '某案号');
+    IF length(party) > 1 THEN
+        said := replace(said, party, '某当事人');
+    END IF;
+    FOR named IN
+        SELECT n FROM published.units u JOIN published.units mine ON mine.id = unit
+        CROSS JOIN LATERAL (VALUES (u.name), (u.short_name), (u.code), (u.id::text)) v (n)
+        WHERE u.id = ANY (mine.path) AND u.id <> mine.district_id AND length(v.n) > 1 ORDER BY length(v.n) DESC
+    LOOP
+        said := replace(said, named, '某单位');
+    END LOOP;
+    FOREACH officer IN ARRAY officers LOOP
+        place := place + 1;
+        said := replace(said, officer::text, '00000000-0000-7000-8000-' || lpad(place::text, 12, '0'));
+    END LOOP;
+    RETURN said;
+END $$;

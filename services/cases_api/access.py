@@ -36,6 +36,9 @@ CASE_FILES_READ = rights.right("case_files.read", {Role.BUREAU: Scope.DISTRICT, 
 MayReadCaseFiles = Annotated[Principal, rights.may(CASE_FILES_READ)]
 CASE_FILES_WRITE = rights.right("case_files.write", ENTERING)
 MayWriteCaseFiles = Annotated[Principal, rights.may(CASE_FILES_WRITE)]
+# Blacking documents out for reviewers who are not to know whose they are: the unit's own people, or the bureau.
+CASE_FILES_REDACT = rights.right("case_files.redact", {Role.BUREAU: Scope.DISTRICT} | ENTERING)
+MayRedactDocuments = Annotated[Principal, rights.may(CASE_FILES_REDACT)]
 # Closing and archiving; the platform's imports may bring files that are closed already.
 CASE_FILES_CLOSE = rights.right("case_files.close", LEADING | {Role.PLATFORM: Scope.DISTRICT})
 MayCloseCaseFiles = Annotated[Principal, rights.may(CASE_FILES_CLOSE)]

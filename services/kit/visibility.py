@@ -63,9 +63,16 @@ def within(
 
 def assigned(who: Principal, object_type: str | SQLColumnExpression[str], object_id: SQLColumnExpression[UUID]) -> Predicate:
     """Objects the caller reaches by an assignment that lasts (`published.object_readers`)."""
+    return assigned_to(me(who), object_type, object_id)
+
+
+def assigned_to(
+    account_id: ColumnElement[UUID], object_type: str | SQLColumnExpression[str], object_id: SQLColumnExpression[UUID]
+) -> Predicate:
+    """The same for an account known by its place alone."""
     readers = object_readers.c
     same = (readers.object_type == object_type, readers.object_id == object_id)
-    return exists().where(*same, readers.account_id == me(who)).correlate_except(object_readers)
+    return exists().where(*same, readers.account_id == account_id).correlate_except(object_readers)
 
 
 def under(who: Principal, right: Right, **columns: Any) -> Predicate:

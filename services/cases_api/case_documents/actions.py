@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from services.cases_api import access
 from services.cases_api.case_documents import queries
 from services.cases_api.case_documents.schemas import CaseDocumentIn
-from services.cases_api.case_documents.tables import CaseDocument
+from services.cases_api.case_documents.tables import CaseDocument, RedactedCopy
 from services.cases_api.case_files import actions as files
 from services.cases_api.case_files import queries as file_queries
 from services.cases_api.case_files.rules import states
-from services.kit import ids
+from services.kit import evidence, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
@@ -36,3 +37,23 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
     facts = {"document_id": made.id, "type": made.type, "version": made.version, "attachment_id": made.attachment_id}
     files.tell(session, who, file, "document_added", {}, facts)
     return made
+
+
+async def add_redacted(
+    session: Session, who: Principal, file_id: UUID, document_id: UUID, attachment_id: UUID, now: datetime
+) -> None:
+    """Adds a blacked-out copy of a document; reviewers of rounds with hidden units may download it and nothing else of it.
+
+    The file itself is untouched, also when it is locked. Raises NotFound, BadInput (the uploaded file).
+    """
+    file = await file_queries.one_for_update(session, who, file_id, None)
+    document = await queries.one_of_file(session, file.id, document_id)
+    session.add(
+        RedactedCopy(
+            id=ids.new_id(), document_id=document.id, attachment_id=attachment_id, created_by=who.account_id, created_at=now
+        )
+    )
+    await session.flush()
+    place, pointers = (file.district_id, file.unit_id), ["/body/attachment_id"]
+    await evidence.attach(session, who, [attachment_id], file_queries.MASKED, file.id, access.CASE_FILES_READ, *place, pointers)
+    files.tell(session, who, file, "redacted_copy_added", {}, {"document_id": document.id, "attachment_id": attachment_id})

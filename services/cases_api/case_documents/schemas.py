@@ -22,6 +22,12 @@ class CaseDocumentIn(fields.In):
     attachment_id: Annotated[fields.Id | None, Field(description="已上传的文件，须为本人或本单位上传。")] = None
 
 
+class RedactedCopyIn(fields.In):
+    """A copy of the document in which unit, officers and party are blacked out."""
+
+    attachment_id: Annotated[fields.Id, Field(description="已上传的文件，须为本人或本单位上传。")]
+
+
 class CaseDocumentOut(fields.Out):
     """A document as read; versions of one type and title count from 1."""
 
@@ -32,7 +38,8 @@ class CaseDocumentOut(fields.Out):
     number: Number | None = None
     version: fields.Whole
     attachment_id: fields.Id | None = None
-    created_by: fields.Id
+    redacted_attachment_id: Annotated[fields.Id | None, Field(description="隐去单位、人员和当事人的副本。")] = None
+    created_by: fields.Id | None = None
     created_at: fields.Moment
 
 

@@ -30,3 +30,16 @@ class CaseDocument(Base):
     attachment_id: Mapped[UUID | None] = mapped_column(Uuid)
     created_by: Mapped[UUID] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RedactedCopy(Base):
+    """A copy in which unit, officers and party are blacked out; the newest one counts, rows are only ever added."""
+
+    __tablename__ = "redacted_copies"
+    __table_args__ = (Index("ix_redacted_copies_document_id_created_at", "document_id", "created_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(CaseDocument.id))
+    attachment_id: Mapped[UUID] = mapped_column(Uuid)
+    created_by: Mapped[UUID] = mapped_column(Uuid)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Date,
     Integer,
@@ -33,13 +34,16 @@ from services.cases_api.case_files.rules import contents, searching, states
 from services.cases_api.case_files.rules.states import Verb
 from services.cases_api.case_files.schemas import CaseFileFilter, CaseFileSearch
 from services.cases_api.case_files.tables import CaseFile, CaseMove, CaseStep
+from services.cases_api.case_numbers.tables import CaseNumber
 from services.cases_api.step_forms.rules import StepName
 from services.kit import answers, errors, ids, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
-from services.kit.principal import Principal
+from services.kit.principal import Principal, Role
 
 # Under this name evidence files are linked to it and its reviewers are known.
 OBJECT: Final = "case_file"
+# Under this name are those known who review it without knowing whose it is.
+MASKED: Final = "masked_case_file"
 PLACE: Final = {"district": CaseFile.district_id, "unit": CaseFile.unit_id}
 # What kept steps hold besides their day, by kind.
 Facts = Mapping[str, Mapping[str, Any]]
@@ -63,38 +67,33 @@ PARTY = answers.json_object(
         "id_number_masked": CaseFile.party_id_number_masked,
     }
 )
-STEPS = (
-    select(
-        func.coalesce(
-            func.json_agg(
-                aggregate_order_by(
-                    # A kind's own facts stand beside the head, as they came in.
-                    func.jsonb_build_object(
-                        *("id", CaseStep.id, "step", CaseStep.step, "on", CaseStep.happened_on, "note", CaseStep.note)
-                    ).op("||", return_type=JSONB)(CaseStep.fields),
-                    CaseStep.happened_on,
-                    CaseStep.id,
-                )
-            ),
-            func.json_build_array(),
-        )
-    )
-    .where(CaseStep.case_file_id == CaseFile.id)
-    .correlate(CaseFile)
-    .scalar_subquery()
-)
-MOVE = answers.json_object(
-    {
-        "id": CaseMove.id,
-        "action": CaseMove.action,
-        "from_state": CaseMove.from_state,
-        "to_state": CaseMove.to_state,
-        "effective_on": CaseMove.effective_on,
-        "reason": CaseMove.reason,
-        "account_id": CaseMove.account_id,
-        "recorded_at": answers.moment(CaseMove.recorded_at),
-    }
-)
+
+
+def steps_told(facts: Any) -> Any:
+    """A file's steps as a JSON list, each with these of its facts beside the head."""
+    head = func.jsonb_build_object(
+        *("id", CaseStep.id, "step", CaseStep.step, "on", CaseStep.happened_on, "note", CaseStep.note)
+    ).op("||", return_type=JSONB)(facts)
+    listed = func.json_agg(aggregate_order_by(head, CaseStep.happened_on, CaseStep.id))
+    found = select(func.coalesce(listed, func.json_build_array())).where(CaseStep.case_file_id == CaseFile.id)
+    return found.correlate(CaseFile).scalar_subquery()
+
+
+STEPS = steps_told(CaseStep.fields)
+# The number of a document begins with the sign of whoever made it.
+NUMBERS: Final = ("document_no", "receipt_no", "archive_no")
+STEPS_WITHOUT_NUMBERS = steps_told(CaseStep.fields.op("-", return_type=JSONB)(literal(list(NUMBERS), ARRAY(Text))))
+MOVES = {
+    "id": CaseMove.id,
+    "action": CaseMove.action,
+    "from_state": CaseMove.from_state,
+    "to_state": CaseMove.to_state,
+    "effective_on": CaseMove.effective_on,
+    "reason": CaseMove.reason,
+    "account_id": CaseMove.account_id,
+    "recorded_at": answers.moment(CaseMove.recorded_at),
+}
+MOVE = answers.json_object(MOVES)
 
 
 def allowed_actions(who: Principal) -> ColumnElement[Any]:
@@ -108,13 +107,55 @@ def allowed_actions(who: Principal) -> ColumnElement[Any]:
 
 
 def row_for(who: Principal) -> ColumnElement[Any]:
-    """A case file as it stands in lists."""
-    return answers.json_object(_fields(who))
+    """A case file as it stands in lists; masked for whoever reviews it without knowing its unit."""
+    return unless_masked(who, answers.json_object(_fields(who)), answers.json_object(_masked_fields(who)))
 
 
 def body_for(who: Principal) -> ColumnElement[Any]:
     """A case file with its steps."""
-    return answers.json_object(_fields(who) | {"steps": STEPS})
+    masked = answers.json_object(_masked_fields(who) | {"steps": cast(masked_text(cast(STEPS_WITHOUT_NUMBERS, Text)), JSON)})
+    return unless_masked(who, answers.json_object(_fields(who) | {"steps": STEPS}), masked)
+
+
+def is_masked(who: Principal, case_file_id: Any = CaseFile.id) -> ColumnElement[bool]:
+    """Whether the caller reviews the file in a round that hides its unit; also when other roles would let it be seen."""
+    return visibility.assigned(who, MASKED, case_file_id) if Role.REVIEWER in who.roles else false()
+
+
+def unless_masked(who: Principal, plain: ColumnElement[Any], masked: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the caller reads of something that belongs to a file; nobody but reviewers pays for the question."""
+    return case((is_masked(who), masked), else_=plain) if Role.REVIEWER in who.roles else plain
+
+
+def masked_text(said: Any) -> ColumnElement[str]:
+    """A text of the file without what tells its unit, officers, party and number."""
+    return func.cases.masked(said, CaseFile.unit_id, CaseFile.officers, CaseFile.party_name_shown, CaseFile.case_no, type_=Text())
+
+
+def _masked_fields(who: Principal) -> dict[str, Any]:
+    """What a reviewer sees who is not to know whose file it is: the number without its prefix, no ids from outside."""
+    number = select(
+        literal("〔", Text)
+        + cast(CaseNumber.year, Text)
+        + literal("〕", Text)
+        + cast(CaseNumber.sequence, Text)
+        + literal("号", Text)
+    ).where(CaseNumber.id == CaseFile.case_number_id)
+    shown = _fields(who)
+    for name in ("unit_id", "case_number_id", "item_code", "external_system", "external_id", "sector"):
+        del shown[name]
+    texts = {name: masked_text(shown[name]) for name in ("joint_basis", "item", "decision", "offline_reason")}
+    lists = {name: cast(masked_text(cast(func.to_json(shown[name]), Text)), JSON) for name in ("officers", "legal_bases")}
+    return (
+        shown
+        | texts
+        | lists
+        | {
+            "masked": literal(True),  # a value of the answer, no switch
+            "case_no": number.correlate(CaseFile).scalar_subquery(),
+            "party": answers.json_object({"kind": CaseFile.party_kind, "name_masked": literal("***", Text)}),
+        }
+    )
 
 
 def _computed(column: Any) -> ColumnElement[Any]:
@@ -148,8 +189,20 @@ def _fields(who: Principal) -> dict[str, Any]:
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of case files: by district and unit, and for reviewers while they are assigned."""
-    assigned = visibility.assigned(who, OBJECT, CaseFile.id)
+    assigned = or_(visibility.assigned(who, OBJECT, CaseFile.id), visibility.assigned(who, MASKED, CaseFile.id))
     return visibility.within(who, district=CaseFile.district_id, unit=CaseFile.unit_id, assigned=assigned)
+
+
+TELLING: Final = ("unit_id", "case_no", "item_code", "external_system", "external_id")
+
+
+def _telling(plain: reads.Filter) -> reads.Filter:
+    """A filter by what is masked tells as much as the field, so it finds no file that the caller sees masked."""
+
+    def found(value: Any, who: Principal) -> ColumnElement[bool]:
+        return and_(plain.predicate(value), ~is_masked(who)) if Role.REVIEWER in who.roles else plain.predicate(value)
+
+    return reads.Filter(plain.type, found, by_caller=True)
 
 
 def _word(place: int) -> reads.Filter:
@@ -160,7 +213,7 @@ def _word(place: int) -> reads.Filter:
         firm = case((CaseFile.party_kind == "legal", CaseFile.party_name_shown))
         texts = (CaseFile.item, CaseFile.case_no, firm)
         read = or_(*(func.strpos(func.cases.search_text(text), word) > 0 for text in texts))
-        public = and_(CaseFile.words.contains(signs), read)
+        public = and_(CaseFile.words.contains(signs), read, *([~is_masked(who)] if Role.REVIEWER in who.roles else []))
         if who.admitted(access.PARTIES_DISCLOSE.grants) is None:
             return public
         named = or_(CaseFile.party_signs.contains(ours), CaseFile.party_signs.contains(older))
@@ -176,8 +229,8 @@ FILES = reads.Listing(
         "-filed_on": pagination.Order((CaseFile.filed_on, CaseFile.id)),
         "filed_on": pagination.Order((CaseFile.filed_on, CaseFile.id), descending=False),
     },
-    filters={name: reads.equals(getattr(CaseFile, name)) for name in ("unit_id", "kind", "procedure", "state", "case_no")}
-    | {name: reads.equals(getattr(CaseFile, name)) for name in ("item_code", "external_system", "external_id")}
+    filters={name: reads.equals(getattr(CaseFile, name)) for name in ("kind", "procedure", "state")}
+    | {name: _telling(reads.equals(getattr(CaseFile, name))) for name in TELLING}
     | {
         "state__in": reads.Filter(Text(), lambda listed: CaseFile.state == any_(func.string_to_array(listed, ","))),
         "filed_on__gte": reads.at_least(CaseFile.filed_on),
@@ -186,7 +239,7 @@ FILES = reads.Listing(
         "closed_on__lte": reads.at_most(CaseFile.closed_on),
         "archive_due_on__lte": _computed_by(CHECK.archive_due_on, Date()),
         "retention_until__lte": _computed_by(CHECK.retention_until, Date()),
-        "officer_id": reads.Filter(CaseFile.id.type, lambda officer: CaseFile.officers.contains(array([officer]))),
+        "officer_id": _telling(reads.Filter(CaseFile.id.type, lambda officer: CaseFile.officers.contains(array([officer])))),
     }
     | {f"word_{place}": _word(place) for place in range(searching.MOST_WORDS)},
 )
@@ -221,7 +274,9 @@ async def moves(
 ) -> pagination.Page:
     """A page of a file's history; empty when the caller may not see the file."""
     seen = select(CaseFile.id).where(CaseFile.id == case_file_id, visible_to(who))
-    found = select(MOVE).where(CaseMove.case_file_id.in_(seen))
+    masked = answers.json_object(MOVES | {"reason": masked_text(CaseMove.reason), "account_id": null()})
+    found = select(unless_masked(who, MOVE, masked)).join(CaseFile, CaseFile.id == CaseMove.case_file_id)
+    found = found.where(CaseMove.case_file_id.in_(seen))
     order = pagination.Order((CaseMove.recorded_at, CaseMove.id), descending=False)
     return await pagination.read(read, found, order, wanted, start)
 

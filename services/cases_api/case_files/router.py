@@ -42,7 +42,8 @@ async def page(
     """Case files the caller may see, by the day of filing; the steps are told by the single file only.
 
     `q` looks for words in the item, the case number and the names of organisations. Persons' names are looked into for
-    those alone who may see them, in the files where they may; each such search is an entry of the audit trail.
+    those alone who may see them, in the files where they may; each such search is an entry of the audit trail. Where a round
+    hides units from its reviewers they see the file masked, and no filter by what is masked finds it.
     """
     digests = actions.name_digests(process.extras["vault"])
     found = await queries.page(read, who, wanted, cursors.after(wanted), digests)

@@ -156,13 +156,14 @@ class PartyDisclosed(fields.Out):
 
 
 class CaseFileRow(fields.Out):
-    """A case file in a list."""
+    """A case file in a list; `masked` for a reviewer who is not to know whose it is."""
 
     id: fields.Id
+    masked: Annotated[bool | None, Field(description="对评查人隐去单位、承办人员、案号字头和当事人。")] = None
     district_id: fields.Id
-    unit_id: fields.Id
+    unit_id: fields.Id | None = None
     case_no: CaseNo
-    case_number_id: fields.Id
+    case_number_id: fields.Id | None = None
     kind: CaseKind
     procedure: Procedure
     state: State
@@ -256,7 +257,7 @@ class CaseMoveOut(fields.Out):
     to_state: State
     effective_on: fields.Day
     reason: fields.Line | None = None
-    account_id: fields.Id
+    account_id: fields.Id | None = None
     recorded_at: fields.Moment
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, literal, null, select
 
 from services.cases_api.case_files import queries as files
 from services.cases_api.case_files.tables import CaseFile
@@ -16,10 +17,17 @@ from services.kit.principal import Principal
 
 PLAIN = ("id", "case_file_id", "stage", "medium", "title", "device_no", "kept_at", "sha256", "attachment_id", "created_by")
 MOMENTS = ("started_at", "ended_at", "created_at")
-BODY = answers.json_object(
-    {name: getattr(CaseRecording, name) for name in PLAIN}
-    | {name: answers.moment(getattr(CaseRecording, name)) for name in MOMENTS}
-)
+FIELDS = {name: getattr(CaseRecording, name) for name in PLAIN} | {
+    name: answers.moment(getattr(CaseRecording, name)) for name in MOMENTS
+}
+BODY = answers.json_object(FIELDS)
+
+
+def body(who: Principal) -> ColumnElement[Any]:
+    """The entry as the caller reads it; masked, neither device nor place nor the recording itself are told."""
+    without = dict.fromkeys(("device_no", "kept_at", "attachment_id", "created_by"), null())
+    masked = FIELDS | without | {"title": files.masked_text(CaseRecording.title)}
+    return files.unless_masked(who, BODY, answers.json_object(masked))
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -33,7 +41,11 @@ async def page(
     """A page of a file's index by the time of recording."""
     named = wanted.model_dump(include={"stage", "medium"}, exclude_none=True)
     filters = [getattr(CaseRecording, name) == value for name, value in named.items()]
-    found = select(BODY).where(CaseRecording.case_file_id == case_file_id, visible_to(who), *filters)
+    found = (
+        select(body(who))
+        .join(CaseFile, CaseFile.id == CaseRecording.case_file_id)
+        .where(CaseRecording.case_file_id == case_file_id, visible_to(who), *filters)
+    )
     order = pagination.Order((CaseRecording.started_at, CaseRecording.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, found, order, wanted, start)
 

@@ -42,7 +42,7 @@ class CaseRecordingOut(fields.Out):
     kept_at: Place | None = None
     sha256: fields.Hash | None = None
     attachment_id: fields.Id | None = None
-    created_by: fields.Id
+    created_by: fields.Id | None = None
     created_at: fields.Moment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -32,7 +33,9 @@ async def defects_of(read: Reader | Session, who: Principal, case_file_id: UUID,
     """The check of one file, computed from what stands now. Raises NotFound."""
     snapshot, checked = await _check(read, who, case_file_id, now)
     known = await overrides.latest(read, case_file_id)
-    return DefectsOut.model_validate(bodies.defects(snapshot, checked, known))
+    told = DefectsOut.model_validate(bodies.defects(snapshot, checked, known))
+    masked = await snapshots.masked(read, who, case_file_id, told.model_dump_json(exclude_none=True))
+    return told if masked is None else DefectsOut.model_validate(bodies.nameless(json.loads(masked)))
 
 
 async def _check(read: Reader | Session, who: Principal, case_file_id: UUID, now: datetime) -> tuple[Snapshot, Checked]:

@@ -18,7 +18,7 @@ class AttachmentOut(fields.Out):
 
     id: fields.Id
     unit_id: fields.Id | None = None
-    uploaded_by: fields.Id
+    uploaded_by: fields.Id | None = None
     file_name: FileName
     media_type: MediaType
     size: fields.Whole
