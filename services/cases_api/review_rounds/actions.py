@@ -219,4 +219,6 @@ def _tell(
 ) -> None:  # fmt: skip
     kind, right, unit_id = f"{OBJECT}.{verb}", access.REVIEW_ROUNDS_READ, found.unit_id
     audit.record(session, who, kind, OBJECT, found.id, found.district_id, unit_id, before=before, after=after)
-    outbox.publish(session, kind, OBJECT, found.id, found.version, right, found.district_id, unit_id, account_ids=account_ids)
+    # Everybody in the district reads rounds; a hidden unit is not told in passing.
+    told_of = None if found.hide_units else unit_id
+    outbox.publish(session, kind, OBJECT, found.id, found.version, right, found.district_id, told_of, account_ids=account_ids)
