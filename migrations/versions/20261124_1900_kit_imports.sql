@@ -81,6 +81,8 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON kit.imports TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 GRANT SELECT, INSERT, DELETE ON kit.import_chunks, kit.import_refusals
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
+-- For sealing it anew.
+GRANT UPDATE (content) ON kit.import_chunks TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 REVOKE ALL ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[])
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;

@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         clock=clock,
         steps=[
             (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
-            (rotation.step([case_file_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+            (rotation.step([case_file_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
         tasks=[assignment_jobs.TASK, draw_jobs.TASK],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},

@@ -178,13 +178,14 @@ def _measured(file: BinaryIO) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _purpose(import_id: UUID, place: int) -> str:
+def purpose(import_id: UUID, place: int) -> str:
+    """What a piece of a file is sealed for: its place in this import, so that pieces cannot be swapped."""
     return f"kit.import_chunks.content:{import_id}:{place}"
 
 
 def _sealed(vault: Vault, import_id: UUID, place: int, file: BinaryIO) -> bytes:
     file.seek(place * CHUNK)
-    return vault.seal_bytes(file.read(CHUNK), _purpose(import_id, place))
+    return vault.seal_bytes(file.read(CHUNK), purpose(import_id, place))
 
 
 async def run(operation: Operation, work: Work) -> None:
@@ -279,7 +280,7 @@ async def fill(connection: Session | Reader, vault: Vault, import_id: UUID, file
     """Writes the file of an import into an open one, in clear. Raises NotFound when it is no longer kept."""
     place = 0
     while (row := (await connection.execute(CHUNK_AT, {"id": import_id, "place": place})).one_or_none()) is not None:
-        content = await asyncio.to_thread(vault.open_bytes, bytes(row[0]), _purpose(import_id, place))
+        content = await asyncio.to_thread(vault.open_bytes, bytes(row[0]), purpose(import_id, place))
         await asyncio.to_thread(file.write, content)
         place += 1
     if not place:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.kit import audit, db, logs, relay
+from services.kit import audit, db, file_rotation, logs, relay
 from services.kit.db import Session
 from services.kit.personal import UnreadablePersonalData, Vault
 from services.kit.runtime import Runtime
@@ -42,8 +42,6 @@ SEEN = text(
     "INSERT INTO kit.personal_keys_seen (service, mark, seen_at) VALUES (:service, :mark, :now)"
     " ON CONFLICT (service) DO UPDATE SET mark = excluded.mark, seen_at = excluded.seen_at"
 )
-# Files of imports go after some days: they are counted, and their key must stay as long.
-PASSING: Mapping[str, str] = {"kit.import_chunks": "content"}
 
 Opened = Mapping[str, Any]
 
@@ -97,10 +95,11 @@ class Progress:
     since: datetime | None = None
     counted_at: datetime | None = None
     after: dict[str, UUID] = field(default_factory=dict)
+    files: file_rotation.Place = file_rotation.FIRST
 
 
-def step(tables: Sequence[Table], also: Mapping[str, str] | None = None) -> relay.Step:
-    """The step of a service. `also` names columns that are counted and not sealed anew, because they do not stay long."""
+def step(tables: Sequence[Table]) -> relay.Step:
+    """The step of a service: its tables, and the files of its imports."""
     progress = Progress()
 
     async def keep_current(runtime: Runtime) -> None:
@@ -110,12 +109,13 @@ def step(tables: Sequence[Table], also: Mapping[str, str] | None = None) -> rela
         if progress.mark != vault.keys.mark:
             progress.mark, progress.since, progress.counted_at = vault.keys.mark, now, None
             progress.after.clear()
+            progress.files = file_rotation.FIRST
         if progress.counted_at is not None and now - progress.counted_at < COUNT_AGAIN:
             return
         settle = timedelta(seconds=runtime.settings.personal_settle_seconds)
         settled = progress.since is not None and now - progress.since >= settle
         if await _all_current(runtime, vault, tables, progress) and settled:
-            await _report(runtime, vault, tables, also or {})
+            await _report(runtime, vault, tables)
             progress.counted_at = now
 
     return keep_current
@@ -130,6 +130,12 @@ async def _all_current(runtime: Runtime, vault: Vault, tables: Sequence[Table], 
             if asyncio.get_running_loop().time() - began > MOST_SECONDS:
                 return False
         progress.after.pop(table.name, None)
+    place: file_rotation.Place | None = progress.files
+    while place is not None:
+        sealed, place = await file_rotation.reseal(runtime, vault, place)
+        progress.files, found = place or file_rotation.FIRST, found + sealed
+        if asyncio.get_running_loop().time() - began > MOST_SECONDS:
+            return False
     return found == 0
 
 
@@ -199,9 +205,9 @@ async def _write(session: Session, table: Table, rows: Sequence[dict[str, Any]])
     await session.execute(statement, lists)
 
 
-async def _report(runtime: Runtime, vault: Vault, tables: Sequence[Table], also: Mapping[str, str]) -> None:
+async def _report(runtime: Runtime, vault: Vault, tables: Sequence[Table]) -> None:
     """Writes down how many values rest under which key, as of these keys."""
-    columns = [(table.name, name) for table in tables for name in table.written] + list(also.items())
+    columns = [(table.name, name) for table in tables for name in table.written] + [(file_rotation.TABLE, "content")]
     facts = {"service": runtime.service, "mark": vault.keys.mark, "now": runtime.clock()}
     async with runtime.database.session() as session:
         await session.execute(FORGET, facts)

@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             sweeps.STEP,
             problem_jobs.STEP,
             complaint_jobs.STEP,
-            (rotation.step([complaint_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+            (rotation.step([complaint_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         tasks=[hour_import_jobs.TASK, attendance_import_jobs.TASK],
         steps=[
             *ledger_jobs.STEPS,
-            (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED], rotation.PASSING), rotation.EVERY_SECONDS),
+            (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
         extras=_extras,
     )
