@@ -143,6 +143,12 @@ def register(name: str, read: Mapping[Role, Scope], write: Mapping[Role, Scope] 
 
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]
+OBLIGATIONS_READ = rights.right("obligations.read", DISTRICT_OR_OWN_UNITS)
+MayReadObligations = Annotated[Principal, rights.may(OBLIGATIONS_READ)]
+OBLIGATIONS_DECLARE = rights.right("obligations.declare", ISSUERS)
+MayDeclare = Annotated[Principal, rights.may(OBLIGATIONS_DECLARE)]
+OBLIGATIONS_RECORD = rights.right("obligations.record", BUREAU_ONLY)
+MayRecordObligations = Annotated[Principal, rights.may(OBLIGATIONS_RECORD)]
 
 
 # ----------------------------------------------------------------------------- problem list, complaints, inspections

@@ -18,6 +18,8 @@ from services.tasks_api.escalations import router as escalations
 from services.tasks_api.extension_requests import router as extension_requests
 from services.tasks_api.lateness import router as lateness
 from services.tasks_api.notifications import router as notifications
+from services.tasks_api.obligations import jobs as obligation_jobs
+from services.tasks_api.obligations import router as obligations
 from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
 from services.tasks_api.plans import router as plans
@@ -40,6 +42,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
     features += [problems.router, problem_summaries.router, complaints.router]
+    features += [obligations.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",
@@ -52,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             sweeps.STEP,
             problem_jobs.STEP,
             complaint_jobs.STEP,
+            obligation_jobs.STEP,
             (rotation.step([complaint_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},

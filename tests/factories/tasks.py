@@ -29,6 +29,12 @@ STAND_INS = {
     " size bigint, sha256 text",
     "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer",
     "unit_reviewed_files": "district_id uuid, unit_id uuid, year integer, mode text, files integer",
+    "training_obligations": "obligation text, district_id uuid, unit_id uuid, year integer, value integer, threshold integer,"
+    " at_risk integer, under_way boolean",
+    "training_activity": "district_id uuid, unit_id uuid, year integer, kind text, done integer, begun integer",
+    "review_campaigns": "id uuid, district_id uuid, year integer, online boolean, first_published_on date",
+    "benchmark_filings": "benchmark_id uuid, district_id uuid, unit_id uuid, year integer, published_on date, filed_on date,"
+    " due_on date",
 }
 WORKING_DAYS = """
     INSERT INTO published.working_days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from services.kit.references import units
 from services.tasks_api.assignments import queries as assignments
 from services.tasks_api.assignments.rules import Lamp, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.obligations import queries as obligations
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
 from services.tasks_api.scoreboard import external, rules
@@ -50,18 +52,30 @@ MEASURED_YEAR: Final = func.coalesce(
 )
 
 
-async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today) -> str:
+async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> str:
     """The scoreboard as JSON text; NotFound when the plan is not of the caller's district."""
     places = {"plan_id": wanted.plan_id, "year": wanted.year, "as_of": wanted.as_of} | today.places
+    moment = wanted.as_of or now
+    owed = await obligations.asked(read, who.district_id, await _measured_year(read, wanted, today.day), wanted.as_of, moment)
+    places |= owed.places
     found = (await read.execute(_statement(who, measured=wanted.as_of is None), places)).scalar_one_or_none()
     if found is None:
         raise errors.NotFound
     return str(found)
 
 
+async def _measured_year(read: Reader, wanted: ScoreboardQuery, today: date) -> int:
+    """The year asked for, or this one while the plan lasts and its last one afterwards."""
+    if wanted.year is not None:
+        return wanted.year
+    ends = (await read.execute(select(Plan.period_end).where(Plan.id == wanted.plan_id))).scalar_one_or_none()
+    return min(today, ends or today).year
+
+
 def _statement(who: Principal, *, measured: bool) -> Select[Any]:
     """The whole board, of a plan of the caller's district; null columns are left out."""
     cells = _cells(who)
+    tasks = _tasks(who, cells, _unit_lists(cells, measured=measured), then=not measured)
     body = answers.json_object(
         {
             "plan_id": Plan.id,
@@ -69,9 +83,9 @@ def _statement(who: Principal, *, measured: bool) -> Select[Any]:
             "state": Plan.state,
             "year": YEAR,
             "as_of": answers.moment(AS_OF),
-            "measured_year": MEASURED_YEAR if measured else None,
+            "measured_year": MEASURED_YEAR,
             "counts": select(_counts(cells)).scalar_subquery(),
-            "tasks": func.coalesce(_tasks(cells, _unit_lists(cells, measured=measured)), func.json_build_array()),
+            "tasks": func.coalesce(tasks, func.json_build_array()),
         }
     )
     return select(cast(body, Text)).where(Plan.id == PLAN_ID, Plan.district_id == visibility.my_district(who))
@@ -179,8 +193,9 @@ def _measures(rows: Subquery) -> dict[str, Any]:
     }
 
 
-def _tasks(cells: CTE, unit_lists: Subquery) -> ColumnElement[Any]:
+def _tasks(who: Principal, cells: CTE, unit_lists: Subquery, *, then: bool) -> ColumnElement[Any]:
     """The plan's tasks in printed order: tasks with their subtasks, then the work requirements."""
+    owed = obligations.by_task(who, then=then)
     counted = (
         select(Task.id, _counts(cells).label("counts"))
         .outerjoin(cells, cells.c.task_id == Task.id)
@@ -196,6 +211,7 @@ def _tasks(cells: CTE, unit_lists: Subquery) -> ColumnElement[Any]:
             "number": Task.number,
             "title": Task.title,
             "counts": counted.c.counts,
+            "obligations": func.coalesce(owed.c.told, func.json_build_array()),
             "units": func.coalesce(unit_lists.c.units, func.json_build_array()),
         }
     )
@@ -204,6 +220,7 @@ def _tasks(cells: CTE, unit_lists: Subquery) -> ColumnElement[Any]:
         .select_from(Task)
         .join(counted, counted.c.id == Task.id)
         .outerjoin(unit_lists, unit_lists.c.task_id == Task.id)
+        .outerjoin(owed, (owed.c.kind == Task.kind) & (owed.c.number == Task.number))
         .where(Task.plan_id == PLAN_ID)
         .scalar_subquery()
     )

@@ -20,10 +20,11 @@ router = routing.router("/v1/scoreboard", "scoreboard")
 async def board(wanted: Annotated[ScoreboardQuery, Query()], who: access.MayReadScoreboard, read: ReadDep, now: Now) -> Response:
     """Each task of a plan with the state of every unit the caller may see.
 
-    With `as_of` states, units, dates and percentages are those recorded by then, lamps those of that day. What the
-    neighbours measure (training hours for task 2, reviewed case files for task 16) is known as it stands now only and is
+    Under each task stand the obligations that records prove, of the year asked for or the present one. With `as_of`
+    states, units, dates, percentages and obligations are those recorded by then, lamps those of that day; the measures
+    beside the units (training hours for task 2, reviewed case files for task 16) are known as they stand now only and
     left out then.
     """
     errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
     today = Today(clock.local_day(wanted.as_of or now), who.district_id)
-    return Response(await queries.board(read, who, wanted, today), media_type="application/json")
+    return Response(await queries.board(read, who, wanted, today, now), media_type="application/json")

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit import fields
 from services.tasks_api.assignments.rules import Lamp, State
+from services.tasks_api.obligations.rules import Status
+from services.tasks_api.obligations.schemas import Name
 from services.tasks_api.plans.rules import State as PlanState
 from services.tasks_api.tasks.rules import Kind, Role
 
@@ -78,6 +80,17 @@ class UnitRow(fields.Out):
     reviewed_files: ReviewMeasure | None = None
 
 
+class Owed(fields.Out):
+    """An obligation of the task: done when `value` reaches `threshold`."""
+
+    id: Name
+    unit_id: fields.Id
+    value: fields.Whole
+    threshold: fields.Whole
+    status: Status
+    due_on: fields.Day
+
+
 class TaskRow(fields.Out):
     """A task of the plan."""
 
@@ -87,6 +100,7 @@ class TaskRow(fields.Out):
     number: fields.Whole
     title: fields.Line
     counts: Counts
+    obligations: Annotated[list[Owed], Field(max_length=10_000, description="由系统记录核验的义务。")]
     units: Annotated[list[UnitRow], Field(max_length=10_000)]
 
 
@@ -101,6 +115,6 @@ class ScoreboardOut(fields.Out):
     state: Annotated[PlanState, Field(description="计划现在的状态。")]
     year: fields.Year | None = None
     as_of: fields.Moment | None = None
-    measured_year: Annotated[fields.Year | None, Field(description="学时达标率和评查案卷数所属年度。")] = None
+    measured_year: Annotated[fields.Year | None, Field(description="义务、学时达标率和评查案卷数所属年度。")] = None
     counts: Counts
     tasks: Annotated[list[TaskRow], Field(max_length=1000)]

@@ -88,8 +88,20 @@ class ComplaintLimits(Value):
     enterprise_contact: Limit
 
 
+class Obligations(Value):
+    """Obligations of a year: calendar days before the last one from which what is not begun counts as at risk, how often a
+    summary of the problem list is owed (plan task 6), and how often a work report (plan task 21)."""
+
+    KEY: ClassVar[str] = "obligations"
+
+    warn_days: Days
+    summary_period: Period
+    report_period: Period
+
+
 VALUES: Final[Mapping[str, type[Value]]] = {
-    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits)
+    model.KEY: model
+    for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits, Obligations)
 }
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
 

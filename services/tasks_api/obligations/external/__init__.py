@@ -1,0 +1,49 @@
+"""What was done of each obligation, by unit, in a year: one statement per source, all in the same columns.
+
+Places: `:who_district_id`, `:owed_year` with its `:first_day` and `:last_day`, `:today`, and how the plan is read
+(`:summary_months`, `:report_months`). A row asks
+`threshold` of a unit and tells how much of it is done (`value`), whether it will be missed as things go (`risk`), whether
+something is begun that would count (`under_way`), and the last day (`due_on`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Boolean, Date, Integer, Subquery, Text, Uuid, bindparam, select, text, union_all
+from sqlalchemy.types import TypeEngine
+
+from services.tasks_api.obligations.external import cases, plan, registers, training
+
+SOURCES: Final = {"training": training.SQL, "registers": registers.SQL, "plan": plan.SQL, "cases": cases.SQL}
+COLUMNS: Final[dict[str, TypeEngine[Any]]] = {
+    "obligation": Text(),
+    "district_id": Uuid(),
+    "unit_id": Uuid(),
+    "value": Integer(),
+    "threshold": Integer(),
+    "risk": Boolean(),
+    "under_way": Boolean(),
+    "due_on": Date(),
+}
+PLACES: Final[dict[str, TypeEngine[Any]]] = {
+    "who_district_id": Uuid(),
+    "owed_year": Integer(),
+    "first_day": Date(),
+    "last_day": Date(),
+    "today": Date(),
+    "summary_months": Integer(),
+    "report_months": Integer(),
+}
+
+
+def of(source: str) -> Subquery:
+    """The rows of one source."""
+    sql = SOURCES[source]
+    places: list[BindParameter[Any]] = [bindparam(name, None, type_=kind) for name, kind in PLACES.items() if f":{name}" in sql]
+    return text(sql).bindparams(*places).columns(**COLUMNS).subquery(source)
+
+
+def measured() -> Subquery:
+    """The rows of all sources."""
+    return union_all(*(select(of(source)) for source in SOURCES)).subquery("measured")

@@ -1,0 +1,60 @@
+"""What the case service publishes: benchmarks filed, mediation, reviews, litigation (plan tasks 7, 11, 15, 16, 19, 21)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SQL: Final = """
+WITH owed_tasks AS (
+    SELECT t.number, t.district_id, max(a.due_on) FILTER (WHERE a.year IS NULL) AS due_on
+    FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
+    LEFT JOIN tasks.assignments a ON a.task_id = t.id AND a.state <> 'void'
+    WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft' AND t.kind = 'task'
+      AND p.period_start <= CAST(:last_day AS date)
+      AND p.period_end >= CAST(:first_day AS date)
+    GROUP BY t.number, t.district_id
+), records AS (
+    SELECT kind, count(*)::integer AS done FROM published.case_records
+    WHERE district_id = CAST(:who_district_id AS uuid)
+      AND occurred_on BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)
+    GROUP BY kind
+)
+SELECT 'O7' AS obligation, f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer AS value,
+       count(*)::integer AS threshold, bool_or(f.filed_on > f.due_on) IS TRUE AS risk, true AS under_way, max(f.due_on) AS due_on
+FROM published.benchmark_filings f
+WHERE f.district_id = CAST(:who_district_id AS uuid) AND f.year = CAST(:owed_year AS integer)
+GROUP BY f.district_id, f.unit_id
+UNION ALL
+SELECT 'O11a', g.district_id, g.unit_id, least(count(r.id), 1)::integer, 1, false, false,
+       coalesce(max(t.due_on), CAST(:last_day AS date))
+FROM (SELECT DISTINCT district_id, unit_id FROM published.granted_items
+      WHERE district_id = CAST(:who_district_id AS uuid) AND granted_on <= CAST(:last_day AS date)
+        AND coalesce(ends_on, 'infinity') >= CAST(:first_day AS date)) g
+JOIN owed_tasks t ON t.number = 11 AND coalesce(t.due_on, 'infinity') >= CAST(:first_day AS date)
+LEFT JOIN tasks.records r ON r.unit_id = g.unit_id AND r.kind = 'grant-assessments' AND r.state = 'active'
+    AND r.occurred_on <= coalesce(t.due_on, CAST(:last_day AS date))
+GROUP BY g.district_id, g.unit_id
+UNION ALL
+SELECT 'O15', t.district_id, t.district_id, coalesce(r.done, 0), 1, false, false, CAST(:last_day AS date)
+FROM owed_tasks t LEFT JOIN records r ON r.kind = 'mediations' WHERE t.number = 15
+UNION ALL
+SELECT 'O16', t.district_id, t.district_id, count(DISTINCT v.mode)::integer, 3, false, count(v.mode) > 0,
+       CAST(:last_day AS date)
+FROM owed_tasks t
+LEFT JOIN published.unit_reviewed_files v ON v.district_id = t.district_id AND v.year = CAST(:owed_year AS integer)
+WHERE t.number = 16 GROUP BY t.district_id
+UNION ALL
+SELECT 'O19', t.district_id, t.district_id, coalesce(r.done, 0) + (
+        SELECT count(*)::integer FROM tasks.records e
+        WHERE e.district_id = t.district_id AND e.kind = 'litigation-trainings' AND e.state = 'active'
+          AND e.occurred_on BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)),
+       1, false, false, CAST(:last_day AS date)
+FROM owed_tasks t LEFT JOIN records r ON r.kind = 'litigations' WHERE t.number = 19
+UNION ALL
+SELECT 'O21a', t.district_id, t.district_id,
+       (count(*) FILTER (WHERE c.first_published_on <= coalesce(t.due_on, CAST(:last_day AS date))))::integer,
+       1, false, count(c.id) > 0, coalesce(t.due_on, CAST(:last_day AS date))
+FROM owed_tasks t LEFT JOIN published.review_campaigns c ON c.district_id = t.district_id AND c.online
+WHERE t.number = 21 AND coalesce(t.due_on, 'infinity') >= CAST(:first_day AS date)
+GROUP BY t.district_id, t.due_on
+"""

@@ -1,0 +1,31 @@
+"""What the problem list, inspections and reports of this service prove (plan tasks 6, 13 and 21)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Summaries: as many as periods of the reading fit into a year.
+SQL: Final = """
+WITH owed_tasks AS (
+    SELECT t.id, t.number, t.district_id FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
+    WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft' AND t.kind = 'task'
+      AND p.period_start <= CAST(:last_day AS date)
+      AND p.period_end >= CAST(:first_day AS date)
+), summaries AS (
+    SELECT unit_id, count(*) FILTER (WHERE submitted_on IS NOT NULL)::integer AS sent,
+           count(*) FILTER (WHERE submitted_on IS NULL)::integer AS begun
+    FROM tasks.problem_summaries
+    WHERE district_id = CAST(:who_district_id AS uuid) AND scope = 'unit'
+      AND period_end BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)
+    GROUP BY unit_id
+)
+SELECT 'O6' AS obligation, a.district_id, a.unit_id, coalesce(s.sent, 0) AS value,
+       12 / CAST(:summary_months AS integer) AS threshold, false AS risk, coalesce(s.begun, 0) > 0 AS under_way,
+       CAST(:last_day AS date) AS due_on
+FROM (
+    SELECT DISTINCT a.district_id, a.unit_id FROM tasks.assignments a JOIN owed_tasks t ON t.id = a.task_id AND t.number = 6
+    JOIN published.units u ON u.id = a.unit_id AND u.enforcement
+    WHERE a.state <> 'void'
+) a
+LEFT JOIN summaries s ON s.unit_id = a.unit_id
+"""

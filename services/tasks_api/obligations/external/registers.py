@@ -1,0 +1,124 @@
+"""What typed registers prove: of each unit that a task names, or of the district as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from services.tasks_api.registers.kinds import KINDS
+
+
+class Each(NamedTuple):
+    """Records that every responsible unit of a task owes.
+
+    `standing` ones last until they end, the others are owed each year. `part` names the fact whose different values are
+    counted, `needs` a fact without which a record proves nothing. `townships`: only they owe it.
+    """
+
+    obligation: str
+    task_kind: str
+    number: int
+    kind: str
+    threshold: int = 1
+    standing: bool = False
+    part: str = "id"
+    needs: str = "id"
+    townships: bool = False
+
+
+class Whole(NamedTuple):
+    """Records of which the district owes some each year, whoever enters them."""
+
+    obligation: str
+    task_kind: str
+    number: int
+    kinds: tuple[str, ...]
+    threshold: int = 1
+    part: str = "id"
+
+
+EACH: Final = (
+    Each("O1", "task", 1, "political-studies"),
+    Each("O10", "task", 10, "item-catalogues", standing=True, needs="published_on"),
+    Each("O12", "task", 12, "team-models", standing=True, townships=True),
+    Each("O14", "task", 14, "law-explanations"),
+    Each("O20", "task", 20, "platform-onboardings", standing=True),
+    Each("O22", "task", 22, "staffings"),
+    Each("O23", "task", 23, "insurances"),
+    Each("O24a", "task", 24, "budget-lines", threshold=4, part="line"),
+    Each("O24b", "task", 24, "linkage-checks"),
+    Each("R2", "requirement", 2, "implementation-plans", standing=True),
+)
+
+
+def _serving(task: int = 0, requirement: int = 0) -> tuple[str, ...]:
+    return tuple(kind.key for kind in KINDS.values() if task in kind.tasks or requirement in kind.requirements)
+
+
+WHOLE: Final = (
+    Whole("O9", "task", 9, _serving(task=9)),
+    Whole("O17", "task", 17, _serving(task=17)),
+    Whole("O18", "task", 18, ("supervision-plans",)),
+    Whole("R1", "requirement", 1, ("consultations",), threshold=4, part="form"),
+    Whole("R3", "requirement", 3, _serving(requirement=3)),
+)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, tuple):
+        return "ARRAY[" + ", ".join(_literal(each) for each in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+def _rows(wanted: Iterable[Each | Whole]) -> str:
+    # Constants of this file alone; no value of a request comes here.
+    return ",\n        ".join("(" + ", ".join(map(_literal, each)) + ")" for each in wanted)
+
+
+# Which tasks of which plans count in the year, and who is responsible for them.
+SQL: Final = """
+WITH owed_tasks AS (
+    SELECT t.id, t.kind, t.number, t.district_id FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
+    WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft'
+      AND p.period_start <= CAST(:last_day AS date)
+      AND p.period_end >= CAST(:first_day AS date)
+), facts AS (
+    SELECT r.unit_id, r.kind, r.occurred_on, r.facts || jsonb_build_object('id', r.id) AS facts FROM tasks.records r
+    WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'
+      AND r.occurred_on <= CAST(:last_day AS date)
+), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships) AS (
+    VALUES
+        -- rows of EACH
+), each_owed AS (
+    SELECT w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs,
+           coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
+    FROM each_wanted w
+    JOIN owed_tasks t ON t.kind = w.task_kind AND t.number = w.number
+    JOIN tasks.assignments a ON a.task_id = t.id AND a.role = 'responsible' AND a.state <> 'void'
+        AND coalesce(a.year, CAST(:owed_year AS integer)) = CAST(:owed_year AS integer)
+    JOIN published.units u ON u.id = a.unit_id
+    WHERE NOT w.townships OR u.kind IN ('subdistrict', 'town', 'township')
+    GROUP BY w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs
+    HAVING coalesce(max(a.due_on), 'infinity') >= CAST(:first_day AS date)
+), whole_wanted (obligation, task_kind, number, kinds, threshold, part) AS (
+    VALUES
+        -- rows of WHOLE
+)
+SELECT o.obligation, o.district_id, o.unit_id, count(DISTINCT f.facts ->> o.part)::integer AS value, o.threshold,
+       false AS risk, false AS under_way, o.due_on
+FROM each_owed o
+LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND f.facts ? o.needs AND f.occurred_on <= o.due_on
+    AND (CASE WHEN o.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
+         ELSE f.occurred_on >= CAST(:first_day AS date) END)
+GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on
+UNION ALL
+SELECT w.obligation, t.district_id, t.district_id, count(DISTINCT f.facts ->> w.part)::integer, w.threshold, false, false,
+       CAST(:last_day AS date)
+FROM whole_wanted w
+JOIN (SELECT DISTINCT kind, number, district_id FROM owed_tasks) t ON t.kind = w.task_kind AND t.number = w.number
+LEFT JOIN facts f ON f.kind = ANY (w.kinds) AND f.occurred_on >= CAST(:first_day AS date)
+    AND (w.obligation <> 'O18' OR (f.facts ->> 'plan_year')::integer = CAST(:owed_year AS integer))
+GROUP BY w.obligation, t.district_id, w.threshold
+""".replace("-- rows of EACH", _rows(EACH)).replace("-- rows of WHOLE", _rows(WHOLE))

@@ -1,0 +1,157 @@
+"""Obligations over HTTP: measured from the records, kept as known then, seen by right."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.kit import ids
+from services.tasks_api.obligations.schemas import ObligationPage, RankingOut
+from tests.factories.supervision import START, World
+
+PATH = "/v1/obligations"
+
+
+@pytest.fixture(scope="module")
+async def owed(world: World) -> World:
+    """The town owes tasks 1, 10, 22 and 24; the district tasks 16, 18 and 21 and requirement 1."""
+    plan = await world.plan()
+    for number in (1, 16, 18, 21, 22, 24):
+        await world.assignment(await world.task(plan, number=number))
+    catalogue = await world.task(plan, number=10)
+    await world.assignment(catalogue, due_on=date(2025, 6, 30))
+    await world.task(plan, number=1, kind="requirement")
+    world.run(
+        "INSERT INTO published.training_obligations VALUES ('O2a', %(d)s, %(u)s, 2025, 3, 4, 1, true),"
+        " ('O2a', %(d)s, %(o)s, 2025, 2, 2, 0, true)".replace("%(d)s", f"'{world.place.district.id}'")
+        .replace("%(u)s", f"'{world.place.town.id}'")
+        .replace("%(o)s", f"'{world.place.other_town.id}'")
+    )
+    return world
+
+
+@pytest.fixture(autouse=True)
+def _same_time(world: World) -> None:
+    world.clock.moment = START
+
+
+async def statuses(world: World, name: str = "bureau", **query: Any) -> dict[tuple[str, str], tuple[int, int, str]]:
+    page = ObligationPage.model_validate(await world.read(PATH, name, **{"year": 2025, "limit": 200} | query))
+    return {(each.id, str(each.unit_id)): (each.value, each.threshold, each.status) for each in page.items}
+
+
+def add_record(world: World, kind: str, on: date, **facts: Any) -> None:
+    world.run(
+        "INSERT INTO tasks.records (id, district_id, unit_id, kind, occurred_on, facts, attachment_ids, state, created_by,"
+        " created_at, updated_at, version) VALUES (%s, %s, %s, %s, %s, %s::jsonb, '{}', 'active', %s, now(), now(), 1)",
+        ids.new_id(), world.place.district.id, world.place.town.id, kind, on, json.dumps(facts), ids.new_id(),
+    )  # fmt: skip
+
+
+async def test_records_prove_what_is_owed(owed: World) -> None:
+    town, district = str(owed.place.town.id), str(owed.place.district.id)
+    before = await statuses(owed)
+    assert before["O1", town] == (0, 1, "on_track")
+    assert before["O2a", town] == (3, 4, "at_risk")
+    assert before["O10", town] == (0, 1, "at_risk")
+    assert before["O24a", town] == (0, 4, "on_track")
+    assert before["O16", district] == (0, 3, "on_track")
+    assert before["R1", district] == (0, 4, "on_track")
+    add_record(owed, "political-studies", date(2025, 3, 1))
+    add_record(owed, "item-catalogues", date(2025, 1, 5))
+    for line in ("training", "training", "equipment"):
+        add_record(owed, "budget-lines", date(2025, 1, 9), line=line)
+    add_record(owed, "consultations", date(2025, 2, 1), form="regular")
+    after = await statuses(owed)
+    assert after["O1", town] == (1, 1, "met")
+    assert after["O10", town] == (0, 1, "at_risk"), "a catalogue that is not public proves nothing"
+    assert after["O24a", town] == (2, 4, "on_track"), "different lines are counted"
+    assert after["R1", district] == (1, 4, "on_track")
+    owed.clock.set_to(date(2026, 1, 1))
+    late = await statuses(owed)
+    assert (late["O10", town][2], late["O24a", town][2], late["O1", town][2]) == ("missed", "missed", "met")
+
+
+async def test_the_past_is_told_as_it_was_recorded(owed: World) -> None:
+    town = str(owed.place.town.id)
+    assert (await owed.caller("bureau").post(f"{PATH}/recordings")).json()["recorded"] > 0
+    assert (await owed.caller("bureau").post(f"{PATH}/recordings")).json() == {"recorded": 0}
+    then = owed.clock.pass_time(minutes=1)
+    first = await statuses(owed, as_of=f"{then:%Y-%m-%dT%H:%M:%SZ}")
+    assert first == await statuses(owed)
+    owed.clock.pass_time(days=2)
+    add_record(owed, "staffings", date(2025, 6, 3))
+    assert (await owed.caller("bureau").post(f"{PATH}/recordings")).json() == {"recorded": 1}
+    assert (await statuses(owed))["O22", town] == (1, 1, "met")
+    assert await statuses(owed, as_of=f"{then:%Y-%m-%dT%H:%M:%SZ}") == first
+    moved = (await owed.read(f"{PATH}/changes", year=2025, **{"from": f"{then:%Y-%m-%dT%H:%M:%SZ}"}))["changes"]
+    assert [(each["id"], each["status_before"], each["status_after"]) for each in moved] == [("O22", "on_track", "met")]
+
+
+async def test_units_see_their_own_and_the_ranking_says_why(owed: World) -> None:
+    town = str(owed.place.town.id)
+    assert {unit for _, unit in await statuses(owed, "manager")} == {town}
+    assert await statuses(owed, "foreign_bureau") == {}
+    for name in ("reviewer", "admin", "auditor"):
+        assert (await owed.caller(name).get(PATH, params={"year": 2025})).status_code == 403
+    ranking = RankingOut.model_validate(await owed.read(f"{PATH}/ranking", year=2025))
+    assert [(unit.rank, str(unit.unit_id) == town) for unit in ranking.units] == [(1, False), (2, True)]
+    assert {"O2a", "O10"} <= set(ranking.units[1].behind)
+    assert (await owed.caller("manager").post(f"{PATH}/recordings")).status_code == 403
+
+
+async def test_a_number_is_declared_only_where_no_record_shows_one(owed: World) -> None:
+    town = owed.place.town.id
+    body = {"unit_id": str(town), "year": 2025, "value": 1, "note": "保单另存（演示）"}
+    manager = owed.caller("manager")
+    assert (await manager.post(f"{PATH}/O2a/declarations", json=body)).json()["code"] == "obligation.not_declarable"
+    assert (await manager.post(f"{PATH}/O99/declarations", json=body)).status_code == 404
+    assert (await manager.post(f"{PATH}/O23/declarations", json=body)).json()["code"] == "obligation.not_owed"
+    other = body | {"unit_id": str(owed.place.other_town.id)}
+    assert (await manager.post(f"{PATH}/O23/declarations", json=other)).status_code == 400
+    earlier = body | {"year": 2024}
+    made = await manager.post(f"{PATH}/O22/declarations", json=earlier)
+    assert made.status_code == 201, made.text
+    page = ObligationPage.model_validate(await owed.read(PATH, year=2024, id="O22"))
+    assert [(each.value, each.status, each.self_declared) for each in page.items] == [(1, "met", True)]
+    [row] = owed.rows("SELECT action FROM kit.audit_events WHERE object_id = %s", made.json()["id"])
+    assert row.action == "obligation_declaration.made"
+
+
+async def test_pages_follow_each_other_and_bad_questions_are_named(owed: World) -> None:
+    whole = [(each["id"], each["unit_id"]) for each in await owed.items(PATH, year=2025, limit=200)]
+    seen: list[tuple[str, str]] = []
+    query: dict[str, Any] = {"year": 2025, "limit": 4}
+    while True:
+        page = await owed.read(PATH, **query)
+        seen += [(each["id"], each["unit_id"]) for each in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert seen == whole
+    tomorrow = f"{START + timedelta(1):%Y-%m-%dT%H:%M:%SZ}"
+    for path, query in (
+        (PATH, {}),
+        (PATH, {"year": 2025, "as_of": tomorrow}),
+        (f"{PATH}/changes", {"year": 2025, "from": tomorrow}),
+    ):
+        assert (await owed.caller("bureau").get(path, params=query)).status_code == 400
+
+
+async def test_the_scoreboard_shows_obligations_under_their_tasks_now_and_then(owed: World) -> None:
+    [plan] = owed.rows("SELECT id FROM tasks.plans WHERE state = 'active'")
+    owed.clock.pass_time(days=9)
+    await owed.caller("bureau").post(f"{PATH}/recordings")
+    then = f"{owed.clock.pass_time(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    board = await owed.read("/v1/scoreboard", plan_id=plan.id)
+    told = {(row["kind"], row["number"]): row["obligations"] for row in board["tasks"]}
+    assert {each["id"] for each in told["task", 24]} == {"O24a", "O24b"}
+    assert {each["id"] for each in told["requirement", 1]} == {"R1"}
+    past = await owed.read("/v1/scoreboard", plan_id=plan.id, as_of=then)
+    assert {(row["kind"], row["number"]): row["obligations"] for row in past["tasks"]} == told
+    own = await owed.read("/v1/scoreboard", "manager", plan_id=plan.id)
+    seen = {each["unit_id"] for row in own["tasks"] for each in row["obligations"]}
+    assert seen == {str(owed.place.town.id)}
