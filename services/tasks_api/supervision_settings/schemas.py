@@ -100,8 +100,7 @@ class Obligations(Value):
 
 
 VALUES: Final[Mapping[str, type[Value]]] = {
-    model.KEY: model
-    for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits, Obligations)
+    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits, Obligations)
 }
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
 
