@@ -57,6 +57,11 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "party.not_below": ("只能分解给本单位的下属单位。", "A part goes to units below the one that gives it on."),
     "day.not_later": ("须晚于 {limit}。", "Must be later than {limit}."),
     "day.before_plan": ("早于计划期间，最早 {limit}。", "Before the plan's period; {limit} at the earliest."),
+    "day.not_in_year": ("须在 {year} 年内。", "Must lie in {year}."),
+    "inspection.unit_not_planned": (
+        "该单位不在此检查事项的单位之列。",
+        "The unit is none of those the plan names for this visit.",
+    ),
     "unit.not_in_force": ("该单位已撤销或尚未设立。", "The unit is gone, or not there yet."),
     "day.after_plan": ("超出计划期间，至迟 {limit}。", "Beyond the plan's period; {limit} at the latest."),
     "day.too_far": ("至多顺延 {limit} 日。", "At most {limit} days later."),

@@ -219,3 +219,28 @@ MayRateComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["rate"])]
 MayCloseComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["close"])]
 MayVoidComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["void"])]
 MayLinkComplaints = Annotated[Principal, rights.may(COMPLAINT_MOVES["link"])]
+
+# Departments see what others mean to inspect, so that they can go together.
+PROPOSALS_READ = rights.right("inspection_proposals.read", EVERYONE_IN_DISTRICT)
+MayReadProposals = Annotated[Principal, rights.may(PROPOSALS_READ)]
+PROPOSALS_WRITE = rights.right("inspection_proposals.write", {Role.BUREAU: Scope.DISTRICT} | UNITS_PEOPLE)
+MayWriteProposals = Annotated[Principal, rights.may(PROPOSALS_WRITE)]
+INSPECTION_PLANS_READ = rights.right("inspection_plans.read", EVERYONE_IN_DISTRICT)
+MayReadInspectionPlans = Annotated[Principal, rights.may(INSPECTION_PLANS_READ)]
+INSPECTION_PLANS_MERGE = rights.right("inspection_plans.merge", BUREAU_ONLY)
+MayMergeInspectionPlans = Annotated[Principal, rights.may(INSPECTION_PLANS_MERGE)]
+INSPECTION_PLANS_DECIDE = rights.right("inspection_plans.decide", {Role.GOVERNMENT: Scope.DISTRICT})
+MayDecideInspectionPlans = Annotated[Principal, rights.may(INSPECTION_PLANS_DECIDE)]
+INSPECTION_PLAN_MOVES: Final[Mapping[str, Right]] = {
+    "merge": INSPECTION_PLANS_MERGE,
+    "submit": INSPECTION_PLANS_MERGE,
+    "return": INSPECTION_PLANS_DECIDE,
+    "approve": INSPECTION_PLANS_DECIDE,
+    "change": INSPECTION_PLANS_MERGE,
+}
+INSPECTIONS_READ = rights.right("inspections.read", DISTRICT_OR_OWN_UNITS)
+MayReadInspections = Annotated[Principal, rights.may(INSPECTIONS_READ)]
+INSPECTIONS_RECORD = rights.right("inspections.record", ENTERING)
+MayRecordInspections = Annotated[Principal, rights.may(INSPECTIONS_RECORD)]
+INSPECTIONS_VOID = rights.right("inspections.void", ISSUERS)
+MayVoidInspections = Annotated[Principal, rights.may(INSPECTIONS_VOID)]

@@ -16,6 +16,9 @@ from services.tasks_api.escalation_rules import router as escalation_rules
 from services.tasks_api.escalations import jobs as sweeps
 from services.tasks_api.escalations import router as escalations
 from services.tasks_api.extension_requests import router as extension_requests
+from services.tasks_api.inspection_plans import router as inspection_plans
+from services.tasks_api.inspection_proposals import router as inspection_proposals
+from services.tasks_api.inspections import router as inspections
 from services.tasks_api.lateness import router as lateness
 from services.tasks_api.notifications import router as notifications
 from services.tasks_api.obligations import jobs as obligation_jobs
@@ -43,6 +46,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
     features += [problems.router, problem_summaries.router, complaints.router]
     features += [obligations.router]
+    features += [inspection_proposals.router, inspection_plans.router, inspections.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",

@@ -99,8 +99,36 @@ class Obligations(Value):
     report_period: Period
 
 
+class InspectionWindow(Value):
+    """The days of January in which departments hand in their inspections of the year; later ones count as late."""
+
+    KEY: ClassVar[str] = "inspection_window"
+
+    first: MonthDay
+    last: MonthDay
+
+
+class InspectionCodes(Value):
+    """Whether an inspection at an enterprise must name the code that was shown or scanned there."""
+
+    KEY: ClassVar[str] = "inspection_codes"
+
+    required: fields.Flag
+
+
 VALUES: Final[Mapping[str, type[Value]]] = {
-    model.KEY: model for model in (Extensions, Reporting, Reminders, NoticeNumbers, ProblemLimit, ComplaintLimits, Obligations)
+    model.KEY: model
+    for model in (
+        Extensions,
+        Reporting,
+        Reminders,
+        NoticeNumbers,
+        ProblemLimit,
+        ComplaintLimits,
+        InspectionWindow,
+        InspectionCodes,
+        Obligations,
+    )
 }
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]
 
