@@ -49,6 +49,13 @@ MayReopenCaseFiles = Annotated[Principal, rights.may(CASE_FILES_REOPEN)]
 PARTIES_DISCLOSE = rights.right("parties.disclose", LEADING)
 MayDiscloseParties = Annotated[Principal, rights.may(PARTIES_DISCLOSE)]
 
+# Counts without any single file.
+CASE_STATISTICS_READ = rights.right(
+    "case_statistics.read",
+    {Role.BUREAU: Scope.DISTRICT, Role.GOVERNMENT: Scope.DISTRICT} | ENTERING,
+)
+MayReadCaseStatistics = Annotated[Principal, rights.may(CASE_STATISTICS_READ)]
+
 
 # --------------------------------------------------------------------------------------- what surrounds a case
 def _surrounding(name: str) -> Grants:

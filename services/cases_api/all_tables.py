@@ -10,6 +10,7 @@ from services.cases_api.case_files import tables as _case_files  # noqa: F401  #
 from services.cases_api.case_numbers import tables as _case_numbers  # noqa: F401  # imported for its tables
 from services.cases_api.case_recordings import tables as _case_recordings  # noqa: F401  # imported for its tables
 from services.cases_api.case_records import tables as _case_records  # noqa: F401  # imported for its tables
+from services.cases_api.case_statistics import tables as _case_statistics  # noqa: F401  # imported for its tables
 from services.cases_api.conflict_declarations import tables as _conflict_declarations  # noqa: F401  # imported for its tables
 from services.cases_api.discretion_benchmarks import tables as _discretion_benchmarks  # noqa: F401  # imported for its tables
 from services.cases_api.draws import tables as _draws  # noqa: F401  # imported for its tables

@@ -15,6 +15,7 @@ from services.cases_api.case_files import router as case_files
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_records import router as case_records
+from services.cases_api.case_statistics import router as case_statistics
 from services.cases_api.case_steps import router as case_steps
 from services.cases_api.conflict_checks import router as conflict_checks
 from services.cases_api.conflict_declarations import router as conflict_declarations
@@ -56,6 +57,7 @@ FEATURES = (
     case_documents.router,
     case_recordings.router,
     *case_records.ROUTERS,
+    case_statistics.router,
     legal_checks.router,
     legal_settings.router,
     discretion_benchmarks.router,
