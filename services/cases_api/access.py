@@ -49,6 +49,9 @@ MayReopenCaseFiles = Annotated[Principal, rights.may(CASE_FILES_REOPEN)]
 PARTIES_DISCLOSE = rights.right("parties.disclose", LEADING)
 MayDiscloseParties = Annotated[Principal, rights.may(PARTIES_DISCLOSE)]
 
+# Files of past years are closed already, so whoever brings them may close.
+CASE_FILES_IMPORT = rights.right("case_files.import", LEADING | {Role.PLATFORM: Scope.DISTRICT})
+MayImportCaseFiles = Annotated[Principal, rights.may(CASE_FILES_IMPORT)]
 # Counts without any single file.
 CASE_STATISTICS_READ = rights.right(
     "case_statistics.read",

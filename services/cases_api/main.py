@@ -12,6 +12,8 @@ from services.cases_api.case_documents import router as case_documents
 from services.cases_api.case_entries import router as case_entries
 from services.cases_api.case_files import jobs as case_file_jobs
 from services.cases_api.case_files import router as case_files
+from services.cases_api.case_imports import jobs as case_import_jobs
+from services.cases_api.case_imports import router as case_imports
 from services.cases_api.case_numbers import router as case_numbers
 from services.cases_api.case_recordings import router as case_recordings
 from services.cases_api.case_records import router as case_records
@@ -58,6 +60,7 @@ FEATURES = (
     case_recordings.router,
     *case_records.ROUTERS,
     case_statistics.router,
+    case_imports.router,
     legal_checks.router,
     legal_settings.router,
     discretion_benchmarks.router,
@@ -101,6 +104,6 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
             (rotation.step([case_file_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
-        tasks=[assignment_jobs.TASK, draw_jobs.TASK],
+        tasks=[case_import_jobs.TASK, assignment_jobs.TASK, draw_jobs.TASK],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

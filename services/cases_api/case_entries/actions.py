@@ -88,6 +88,21 @@ async def batch(
     return batches.told(session, told, atomic=wanted.atomic, language=language)
 
 
+async def refusals(session: Session, who: Principal, wanted: Sequence[CaseFileIn], now: datetime) -> dict[int, DomainError]:
+    """Why each of these new files could not be entered, by its place."""
+    around = await queries.surroundings(session, wanted)
+    judged = ((place, _refusal(who, entry, around, now)) for place, entry in enumerate(wanted))
+    return {place: refusal for place, refusal in judged if refusal is not None}
+
+
+async def enter(
+    session: Session, who: Principal, wanted: Sequence[CaseFileIn], given: Sequence[str | None], vault: Vault, now: datetime
+) -> list[CaseFile]:
+    """Enters new files found in order; a number `given` is the one the file has had since it was filed."""
+    around = await queries.surroundings(session, wanted)
+    return await _enter(session, who, wanted, around, vault, now, given)
+
+
 def _refusals(
     who: Principal, entries: Sequence[CaseFileIn], around: Surroundings, news: Mapping[int, News], now: datetime
 ) -> dict[int, DomainError]:
@@ -189,10 +204,16 @@ async def _update(
 
 
 async def _enter(
-    session: Session, who: Principal, entries: Sequence[CaseFileIn], around: Surroundings, vault: Vault, now: datetime
+    session: Session,
+    who: Principal,
+    entries: Sequence[CaseFileIn],
+    around: Surroundings,
+    vault: Vault,
+    now: datetime,
+    texts: Sequence[str | None] | None = None,
 ) -> list[CaseFile]:
     """Writes files found in order: numbers first, since the files point at them, then all that hangs on the files."""
-    given = await _numbers(session, who, entries, around, now)
+    given = await _numbers(session, who, entries, around, now, texts or [None] * len(entries))
     made = [_row(who, entry, number, vault, now) for entry, number in zip(entries, given, strict=True)]
     session.add_all(made)
     await session.flush()
@@ -208,17 +229,22 @@ async def _enter(
 
 
 async def _numbers(
-    session: Session, who: Principal, entries: Sequence[CaseFileIn], around: Surroundings, now: datetime
+    session: Session,
+    who: Principal,
+    entries: Sequence[CaseFileIn],
+    around: Surroundings,
+    now: datetime,
+    texts: Sequence[str | None],
 ) -> list[CaseNumber]:
     """A number for each entry: the reserved one, or the next of the series, taken series by series in one fixed order."""
-    wanted: dict[Series, int] = {}
-    for entry in entries:
+    wanted: dict[Series, list[str | None]] = {}
+    for entry, text in zip(entries, texts, strict=True):
         if entry.case_number_id is None:
-            wanted[_series(entry)] = wanted.get(_series(entry), 0) + 1
+            wanted.setdefault(_series(entry), []).append(text)
     taken: dict[Series, list[CaseNumber]] = {}
-    for series, count in sorted(wanted.items()):
+    for series, told in sorted(wanted.items(), key=lambda pair: pair[0]):
         unit_id, kind, year = series
-        rows = await numbers.take(session, who, around.units[unit_id], kind, year, count, now, state=number_rules.State.USED)
+        rows = await numbers.take(session, who, around.units[unit_id], kind, year, told, now, state=number_rules.State.USED)
         taken[series] = list(reversed(rows))
     given = [around.numbers[entry.case_number_id] if entry.case_number_id else taken[_series(entry)].pop() for entry in entries]
     for number in given:

@@ -25,7 +25,7 @@ async def reserve(session: Session, who: Principal, wanted: ReservationIn, now: 
     unit = await references.unit(session, wanted.unit_id)
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
-    numbers = await take(session, who, unit, wanted.kind, wanted.year, wanted.count, now, state=rules.State.RESERVED)
+    numbers = await take(session, who, unit, wanted.kind, wanted.year, [None] * wanted.count, now, state=rules.State.RESERVED)
     for number in numbers:
         _tell(session, who, number, "reserved", {}, {"number": number.number})
     return numbers
@@ -37,14 +37,17 @@ async def take(
     unit: references.Unit,
     kind: CaseKind,
     year: int,
-    count: int,
+    given: Sequence[str | None],
     now: datetime,
     *,
     state: rules.State,
 ) -> Sequence[CaseNumber]:
-    """The next numbers of a series, gapless even when many ask at once, in this transaction."""
+    """The next numbers of a series, gapless even when many ask at once, in this transaction.
+
+    They are written by the pattern, or as `given`: files of past years keep the number they have.
+    """
     pattern, region = await patterns.in_force(session, unit, kind, year)
-    first = await queries.advance(session, unit.id, kind, year, count)
+    first = await queries.advance(session, unit.id, kind, year, len(given))
     numbers = [
         CaseNumber(
             id=ids.new_id(),
@@ -53,12 +56,12 @@ async def take(
             kind=kind,
             year=year,
             sequence=sequence,
-            number=writing.rendered(pattern, writing.Facts(region, unit.code, year, kind, sequence)),
+            number=told or writing.rendered(pattern, writing.Facts(region, unit.code, year, kind, sequence)),
             state=state,
             created_by=who.account_id,
             created_at=now,
         )
-        for sequence in range(first, first + count)
+        for sequence, told in enumerate(given, first)
     ]
     session.add_all(numbers)
     await session.flush()
