@@ -50,3 +50,23 @@ CREATE INDEX ix_conflict_declarations_case_file_id ON cases.conflict_declaration
 CREATE INDEX ix_conflict_declarations_unit_id ON cases.conflict_declarations (unit_id);
 
 GRANT SELECT, INSERT, UPDATE ON cases.reviewers, cases.conflict_declarations TO zhifa_cases;
+
+------------------------------------------------------------------------------------------------ what is known of a reviewer
+-- What the training service knows of a member of its pool (法制审核人才库) is not typed in a second time: qualification and areas
+-- come from there, and what stands here counts for those alone who are not in that pool. Absences of both sides count.
+CREATE VIEW cases.reviewer_pool AS
+SELECT r.account_id, r.district_id, r.is_active, coalesce(l.has_legal_qualification, r.legal_review) AS legal_review,
+       r.kinds, l.areas, coalesce(r.officer_id, l.officer_id) AS officer_id, r.absent_from, r.absent_to, l.id AS legal_reviewer_id,
+       l.unit_id AS pool_unit_id, l.qualification
+FROM cases.reviewers r
+LEFT JOIN LATERAL (
+    SELECT * FROM published.legal_reviewers p
+    WHERE p.district_id = r.district_id AND (p.account_id = r.account_id OR p.account_id IS NULL AND p.officer_id = r.officer_id)
+    ORDER BY p.account_id NULLS LAST LIMIT 1
+) l ON true
+UNION ALL
+SELECT l.account_id, l.district_id, true, l.has_legal_qualification, '{}', l.areas, l.officer_id, NULL, NULL, l.id, l.unit_id,
+       l.qualification
+FROM published.legal_reviewers l
+WHERE l.account_id IS NOT NULL AND NOT EXISTS (SELECT FROM cases.reviewers r WHERE r.account_id = l.account_id);
+GRANT SELECT ON cases.reviewer_pool TO zhifa_cases;

@@ -19,7 +19,7 @@ from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds import rules as rounds
 from services.cases_api.review_rounds.tables import ReviewRound
-from services.cases_api.reviewers.tables import ReviewerRow
+from services.cases_api.reviewers.external import POOL, is_away
 from services.cases_api.reviews import rules as reviews
 from services.cases_api.reviews.queries import content_of
 from services.cases_api.reviews.tables import Review
@@ -202,7 +202,6 @@ async def qualified(session: Session, of: ReviewRound, case_file_id: UUID, unit_
     """Active reviewers qualified for legal review who are not away, never had the file in this round, and whose unit is not
     reviewed by the file's own; each with the arbitrations held in the round. Conflicts are looked for by the caller.
     """
-    away = func.coalesce(and_(ReviewerRow.absent_from <= day, ReviewerRow.absent_to >= day), False)
     reviewed = select(ReviewAssignment.account_id).where(
         ReviewAssignment.round_id == of.id, ReviewAssignment.case_file_id == case_file_id
     )
@@ -217,10 +216,10 @@ async def qualified(session: Session, of: ReviewRound, case_file_id: UUID, unit_
     )
     found = (
         select(ACCOUNTS.c.id, held.correlate(ACCOUNTS).scalar_subquery())
-        .join(ReviewerRow, ReviewerRow.account_id == ACCOUNTS.c.id)
+        .join(POOL, POOL.c.account_id == ACCOUNTS.c.id)
         .join(UNITS, UNITS.c.id == ACCOUNTS.c.unit_id)
         .where(UNITS.c.district_id == of.district_id, ACCOUNTS.c.active, ACCOUNTS.c.roles.contains([Role.REVIEWER.value]))
-        .where(ReviewerRow.is_active, ReviewerRow.legal_review, ~away)
+        .where(POOL.c.is_active, POOL.c.legal_review, ~is_away(day))
         .where(ACCOUNTS.c.id.not_in(reviewed), ACCOUNTS.c.id.not_in(had), ACCOUNTS.c.unit_id.not_in(turned))
     )
     return [rules.Candidate(account_id, load) for account_id, load in (await session.execute(found)).all()]

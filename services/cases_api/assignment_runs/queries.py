@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, insert, literal, or_, select
 
 from services.cases_api.assignment_runs.rules.problems import File, Person, Problem
 from services.cases_api.assignment_runs.rules.solving import Solution
@@ -24,7 +24,7 @@ from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds import rules as rounds
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.review_settings.rules import Settings
-from services.cases_api.reviewers.tables import ReviewerRow
+from services.cases_api.reviewers.external import POOL, is_away
 from services.kit import answers, errors, ids, pagination, references, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal, Role
@@ -98,7 +98,7 @@ def _texts(found: Mapping[tuple[UUID, UUID], Any]) -> dict[tuple[str, str], tupl
 
 
 async def _given(connection: Session | Reader, round_id: UUID) -> list[Given]:
-    legal = func.coalesce(ReviewerRow.legal_review, False)
+    legal = func.coalesce(POOL.c.legal_review, False)
     found = (
         select(
             ReviewAssignment.case_file_id,
@@ -107,7 +107,7 @@ async def _given(connection: Session | Reader, round_id: UUID) -> list[Given]:
             ReviewAssignment.state != State.VOID,
             legal,
         )
-        .outerjoin(ReviewerRow, ReviewerRow.account_id == ReviewAssignment.account_id)
+        .outerjoin(POOL, POOL.c.account_id == ReviewAssignment.account_id)
         .where(ReviewAssignment.round_id == round_id)
     )
     return [Given(*row) for row in (await connection.execute(found)).all()]
@@ -134,27 +134,23 @@ async def _files(connection: Session | Reader, ground: Ground, given: Sequence[G
 
 async def _people(connection: Session | Reader, ground: Ground, wanted: Wanted, given: Sequence[Given]) -> list[Person]:
     """Active accounts of the district with the reviewer's role that are neither switched off nor away today."""
-    away = and_(ReviewerRow.absent_from <= ground.day, ReviewerRow.absent_to >= ground.day)
-    there = or_(ReviewerRow.id.is_(None), and_(ReviewerRow.is_active, func.coalesce(~away, True)))
+    there = or_(POOL.c.account_id.is_(None), and_(POOL.c.is_active, ~is_away(ground.day)))
     loads = Counter(each.account_id for each in given if each.is_live)
-    found = (
-        select(
-            ACCOUNTS.c.id,
-            ACCOUNTS.c.unit_id,
-            ReviewerRow.kinds,
-            func.coalesce(ReviewerRow.legal_review, False),
-        )
+    legal = func.coalesce(POOL.c.legal_review, False)
+    found: Select[Any] = (
+        select(ACCOUNTS.c.id, ACCOUNTS.c.unit_id, POOL.c.kinds, legal)
         .join(UNITS, UNITS.c.id == ACCOUNTS.c.unit_id)
-        .outerjoin(ReviewerRow, ReviewerRow.account_id == ACCOUNTS.c.id)
+        .outerjoin(POOL, POOL.c.account_id == ACCOUNTS.c.id)
         .where(UNITS.c.district_id == ground.district_id, ACCOUNTS.c.active, there)
         .where(ACCOUNTS.c.roles.contains([Role.REVIEWER.value]))
         .order_by(ACCOUNTS.c.id)
     )
     if wanted.account_ids is not None:
         found = found.where(ACCOUNTS.c.id.in_(wanted.account_ids))
+    rows: list[Any] = list((await connection.execute(found)).all())
     return [
         Person(str(key), str(unit), tuple(sorted(kinds or ())), legal, wanted.least_load, wanted.most_load, loads[key])
-        for key, unit, kinds, legal in (await connection.execute(found)).all()
+        for key, unit, kinds, legal in rows
     ]
 
 

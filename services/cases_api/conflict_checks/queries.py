@@ -37,6 +37,7 @@ from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.review_settings.rules import Settings
+from services.cases_api.reviewers.external import POOL
 from services.cases_api.reviewers.tables import ReviewerRow
 from services.kit import references
 from services.kit.db import Reader, Session
@@ -83,6 +84,7 @@ def _with_units(scope: Scope, account_ids: Sequence[UUID]) -> CompoundSelect[Any
     recent = rules.years_before(scope.day, scope.settings.former_unit_years)
     parts: list[Select[Any]] = [
         _own_units(scope, account_ids),
+        _pool_units(account_ids),
         _former_units(account_ids, recent),
         _former_posts(account_ids, recent),
         _repeated(scope, account_ids),
@@ -108,6 +110,12 @@ def _own_units(scope: Scope, account_ids: Sequence[UUID]) -> Select[Any]:
     return found.where(ACCOUNTS.c.id == _ids(account_ids), UNITS.c.district_id == scope.district_id)
 
 
+def _pool_units(account_ids: Sequence[UUID]) -> Select[Any]:
+    """The unit by which the training service lists the same person."""
+    found: Select[Any] = select(POOL.c.account_id, POOL.c.pool_unit_id, _kind(Kind.OWN_UNIT))
+    return found.where(POOL.c.account_id == _ids(account_ids), POOL.c.pool_unit_id.is_not(None))
+
+
 def _former_units(account_ids: Sequence[UUID], recent: date) -> Select[Any]:
     former = func.jsonb_array_elements(ReviewerRow.former_units).column_valued("former", joins_implicitly=True)
     unit_id = cast(former.op("->>", return_type=Text())("unit_id"), Uuid)
@@ -118,10 +126,10 @@ def _former_units(account_ids: Sequence[UUID], recent: date) -> Select[Any]:
 
 def _former_posts(account_ids: Sequence[UUID], recent: date) -> Select[Any]:
     """Where the same person served as an enforcement officer."""
-    found: Select[Any] = select(ReviewerRow.account_id, OFFICER_UNITS.c.unit_id, _kind(Kind.FORMER_UNIT))
-    found = found.select_from(ReviewerRow).join(OFFICER_UNITS, OFFICER_UNITS.c.officer_id == ReviewerRow.officer_id)
+    found: Select[Any] = select(POOL.c.account_id, OFFICER_UNITS.c.unit_id, _kind(Kind.FORMER_UNIT))
+    found = found.select_from(POOL).join(OFFICER_UNITS, OFFICER_UNITS.c.officer_id == POOL.c.officer_id)
     lately = or_(OFFICER_UNITS.c.to_on.is_(None), OFFICER_UNITS.c.to_on >= recent)
-    return found.where(ReviewerRow.account_id == _ids(account_ids), lately)
+    return found.where(POOL.c.account_id == _ids(account_ids), lately)
 
 
 def _repeated(scope: Scope, account_ids: Sequence[UUID]) -> Select[Any]:
@@ -145,11 +153,11 @@ def _cleared(scope: Scope, account_ids: Sequence[UUID]) -> Any:
 def _with_files(account_ids: Sequence[UUID], case_file_ids: Sequence[UUID]) -> CompoundSelect[Any]:
     people, files = _ids(account_ids), _ids(case_file_ids)
     moved = CaseMove.action.in_(APPROVING)
-    serving = ReviewerRow.officer_id == any_(CaseFile.officers)
+    serving = POOL.c.officer_id == any_(CaseFile.officers)
     parts: list[Select[Any]] = [
-        select(ReviewerRow.account_id, CaseFile.id, _kind(Kind.HANDLED))
+        select(POOL.c.account_id, CaseFile.id, _kind(Kind.HANDLED))
         .join(CaseFile, serving)
-        .where(ReviewerRow.account_id == people, CaseFile.id == files),
+        .where(POOL.c.account_id == people, CaseFile.id == files),
         select(CaseFile.created_by, CaseFile.id, _kind(Kind.HANDLED)).where(CaseFile.created_by == people, CaseFile.id == files),
         select(CaseMove.account_id, CaseMove.case_file_id, _kind(Kind.HANDLED)).where(
             CaseMove.account_id == people, CaseMove.case_file_id == files, ~moved

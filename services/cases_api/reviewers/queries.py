@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
+from services.cases_api.reviewers.external import POOL
 from services.cases_api.reviewers.schemas import ReviewerFilter
 from services.cases_api.reviewers.tables import ReviewerRow
 from services.kit import answers, errors, pagination, preconditions, references, visibility
@@ -20,6 +21,11 @@ PLAIN = (
 BODY = answers.json_object(
     {name: getattr(ReviewerRow, name) for name in PLAIN}
     | {
+        "legal_review": POOL.c.legal_review,
+        "areas": POOL.c.areas,
+        "officer_id": POOL.c.officer_id,
+        "legal_reviewer_id": POOL.c.legal_reviewer_id,
+        "qualification": POOL.c.qualification,
         "unit_id": ACCOUNTS.c.unit_id,
         "display_name": ACCOUNTS.c.display_name,
         "created_at": answers.moment(ReviewerRow.created_at),
@@ -29,7 +35,8 @@ BODY = answers.json_object(
 
 def joined(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
     """Reviewers with their accounts."""
-    return statement.select_from(ReviewerRow).outerjoin(ACCOUNTS, ACCOUNTS.c.id == ReviewerRow.account_id)
+    pooled = and_(POOL.c.account_id == ReviewerRow.account_id, POOL.c.district_id == ReviewerRow.district_id)
+    return statement.select_from(ReviewerRow).join(POOL, pooled).outerjoin(ACCOUNTS, ACCOUNTS.c.id == ReviewerRow.account_id)
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -41,7 +48,8 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
 async def page(read: Reader, who: Principal, wanted: ReviewerFilter, start: pagination.Start | None) -> pagination.Page:
     """A page of reviewers by the time they entered the pool."""
     named = wanted.model_dump(exclude={"limit", "cursor", "count", "sort"}, exclude_none=True)
-    filters = [getattr(ReviewerRow, name) == value for name, value in named.items()]
+    columns = {"legal_review": POOL.c.legal_review}
+    filters = [columns.get(name, getattr(ReviewerRow, name)) == value for name, value in named.items()]
     order = pagination.Order((ReviewerRow.created_at, ReviewerRow.id), descending=wanted.sort.startswith("-"))
     return await pagination.read(read, joined(select(BODY)).where(visible_to(who), *filters), order, wanted, start)
 
@@ -79,8 +87,8 @@ async def is_listed(session: Session, district_id: UUID, account_id: UUID) -> bo
 
 async def has_qualified(session: Session, district_id: UUID) -> bool:
     """Whether anybody active in the pool is qualified for legal review."""
-    wanted = (ReviewerRow.district_id == district_id, ReviewerRow.legal_review, ReviewerRow.is_active)
-    return (await session.execute(select(ReviewerRow.id).where(*wanted).limit(1))).scalar_one_or_none() is not None
+    wanted = (POOL.c.district_id == district_id, POOL.c.legal_review, POOL.c.is_active)
+    return (await session.execute(select(POOL.c.account_id).where(*wanted).limit(1))).scalar_one_or_none() is not None
 
 
 async def units_known(session: Session, district_id: UUID) -> set[UUID]:

@@ -50,10 +50,17 @@ class ReviewerChange(fields.In):
 
 
 class ReviewerOut(ReviewerIn):
-    """A reviewer as read, with the unit the account works in now."""
+    """A reviewer as read, with the unit the account works in now.
+
+    Who is in the pool of legal reviewers (`/v1/legal-reviewers`) has qualification, areas, unit and absences from there; what was
+    entered here counts for the others.
+    """
 
     id: fields.Id
     district_id: fields.Id
+    legal_reviewer_id: Annotated[fields.Id | None, Field(description="法制审核人才库中的登记。")] = None
+    qualification: fields.Code | None = None
+    areas: Annotated[list[fields.Line] | None, Field(max_length=30, description="熟悉的执法领域，取自人才库。")] = None
     unit_id: fields.Id | None = None
     display_name: fields.Line | None = None
     is_active: Active

@@ -15,7 +15,7 @@ from services.cases_api.assignment_runs.tables import AssignmentRun, AssignmentS
 from services.cases_api.review_assignments.rules import State
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_rounds.tables import ReviewRound
-from services.cases_api.reviewers.tables import ReviewerRow
+from services.cases_api.reviewers.external import POOL, is_away
 from services.cases_api.stand_ins.rules import Candidate
 from services.kit import references
 from services.kit.db import Session
@@ -43,9 +43,9 @@ async def ranked(session: Session, round_id: UUID, case_file_id: UUID) -> list[U
 
 async def rest(session: Session, round_id: UUID, case_file_id: UUID) -> Rest:
     """The other assignments of a file in a round."""
-    legal = func.coalesce(ReviewerRow.legal_review, False)
+    legal = func.coalesce(POOL.c.legal_review, False)
     found = select(ReviewAssignment.account_id, ReviewAssignment.state != State.VOID, legal)
-    found = found.outerjoin(ReviewerRow, ReviewerRow.account_id == ReviewAssignment.account_id)
+    found = found.outerjoin(POOL, POOL.c.account_id == ReviewAssignment.account_id)
     found = found.where(ReviewAssignment.round_id == round_id, ReviewAssignment.case_file_id == case_file_id)
     rows = (await session.execute(found)).all()
     return Rest(frozenset(row[0] for row in rows), sum(row[1] for row in rows), sum(row[1] and row[2] for row in rows))
@@ -57,11 +57,11 @@ async def candidates(
     """These accounts as they are now: in office, not away, how loaded, whether their unit is reviewed by the file's own."""
     loads = await _loads(session, of.id)
     reviewing = await _reviewing(session, of.id, unit_id)
-    away = func.coalesce(and_(ReviewerRow.absent_from <= day, ReviewerRow.absent_to >= day), False)
+    away = is_away(day)
     there = and_(ACCOUNTS.c.active, ACCOUNTS.c.roles.contains([Role.REVIEWER.value]), ~away)
-    there = and_(there, or_(ReviewerRow.id.is_(None), ReviewerRow.is_active))
-    found = select(ACCOUNTS.c.id, ACCOUNTS.c.unit_id, there, func.coalesce(ReviewerRow.legal_review, False))
-    found = found.outerjoin(ReviewerRow, ReviewerRow.account_id == ACCOUNTS.c.id).where(ACCOUNTS.c.id.in_(account_ids))
+    there = and_(there, or_(POOL.c.account_id.is_(None), POOL.c.is_active))
+    found = select(ACCOUNTS.c.id, ACCOUNTS.c.unit_id, there, func.coalesce(POOL.c.legal_review, False))
+    found = found.outerjoin(POOL, POOL.c.account_id == ACCOUNTS.c.id).where(ACCOUNTS.c.id.in_(account_ids))
     return {
         key: Candidate(key, is_there, legal, key in conflicting or unit in reviewing, loads[key])
         for key, unit, is_there, legal in (await session.execute(found)).all()

@@ -195,6 +195,27 @@ async def test_the_final_result_follows_the_precedence_and_keeps_its_history(wor
     assert (voided["cause"], voided["is_final"], voided["reason"]) == ("voided", False, "needed")
 
 
+async def test_qualification_and_absence_come_from_the_pool_of_legal_reviewers(world: World) -> None:
+    """Nobody qualified is typed in; of two of the training service's pool one is away."""
+    found, listed = await dispute(world, qualified=0), [outsider(world) for _ in range(2)]
+    entry = (
+        "INSERT INTO training.legal_reviewers (id, district_id, unit_id, account_id, name, qualification, areas, state,"
+        " proposed_by, created_at, admitted_on, version)"
+        " VALUES (%s, %s, %s, %s, '演示', 'public_lawyer', '{城市管理}', 'listed', %s, now(), '2024-01-01', 1)"
+    )
+    members = [ids.new_id() for _ in listed]
+    for member, account in zip(members, listed, strict=True):
+        bureau = world.place.bureau
+        world.connection.execute(entry, [member, bureau.path[0], bureau.id, account, ids.new_id()])
+    away = "INSERT INTO training.legal_reviewer_absences VALUES (%s, %s, '2020-01-01', NULL, now())"
+    world.connection.execute(away, [ids.new_id(), members[0]])
+    opened = await found.disagree()
+    assert [each["account_id"] for each in opened["candidates"]] == [str(listed[1])]
+    shown = good(await world.bureau.post("/v1/reviewers", json={"account_id": str(listed[1]), "kinds": ["penalty"]}))
+    assert (shown["legal_review"], shown["qualification"], shown["areas"]) == (True, "public_lawyer", ["城市管理"])
+    assert shown["legal_reviewer_id"] == str(members[1])
+
+
 @pytest.mark.parametrize("role", list(Role))
 async def test_each_role_does_what_it_may(world: World, role: Role) -> None:
     found = await dispute(world, qualified=1)
