@@ -121,9 +121,25 @@ BEGIN
     RETURN sealed;
 END $$;
 
+-- The first row without a seal that does not wait for one either, among so many behind one of them, by their ids.
+CREATE FUNCTION kit.unsealed_audit(behind uuid DEFAULT NULL, most integer DEFAULT NULL)
+RETURNS TABLE (checked bigint, reached uuid, first_bad uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    WITH part AS MATERIALIZED (
+        SELECT e.id FROM kit.audit_events e WHERE e.id > coalesce(behind, '00000000-0000-0000-0000-000000000000')
+        ORDER BY e.id LIMIT most
+    )
+    SELECT (SELECT count(*) FROM part), (SELECT p.id FROM part p ORDER BY p.id DESC LIMIT 1),
+           (SELECT p.id FROM part p
+            WHERE NOT EXISTS (SELECT 1 FROM kit.audit_seals s WHERE s.event_id = p.id)
+              AND NOT EXISTS (SELECT 1 FROM kit.audit_queue q WHERE q.event_id = p.id)
+            ORDER BY p.id LIMIT 1)
+$$;
+
 -- Recomputes the links behind a seal (from the start when it is null), at most so many; the first broken one is named.
--- kind: changed | removed | inserted | chain. Rows without a seal are looked for once the end of the chain is reached.
-CREATE FUNCTION kit.verify_audit(behind bigint DEFAULT NULL, most integer DEFAULT 20000)
+-- kind: changed | removed | inserted | chain. Rows without a seal are looked for once the end of the chain is reached, unless
+-- the caller does so by itself, part by part.
+CREATE FUNCTION kit.verify_audit(behind bigint DEFAULT NULL, most integer DEFAULT 20000, with_rows boolean DEFAULT true)
 RETURNS TABLE (checked bigint, first_bad uuid, kind text, at_sequence bigint, last_sequence bigint, more boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     WITH part AS (
@@ -143,10 +159,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         SELECT sequence, event_id, CASE WHEN removed THEN 'removed' WHEN changed THEN 'changed' ELSE 'chain' END AS kind
         FROM links WHERE removed OR changed OR broken
         UNION ALL
-        SELECT NULL, e.id, 'inserted' FROM kit.audit_events e
-        WHERE NOT (SELECT r.more FROM reached r)
-          AND NOT EXISTS (SELECT 1 FROM kit.audit_seals s WHERE s.event_id = e.id)
-          AND NOT EXISTS (SELECT 1 FROM kit.audit_queue q WHERE q.event_id = e.id)
+        SELECT NULL, o.first_bad, 'inserted' FROM reached r CROSS JOIN LATERAL kit.unsealed_audit() o
+        WHERE with_rows AND NOT r.more AND o.first_bad IS NOT NULL
     )
     SELECT r.checked, f.event_id, f.kind, f.sequence, r.last, r.more
     FROM reached r LEFT JOIN LATERAL (SELECT * FROM faults ORDER BY sequence NULLS LAST, event_id LIMIT 1) f ON true
@@ -294,7 +308,8 @@ GRANT SELECT, INSERT, UPDATE ON kit.operations TO zhifa_directory, zhifa_tasks, 
 GRANT SELECT ON kit.revocations TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 GRANT INSERT, DELETE ON kit.revocations TO zhifa_directory;
 GRANT SELECT, INSERT ON kit.attachment_links TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
-REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(bigint, integer), kit.record(jsonb, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(bigint, integer, boolean), kit.unsealed_audit(uuid, integer),
+    kit.record(jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.record(jsonb, jsonb)
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
-GRANT EXECUTE ON FUNCTION kit.verify_audit(bigint, integer) TO zhifa_directory;
+GRANT EXECUTE ON FUNCTION kit.verify_audit(bigint, integer, boolean), kit.unsealed_audit(uuid, integer) TO zhifa_directory;

@@ -344,14 +344,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         FROM links l WHERE removed OR changed OR broken ORDER BY l.sequence LIMIT 1) f ON true
 $$;
 
--- Links that wait for the sealer, and the first entry or decision that neither stands in the chain nor waits for it.
-CREATE FUNCTION training.unchained_hours(district uuid) RETURNS TABLE (waiting bigint, first_bad uuid)
+-- Links that wait for the sealer, and the first entry or decision that neither stands in the chain nor waits for it. Entries
+-- are looked at in the order of their ids, so many of them at once, behind one of them (null: from the beginning).
+CREATE FUNCTION training.unchained_hours(district uuid, behind uuid DEFAULT NULL, most integer DEFAULT NULL)
+RETURNS TABLE (waiting bigint, first_bad uuid, checked bigint, reached uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH links AS (
-        SELECT e.id AS entry_id, 'entry' AS link FROM training.hour_entries e WHERE e.district_id = district
+    WITH part AS MATERIALIZED (
+        SELECT e.id FROM training.hour_entries e
+        WHERE e.district_id = district AND e.id > coalesce(behind, '00000000-0000-0000-0000-000000000000')
+        ORDER BY e.id LIMIT most
+    ), links AS (
+        SELECT p.id AS entry_id, 'entry' AS link FROM part p
         UNION ALL
-        SELECT e.id, 'decision' FROM training.hour_decisions d JOIN training.hour_entries e ON e.id = d.entry_id
-        WHERE e.district_id = district
+        SELECT d.entry_id, 'decision' FROM part p JOIN training.hour_decisions d ON d.entry_id = p.id
     )
     SELECT (SELECT count(*) FROM training.hour_queue q WHERE q.district_id = district),
            (SELECT l.entry_id FROM links l
@@ -359,7 +364,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
                               WHERE s.district_id = district AND s.entry_id = l.entry_id AND s.link = l.link)
               AND NOT EXISTS (SELECT 1 FROM training.hour_queue q
                               WHERE q.district_id = district AND q.entry_id = l.entry_id AND q.link = l.link)
-            ORDER BY l.entry_id LIMIT 1)
+            ORDER BY l.entry_id LIMIT 1),
+           (SELECT count(*) FROM part), (SELECT p.id FROM part p ORDER BY p.id DESC LIMIT 1)
 $$;
 
 ------------------------------------------------------------------------------------------------ published, rights
@@ -378,6 +384,6 @@ GRANT SELECT, INSERT, UPDATE (superseded_at) ON training.officer_units TO zhifa_
 GRANT SELECT, INSERT ON training.hour_entries, training.hour_decisions TO zhifa_training;
 GRANT SELECT ON training.hour_seals TO zhifa_training;
 REVOKE ALL ON FUNCTION training.seal_hours(integer, timestamptz), training.verify_links(uuid, bigint, integer),
-    training.unchained_hours(uuid) FROM PUBLIC;
+    training.unchained_hours(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION training.seal_hours(integer, timestamptz), training.verify_links(uuid, bigint, integer),
-    training.unchained_hours(uuid) TO zhifa_training;
+    training.unchained_hours(uuid, uuid, integer) TO zhifa_training;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, func, literal, text
 
@@ -23,8 +24,10 @@ BODY = answers.json_object(
     }
 )
 VERIFY = text(
-    "SELECT checked, first_bad, kind, at_sequence, last_sequence, more FROM kit.verify_audit(CAST(:behind AS bigint), :most)"
+    "SELECT checked, first_bad, kind, at_sequence, last_sequence, more FROM kit.verify_audit(CAST(:behind AS bigint), :most,"
+    " false)"
 )
+UNSEALED = text("SELECT checked, reached, first_bad FROM kit.unsealed_audit(:behind, :most)")
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -63,3 +66,9 @@ async def verification(read: Reader, wanted: VerificationQuery) -> VerificationO
     bad = None if row.kind is None else FirstBad(event_id=row.first_bad, kind=row.kind, sequence=row.at_sequence)
     following = row.last_sequence if row.more else None
     return VerificationOut(checked=row.checked, ok=bad is None, first_bad=bad, next_after=following)
+
+
+async def unsealed(read: Reader, behind: UUID | None, most: int) -> tuple[UUID | None, UUID | None]:
+    """Looks among so many rows for one that neither has a seal nor waits for it: the first, and where to go on (None: done)."""
+    row = (await read.execute(UNSEALED, {"behind": behind, "most": most})).one()
+    return row.first_bad, row.reached if row.checked == most and row.first_bad is None else None

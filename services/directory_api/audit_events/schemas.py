@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -87,3 +88,13 @@ class VerificationOut(fields.Out):
     ok: fields.Flag
     first_bad: FirstBad | None = None
     next_after: Sequence | None = None
+
+    def with_inserted(self, event_id: UUID | None) -> VerificationOut:
+        """After looking for rows outside the chain."""
+        if event_id is None:
+            return self
+        return self.model_copy(update={"ok": False, "first_bad": FirstBad(event_id=event_id, kind="inserted")})
+
+    def told(self) -> bytes:
+        """The answer."""
+        return self.model_dump_json(exclude_none=True).encode()

@@ -17,7 +17,7 @@ from services.training_api.ledger import rules
 from services.training_api.ledger.tables import HourHead
 
 LINKS = "SELECT checked, reached, first_bad, fault, at_sequence FROM training.verify_links($1, $2, $3)"
-UNCHAINED = "SELECT waiting, first_bad FROM training.unchained_hours($1)"
+UNCHAINED = "SELECT waiting, first_bad, checked, reached FROM training.unchained_hours($1, $2, $3)"
 LINES = "SELECT lines, reached FROM training.ledger_lines($1, $2, $3)"
 SEAL = text("SELECT training.seal_hours(:most, :now)")
 NEWEST = """
@@ -48,11 +48,11 @@ async def check_links(read: Reader, district_id: UUID, known: rules.Checked, mos
     return known.with_links(row["checked"], row["reached"], fault, is_last=row["checked"] < most)
 
 
-async def check_outside(read: Reader, district_id: UUID, known: rules.Checked) -> rules.Checked:
-    """Looks for rows that neither stand in the chain nor wait for it."""
-    row = (await db.fetch(read, UNCHAINED, [district_id]))[0]
+async def check_outside(read: Reader, district_id: UUID, known: rules.Checked, most: int) -> rules.Checked:
+    """Looks among so many entries for rows that neither stand in the chain nor wait for it."""
+    row = (await db.fetch(read, UNCHAINED, [district_id, known.entries_reached, most]))[0]
     fault = rules.Fault(rules.INSERTED, row["first_bad"], None) if row["first_bad"] else None
-    return known.with_rows_outside(row["waiting"], fault)
+    return known.with_rows_outside(row["waiting"], fault, row["reached"], is_last=row["checked"] < most)
 
 
 async def signed_heads(read: Reader, district_id: UUID) -> Sequence[tuple[rules.Head, str, UUID | None, bool]]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.directory_api.audit_events import schemas
+from services.directory_api.audit_events import actions, schemas
 from services.kit import ids, relay
 from services.kit.principal import Role
 from tests.client import Caller, Services
@@ -131,6 +131,24 @@ async def test_the_verification_names_the_first_broken_row(
     found = schemas.VerificationOut.model_validate_json((await auditor.get(f"{PATH}/verification")).content)
     assert found.first_bad is not None
     assert (found.ok, found.first_bad.event_id, found.first_bad.kind) == (False, bent["id"], "changed")
+
+
+async def test_rows_outside_a_long_trail_are_looked_for_in_parts(
+    auditor: Caller, services: Services, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "ROWS", 3)
+    await relay.seal(services.runtime("directory_api"))
+    last = owner.execute("SELECT max(sequence) FROM kit.audit_seals").fetchone()
+    assert last is not None
+    behind_all_links = {"after": last[0]}
+    sound = await auditor.get(f"{PATH}/verification", params=behind_all_links)
+    assert sound.content.startswith(b"  ")
+    assert sound.json() == {"checked": 0, "ok": True}
+    put_in = trail.event()
+    trail.write(owner, [put_in])
+    owner.execute("DELETE FROM kit.audit_queue WHERE event_id = %s", [put_in["id"]])
+    found = (await auditor.get(f"{PATH}/verification", params=behind_all_links)).json()
+    assert (found["ok"], found["first_bad"]) == (False, {"event_id": str(put_in["id"]), "kind": "inserted"})
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])

@@ -140,5 +140,43 @@ async def test_the_same_request_twice_is_one_import(importer: Importer, person: 
     assert other.status_code == 422
 
 
+def left_by_a_dead_worker(world: training.World, key: str) -> None:
+    """The job as a killed process leaves it: taken by a worker that is heard of no more."""
+    with world.superuser() as connection:
+        connection.execute("SET search_path = kit")
+        connection.execute("DELETE FROM procrastinate_jobs WHERE args->>'operation_id' <> %s", [key])
+        worker = connection.execute("SELECT worker_id FROM procrastinate_register_worker_v1()").fetchone()
+        assert worker is not None
+        taken = connection.execute("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['training_api'], %s)", worker).fetchall()
+        assert len(taken) == 1
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' WHERE id = %s", worker)
+
+
+@pytest.mark.parametrize("committed", [False, True])
+async def test_the_work_of_a_dead_worker_is_taken_up_by_another(
+    importer: Importer, person: Person, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    sender, key = await started(importer, row(person.number), row(person.number, hours="x"))
+    left_by_a_dead_worker(importer.world, key)
+
+    async def gone(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*((jobs, "_end") if committed else (imports, "_finish")), gone)
+        with pytest.raises(Killed):
+            await importer.work(key)
+    assert (await sender.get(f"{PATH}/{key}")).json()["state"] == "running"
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+    async with jobs.working(importer.world.runtime, [TASK]), asyncio.timeout(20):
+        while (found := (await sender.get(f"{PATH}/{key}")).json())["state"] == "running":  # noqa: ASYNC110  # told by the database
+            await asyncio.sleep(0.02)
+    assert (found["state"], found["accepted"], found["refused"]) == ("succeeded", 1, 1)
+    assert len(await importer.posted(person.facts)) == 1
+    with importer.world.superuser() as connection:
+        jobs_left = connection.execute("SELECT DISTINCT status::text FROM kit.procrastinate_jobs").fetchall()
+    assert jobs_left == [("succeeded",)]
+
+
 def test_the_job_is_the_services_own() -> None:
     assert TASK.kind == actions.KIND

@@ -272,10 +272,33 @@ async def test_a_long_chain_is_checked_in_parts(
             with ledger.transaction(force_rollback=True):
                 ledger.execute("DELETE FROM training.hour_seals WHERE sequence = %s", [place])
                 known = rules.Checked()
-                while not known.is_over:
+                while not known.has_links:
                     query = "SELECT checked, reached, first_bad, fault, at_sequence FROM training.verify_links(%s, %s, 11)"
                     row = ledger.execute(query, [world.place.district.id, known.reached]).fetchone()
                     assert row is not None
                     fault = rules.Fault(row[3], row[2], row[4]) if row[3] else None
                     known = known.with_links(row[0], row[1], fault, is_last=row[0] < 11)
                 assert known.fault == rules.Fault("chain", links[place][1], place + 1), place
+
+
+async def test_rows_outside_a_long_chain_are_looked_for_in_parts(
+    ledger: psycopg.Connection, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "ENTRIES", 7)
+    sound = await world.bureau.get("/v1/ledger/verification")
+    assert sound.content.startswith(b" " * 8)
+    assert sound.json()["ok"] is True
+    order = ledger.execute("SELECT id::text FROM training.hour_entries ORDER BY id").fetchall()
+    for place in (0, 6, 7, 20, len(order) - 1):
+        entry_id = order[place][0]
+        take = "DELETE FROM training.hour_seals WHERE entry_id = %s"
+        with ledger.transaction(force_rollback=True):
+            ledger.execute(take, [entry_id])
+            district, behind, bad = world.place.district.id, None, None
+            checked = 7
+            while checked == 7 and bad is None:
+                query = "SELECT first_bad::text, checked, reached FROM training.unchained_hours(%s, %s, 7)"
+                row = ledger.execute(query, [district, behind]).fetchone()
+                assert row is not None
+                bad, checked, behind = row
+            assert bad == entry_id, place
