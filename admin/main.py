@@ -26,6 +26,7 @@ from admin.commands import (
     tasks,
     training_plans,
     units,
+    webhooks,
 )
 from admin.local import commands as local
 from admin.local import home as homes
@@ -42,7 +43,7 @@ app.add_typer(sessions.app)
 app.add_typer(demo.app)
 NOUNS = (
     accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, completion_certificates,
-    compliance, exemptions, cases, reviews, audit,
+    compliance, exemptions, cases, reviews, audit, webhooks,
 )  # fmt: skip
 for _noun in NOUNS:
     app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2].replace("_", "-"))

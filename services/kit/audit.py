@@ -110,6 +110,15 @@ def nothing_changed(session: Session) -> None:
     session.info["nothing_changed"] = True
 
 
+def forget_if_nothing_changed(session: Session) -> None:
+    """Drops the rows and messages of a change that was none: nothing was written, and no row tells of a difference."""
+    told = session.info.get("audit", [])
+    if session.info.get("wrote") or any(row["before"] is not None and row["before"] != row["after"] for row in told):
+        return
+    session.info["audit"], session.info["outbox"] = [], []
+    nothing_changed(session)
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Old and new values of the fields that differ."""
     names = [name for name in after if before.get(name) != after[name]]

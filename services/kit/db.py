@@ -15,11 +15,13 @@ from uuid import UUID
 import asyncpg
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import CursorResult, Executable, event, text
+from sqlalchemy import CursorResult, Executable, TextClause, event, text
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -120,6 +122,29 @@ class Reader:
                 return found
 
 
+class Watched(OrmSession):
+    """A session that knows whether it wrote anything: `info["wrote"]`. Functions called by a SELECT are taken for reading."""
+
+
+@event.listens_for(Watched, "after_flush")
+def _note_flush(session: OrmSession, _: Any) -> None:
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        session.info["wrote"] = True
+
+
+@event.listens_for(Watched, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, TextClause):
+        _note_text(state.session, state.statement.text)
+    elif not state.is_select:
+        state.session.info["wrote"] = True
+
+
+def _note_text(session: OrmSession, sql: str) -> None:
+    if sql.lstrip()[:6].upper() != "SELECT":
+        session.info["wrote"] = True
+
+
 class Database:
     """The pools of one process: one for writes, one in autocommit for reads, one of the bare driver for hot reads."""
 
@@ -179,7 +204,7 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """A session in one transaction that the caller of this method ends; nothing is committed by leaving it."""
-        async with AsyncSession(self.writer, expire_on_commit=False, autoflush=True) as session:
+        async with AsyncSession(self.writer, sync_session_class=Watched, expire_on_commit=False, autoflush=True) as session:
             yield session
 
     @asynccontextmanager
@@ -226,6 +251,7 @@ async def fetch(connection: Reader | Session, sql: str, arguments: Sequence[Any]
     if isinstance(connection, Reader):
         return await connection.fetch(sql, arguments)
     await _flush(connection)
+    _note_text(connection.sync_session, sql)
     driver = await _driver(connection)
     found: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
     return found

@@ -20,6 +20,8 @@ from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
 READING = frozenset({"GET", "HEAD"})
+# Methods that say how something is to be: when it is so already, nothing has happened, and nothing is told.
+REPLACING = frozenset({"PATCH", "PUT"})
 # Marks a POST that only looks something up (a search whose key must not stand in a URL).
 ONLY_READS = "x-only-reads"
 # Marks a POST whose answer must not be stored beside its Idempotency-Key (it shows a secret); repeating it does no harm.
@@ -127,6 +129,9 @@ class Surroundings:
             if key is not None and (replay := await idempotency.claim(session, key)) is not None:
                 return replay
             answer = await self._answer(request, session, dry=dry)
+            if request.method in REPLACING:
+                await session.flush()
+                audit.forget_if_nothing_changed(session)
             self._demand_audit(session, answer)
             kept = None if key is None or answer.status_code >= 400 else idempotency.kept(key, answer, process.clock())
             await db.finish(session, dry=dry, kept=kept)

@@ -49,7 +49,9 @@ async def change(
 ) -> Account:
     """Changes name, roles or unit; new rights hold from the next sign-in or refresh on, old tokens end at once."""
     account = await queries.one_for_update(session, who, account_id, version)
-    sent = wanted.model_dump(exclude_unset=True)
+    asked = wanted.model_dump(exclude_unset=True)
+    known = {name: list(value) if name == "roles" else value for name, value in asked.items() if value or name == "unit_id"}
+    _, sent = audit.changes({name: getattr(account, name) for name in known}, known)
     if sent.keys() & {"roles", "unit_id"}:
         raise_if(rules.why_not_touch(who, account_id))
         roles = [Role(role) for role in sent.get("roles") or account.roles]
@@ -57,10 +59,9 @@ async def change(
         await queries.unit_name(session, sent.get("unit_id"))
         await bar(session, account, now)
     for name, value in sent.items():
-        if value is not None or name == "unit_id":
-            setattr(account, name, list(value) if name == "roles" else value)
+        setattr(account, name, value)
     await session.flush()
-    _tell(session, who, account, "changed", wanted.model_dump(mode="json", exclude_unset=True, exclude={"display_name"}))
+    _tell(session, who, account, "changed", wanted.model_dump(mode="json", include=set(sent) - {"display_name"}))
     return account
 
 

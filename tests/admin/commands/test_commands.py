@@ -148,6 +148,9 @@ def test_silence_and_wrong_use_have_their_own_exit_codes(served: Any) -> None:
             {"on": "2025-01-02", "reason": "返岗"},
         ),
         (("exams", "publish", ID), f"/v1/exams/{ID}/publish", None),
+        (("webhooks", "rotate", ID, "--overlap", "2"), f"/v1/webhook-endpoints/{ID}/rotate-secret", {"overlap_hours": 2}),
+        (("webhooks", "enable", ID), f"/v1/webhook-endpoints/{ID}/enable", None),
+        (("webhooks", "redeliver", ID), f"/v1/webhook-deliveries/{ID}/redeliver", None),
     ],
 )  # fmt: skip
 def test_moves_are_based_on_the_present_state_and_can_run_dry(
@@ -162,6 +165,21 @@ def test_moves_are_based_on_the_present_state_and_can_run_dry(
     assert (moved.method, moved.url.path, moved.headers["if-match"]) == ("POST", path, '"v7"')
     assert moved.url.params["dry_run"] == "true"
     assert (json.loads(moved.content) if moved.content else None) == body
+
+
+def test_a_test_message_is_followed_to_its_end(served: Any) -> None:
+    sent = answer(202, {"state": "pending"}, location=f"/v1/webhook-deliveries/{ID}")
+    server = served(sent, answer(200, {"state": "failed", "error": "timeout"}))
+    done = typed("webhooks", "test", ID)
+    assert (done.exit_code, "timeout" in done.stdout) == (1, True)
+    assert [request.url.path for request in server.requests] == [
+        f"/v1/webhook-endpoints/{ID}/test", f"/v1/webhook-deliveries/{ID}",
+    ]  # fmt: skip
+    assert typed("webhooks", "redeliver").exit_code == 2
+    server = served(page({"id": ID, "client_id": "minzhifa"}), answer(201, {"secret": "whsec_x"}))
+    made = typed("webhooks", "create", "https://r.example.cn/", "--client", "minzhifa", "--event", "review.*")
+    assert "whsec_x" in made.stdout
+    assert server.sent() == {"url": "https://r.example.cn/", "event_types": ["review.*"], "client_id": ID}
 
 
 def test_progress_report_uploads_its_evidence_first(served: Any, tmp_path: Path) -> None:
