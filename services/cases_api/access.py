@@ -224,3 +224,15 @@ MayChooseGuidances = Annotated[Principal, rights.may(GUIDANCES_CHOOSE)]
 # Figures over many files; who reviewed how is told to the bureau alone.
 REVIEW_STATISTICS_READ = rights.right("review_statistics.read", ORGANISING | {Role.GOVERNMENT: Scope.DISTRICT})
 MayReadReviewStatistics = Annotated[Principal, rights.may(REVIEW_STATISTICS_READ)]
+
+# Files with known scores: set by the bureau, reviewed by everybody of the pool.
+CALIBRATIONS_READ = rights.right("calibrations.read", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED})
+MayReadCalibrations = Annotated[Principal, rights.may(CALIBRATIONS_READ)]
+CALIBRATIONS_WRITE = rights.right("calibrations.write", {Role.BUREAU: Scope.DISTRICT})
+MayWriteCalibrations = Annotated[Principal, rights.may(CALIBRATIONS_WRITE)]
+CALIBRATIONS_REVIEW = rights.right("calibrations.review", {Role.REVIEWER: Scope.ASSIGNED})
+MayReviewCalibrations = Annotated[Principal, rights.may(CALIBRATIONS_REVIEW)]
+
+# The whole record of a campaign, and the circular that tells of it.
+REVIEW_CAMPAIGNS_EXPORT = rights.right("review_campaigns.export", {Role.BUREAU: Scope.DISTRICT})
+MayExportReviewCampaigns = Annotated[Principal, rights.may(REVIEW_CAMPAIGNS_EXPORT)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.cases_api import base
 from services.cases_api.arbitrations import tables as _arbitrations  # noqa: F401  # imported for its tables
 from services.cases_api.assignment_runs import tables as _assignment_runs  # noqa: F401  # imported for its tables
+from services.cases_api.calibrations import tables as _calibrations  # noqa: F401  # imported for its tables
 from services.cases_api.case_documents import tables as _case_documents  # noqa: F401  # imported for its tables
 from services.cases_api.case_files import tables as _case_files  # noqa: F401  # imported for its tables
 from services.cases_api.case_numbers import tables as _case_numbers  # noqa: F401  # imported for its tables

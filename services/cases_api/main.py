@@ -8,6 +8,7 @@ from services.cases_api.arbitrations import router as arbitrations
 from services.cases_api.assignment_answers import router as assignment_answers
 from services.cases_api.assignment_runs import jobs as assignment_jobs
 from services.cases_api.assignment_runs import router as assignment_runs
+from services.cases_api.calibrations import router as calibrations
 from services.cases_api.case_documents import router as case_documents
 from services.cases_api.case_entries import router as case_entries
 from services.cases_api.case_files import jobs as case_file_jobs
@@ -34,7 +35,9 @@ from services.cases_api.legal_settings import router as legal_settings
 from services.cases_api.number_patterns import router as number_patterns
 from services.cases_api.results import router as results
 from services.cases_api.review_assignments import router as review_assignments
+from services.cases_api.review_bundles import router as review_bundles
 from services.cases_api.review_campaigns import router as review_campaigns
+from services.cases_api.review_circulars import router as review_circulars
 from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
 from services.cases_api.review_statistics import router as review_statistics
@@ -89,6 +92,9 @@ FEATURES = (
     guidances.router,
     guidance_shares.router,
     review_statistics.router,
+    calibrations.router,
+    review_circulars.router,
+    review_bundles.router,
 )
 
 

@@ -29,7 +29,7 @@ class Series:
 def bars(categories: Sequence[str], series: Sequence[Series], unit: str = "") -> str:
     """Horizontal bars, those of a category together, each with its number. The scale begins at nought."""
     most = max((value for each in series for value in each.values if value is not None), default=0) or 1
-    thick = max(8.0, (ROW - 6) / max(len(series), 1))
+    thick = max(11.0, (ROW - 6) / max(len(series), 1))
     height = thick * len(series) + 8
     parts: list[str] = []
     for place, name in enumerate(categories):

@@ -1,0 +1,1 @@
+"""Calibration (试评): files with known scores, reviewed by everybody of the pool before a campaign."""

@@ -1,0 +1,1 @@
+"""The whole record of a review campaign as one archive, identities masked, for outsiders to check offline."""
