@@ -8,8 +8,7 @@ WHERE a.state <> 'void' AND r.state NOT IN ('closed', 'void')
 UNION ALL
 SELECT CASE WHEN a.hide_unit THEN 'masked_case_file' ELSE 'case_file' END, a.case_file_id, a.account_id
 FROM cases.arbitrations a JOIN cases.review_rounds r ON r.id = a.round_id
-WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND r.state NOT IN ('closed', 'void');
-WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND NOT a.hide_unit AND r.state NOT IN ('closed', 'void')
+WHERE a.state <> 'void' AND a.account_id IS NOT NULL AND r.state NOT IN ('closed', 'void')
 UNION ALL
 -- Files of a calibration, for everybody of the pool until the campaign ends.
 SELECT 'case_file'::text, f.case_file_id, p.account_id
