@@ -26,6 +26,11 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def example(shown: dict[str, Any]) -> ConfigDict:
+    """The settings of a model with an example of the whole for its readers; tests hold it to the model."""
+    return ConfigDict(json_schema_extra={"examples": [shown]})
+
+
 Item = TypeVar("Item")
 
 

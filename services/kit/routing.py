@@ -14,6 +14,8 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
 
 from services.kit import addresses, audit, bodies, db, errors, idempotency, rights, runtime, trace
 from services.kit.runtime import Runtime
@@ -233,6 +235,17 @@ def client_address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
+class FeatureRouter(APIRouter):
+    """A router that is asked about its own paths alone. Routes are compared one by one, and a service has more than a hundred:
+    without this the last feature's answers took three times as long as the first one's.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Nothing for a path that does not begin as this router's do."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return super().matches(scope) if path.startswith(self.prefix.partition("{")[0]) else (Match.NONE, {})
+
+
 def router(prefix: str, tag: str, **options: Any) -> APIRouter:
     """A feature's router: its URL segment and its tag in the document."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=Route, redirect_slashes=False, **options)
+    return FeatureRouter(prefix=prefix, tags=[tag], route_class=Route, redirect_slashes=False, **options)

@@ -23,6 +23,14 @@ class PartlyPresent(fields.In):
 class AttendanceIn(fields.In):
     """Who was present, who missed a part, and who was absent."""
 
+    model_config = fields.example(
+        {
+            "officer_ids": [],
+            "partly": [{"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11", "missed_minutes": 60}],
+            "absent_officer_ids": [],
+        }
+    )
+
     officer_ids: OfficerIds = Field(default=[], max_length=500)
     partly: Annotated[list[PartlyPresent], Field(max_length=500, description="有缺课的人员。")] = Field(
         default=[], max_length=500

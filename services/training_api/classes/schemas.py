@@ -30,6 +30,19 @@ Sessions = Annotated[list[Session], Field(max_length=400, description="课次；
 class ClassIn(fields.In):
     """A new class. `hours` is what each participant earns in all; left out, it is worked out from the sessions."""
 
+    model_config = fields.example(
+        {
+            "title": "行政处罚程序专题培训（演示）",
+            "kind": "professional",
+            "organiser_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "starts_at": "2025-03-11T01:00:00Z",
+            "ends_at": "2025-03-13T09:00:00Z",
+            "hours": 24,
+            "category": "business",
+            "capacity": 60,
+        }
+    )
+
     title: Annotated[fields.Line, Field(examples=["行政处罚程序专题培训"])]
     kind: ClassKind
     organiser_id: Annotated[fields.Id, Field(description="主办单位；乡镇（街道）联合培训为牵头协调部门。")]

@@ -52,8 +52,9 @@ async def officer(
     at = moment.at or now
     body, figures = await queries.detail(read, who, officer_id, wanted.year, at, moment.today)
     words = {"zh": rules.in_chinese(figures), "en": rules.in_english(figures)}
-    shown = json.loads(body) | {"as_of": queries.utc(at), "explanation": words}
-    return Response(json.dumps(shown, ensure_ascii=False), media_type="application/json")
+    # The object the database made is left as it is, and what it does not know is set behind its last field.
+    more = json.dumps({"as_of": queries.utc(at), "explanation": words}, ensure_ascii=False)
+    return Response(f"{body[:-1]}, {more[1:]}", media_type="application/json")
 
 
 @router.get("/units", response_model=UnitCompliancePage, summary="单位学时达标情况")

@@ -83,6 +83,39 @@ class Explanation(fields.Out):
 class OfficerComplianceDetailOut(OfficerComplianceOut):
     """How an officer stands in a year, with the entries behind it and the sum in words."""
 
+    model_config = fields.example(
+        {
+            "officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11",
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "required_hours": 60,
+            "valid_hours": 48,
+            "missing_hours": 12,
+            "carried_hours": 0,
+            "by_category": {"public_law": 0, "business": 48, "skills": 0, "political": 0},
+            "quota": {"base": 60, "months": 12, "served_months": 12, "exempt_months": 0, "reasons": []},
+            "status": "short",
+            "forecast_hours": 48,
+            "forecast": "short",
+            "year": 2025,
+            "as_of": "2026-01-05T02:00:00Z",
+            "explanation": {
+                "zh": "2025 年应修 60 学时，有效 48 学时（公共法律知识 0，业务知识 48，行政执法技能 0），尚缺 12 学时。",
+                "en": "60 hours required in 2025, 48 valid (business knowledge 48, …): 12 missing.",
+            },
+            "entries": [
+                {
+                    "id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e31",
+                    "category": "business",
+                    "hours": 48,
+                    "occurred_on": "2025-03-11",
+                    "source": "class",
+                    "class_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e21",
+                    "counts": True,
+                }
+            ],
+        }
+    )
+
     year: fields.Year
     as_of: fields.Moment
     explanation: Explanation
@@ -109,11 +142,41 @@ class Standing(fields.Out):
 class UnitComplianceOut(Standing):
     """How a unit stands."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "officers": 25,
+            "met": 22,
+            "short": 3,
+            "rate": 0.88,
+            "forecast_short": 3,
+            "required_hours": 1500,
+            "valid_hours": 1712.5,
+            "missing_hours": 36,
+        }
+    )
+
     unit_id: fields.Id
 
 
 class DistrictComplianceOut(Standing):
     """How the district stands, and the moment it was computed for."""
+
+    model_config = fields.example(
+        {
+            "year": 2025,
+            "as_of": "2026-01-05T02:00:00Z",
+            "units": 9,
+            "officers": 204,
+            "met": 176,
+            "short": 28,
+            "rate": 0.8627,
+            "forecast_short": 28,
+            "required_hours": 12210,
+            "valid_hours": 13560,
+            "missing_hours": 498,
+        }
+    )
 
     year: fields.Year
     as_of: fields.Moment

@@ -16,6 +16,8 @@ OfficerIds = Annotated[list[fields.Id], Field(max_length=500)]
 class EnrolmentIn(fields.In):
     """Officers to enrol, in the order in which they get the free seats; those enrolled or waiting already stay so."""
 
+    model_config = fields.example({"officer_ids": ["01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11"]})
+
     officer_ids: Annotated[OfficerIds, Field(min_length=1)]
 
 
@@ -28,6 +30,10 @@ class WithdrawalIn(fields.In):
 
 class EnrolledOut(fields.Out):
     """How a class stands: enrolled, waiting for a seat, present."""
+
+    model_config = fields.example(
+        {"class_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e21", "enrolled": 20, "waiting": 5, "present": 0}
+    )
 
     class_id: fields.Id
     enrolled: fields.Whole

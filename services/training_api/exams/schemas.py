@@ -94,6 +94,8 @@ class ResultIn(fields.In):
 class ResultsIn(fields.In):
     """Results to enter; an officer's earlier result of the exam is replaced."""
 
+    model_config = fields.example({"items": [{"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11", "points": 88.5}]})
+
     atomic: fields.Flag = False
     items: list[ResultIn] = Field(min_length=1, max_length=500)
 

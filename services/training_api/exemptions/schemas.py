@@ -27,6 +27,15 @@ Attachments = Annotated[tuple[fields.Id, ...], Field(max_length=20, description=
 class ExemptionIn(fields.In):
     """What a unit proposes for one of its officers. Without a last day it holds until it is ended."""
 
+    model_config = fields.example(
+        {
+            "officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11",
+            "reason": "seconded",
+            "from_on": "2025-03-01",
+            "to_on": "2025-08-31",
+        }
+    )
+
     officer_id: fields.Id
     reason: ReasonCode
     from_on: fields.Day

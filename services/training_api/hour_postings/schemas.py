@@ -16,6 +16,19 @@ PLATFORM = "platform"
 class EntryIn(fields.In):
     """Hours of an officer. Self-study stays pending until the unit's leader confirms it."""
 
+    model_config = fields.example(
+        {
+            "officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11",
+            "category": "business",
+            "hours": 4,
+            "occurred_on": "2025-05-06",
+            "starts_at": "2025-05-06T01:00:00Z",
+            "ends_at": "2025-05-06T04:00:00Z",
+            "source": "teaching",
+            "note": "讲授行政处罚程序（演示）",
+        }
+    )
+
     officer_id: fields.Id
     category: Category
     hours: fields.Hours
@@ -46,6 +59,15 @@ class RefusedOfficer(fields.Out):
 
 class PostedOut(fields.Out):
     """What posting a class came to."""
+
+    model_config = fields.example(
+        {
+            "class_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e21",
+            "posted": 174,
+            "already_posted": 0,
+            "refused": [{"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e11", "code": "class.missed_too_much"}],
+        }
+    )
 
     class_id: fields.Id
     posted: fields.Whole

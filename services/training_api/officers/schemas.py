@@ -25,6 +25,19 @@ ExternalSystem = Annotated[fields.Code, Field(description="外部系统；给出
 class OfficerIn(fields.In):
     """A new officer."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "name": "示例甲（演示）",
+            "id_number": "350111190001010011",
+            "kind": "officer",
+            "posts": ["综合执法岗"],
+            "hired_on": "2021-07-01",
+            "external_system": "demo",
+            "external_id": "people-001",
+        }
+    )
+
     unit_id: fields.Id
     name: Annotated[fields.Line, Field(description="姓名。", examples=["演示甲"])]
     id_type: IdType = IdType.RESIDENT

@@ -38,6 +38,16 @@ Items = Annotated[list[PlanItem], Field(max_length=200)]
 class PlanIn(fields.In):
     """A new training plan, as a draft."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "year": 2025,
+            "kind": "annual",
+            "title": "2025 年行政执法培训计划（演示）",
+            "items": [{"title": "执法文书与案卷制作", "kind": "professional", "category": "skills", "hours": 24, "month": 6}],
+        }
+    )
+
     unit_id: fields.Id
     year: fields.Year
     kind: PlanKind

@@ -25,6 +25,8 @@ class Share(fields.In):
 class SettingsIn(fields.In):
     """A new version from a day on; what is left out stays as in the version that holds on that day."""
 
+    model_config = fields.example({"valid_from": "2026-01-01", "reason": "按本区年度培训通知调整（演示）", "required_hours": 60})
+
     valid_from: fields.Day
     reason: Annotated[fields.Line, Field(examples=["按本区年度培训通知调整（演示）"])]
     required_hours: Annotated[fields.Hours | None, Field(description="每人每年应修学时。")] = None
