@@ -68,3 +68,17 @@ FROM cases.discretion_benchmarks WHERE published_on IS NOT NULL;
 GRANT SELECT ON published.benchmark_filings TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.discretion_benchmarks TO zhifa_cases;
 GRANT SELECT, INSERT ON cases.law_changes TO zhifa_cases;
+
+-- Decisions are checked against the versions they name, so their files are checked anew when one of those changes.
+CREATE INDEX ix_case_steps_benchmark_id ON cases.case_steps ((fields ->> 'benchmark_id')) WHERE fields ->> 'benchmark_id' IS NOT NULL;
+CREATE FUNCTION cases.queue_legal_check_of_benchmark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cases.legal_check_queue (case_file_id, district_id, turn)
+    SELECT f.id, f.district_id, gen_random_uuid() FROM cases.case_files f
+    WHERE f.id IN (SELECT s.case_file_id FROM changed b JOIN cases.case_steps s ON s.fields ->> 'benchmark_id' = b.id::text)
+    ORDER BY f.id
+    ON CONFLICT (case_file_id) DO UPDATE SET turn = EXCLUDED.turn;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER queue_changed AFTER UPDATE ON cases.discretion_benchmarks REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases.queue_legal_check_of_benchmark();

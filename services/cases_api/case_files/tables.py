@@ -108,7 +108,14 @@ class CaseStep(Base):
     """A dated event of the procedure."""
 
     __tablename__ = "case_steps"
-    __table_args__ = (Index("ix_case_steps_case_file_id_happened_on", "case_file_id", "happened_on", "id"),)
+    __table_args__ = (
+        Index("ix_case_steps_case_file_id_happened_on", "case_file_id", "happened_on", "id"),
+        Index(
+            "ix_case_steps_benchmark_id",
+            text("(fields ->> 'benchmark_id')"),
+            postgresql_where=text("(fields ->> 'benchmark_id') IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_file_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(CaseFile.id))

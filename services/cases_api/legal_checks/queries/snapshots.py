@@ -17,7 +17,7 @@ from services.cases_api.case_files import queries as files
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.legal_checks import external, rules
 from services.cases_api.legal_checks.rules.context import Context, context_of
-from services.cases_api.legal_checks.rules.model import Case, Step, by_kind
+from services.cases_api.legal_checks.rules.model import Benchmark, Case, Step, by_kind
 from services.kit import calendar as calendars
 from services.kit import clock, db, errors
 from services.kit.db import Reader, Session
@@ -39,7 +39,12 @@ SNAPSHOTS: Final = f"""
              r.facts || jsonb_build_object('officer_id', p.officer_id, 'qualified', p.has_legal_qualification)))
          FROM cases.records r
          LEFT JOIN published.legal_reviewers p ON r.kind = 'legal-reviews' AND p.id = (r.facts ->> 'reviewer_id')::uuid
-         WHERE r.subject_id = f.id AND r.state = 'active' AND r.kind IN ('legal-reviews', 'publicity-records'))::text AS records
+         WHERE r.subject_id = f.id AND r.state = 'active' AND r.kind IN ('legal-reviews', 'publicity-records'))::text AS records,
+        (SELECT row_to_json(b) FROM (
+             SELECT b.state, b.in_force_from, b.in_force_to, b.zero_range, b.bands
+             FROM cases.case_steps s JOIN cases.discretion_benchmarks b
+                 ON b.id = (s.fields ->> 'benchmark_id')::uuid AND b.district_id = f.district_id
+             WHERE s.case_file_id = f.id AND s.step = 'decision' ORDER BY s.happened_on DESC LIMIT 1) b)::text AS benchmark
     FROM cases.case_files f WHERE f.id = ANY($1)
 """  # noqa: S608  # column names of our own
 SETTINGS: Final = """
@@ -111,8 +116,20 @@ def snapshot(row: Any, today: date) -> Snapshot:
         steps += _from_records(json.loads(row["records"]))
     facts = {name: row[name] for name in COLUMNS}
     entered_on = clock.local_day(row["created_at"])
-    case = Case(entered_on=entered_on, today=today, steps=by_kind(steps), **facts)
+    benchmark = None if row["benchmark"] is None else _benchmark(json.loads(row["benchmark"]))
+    case = Case(entered_on=entered_on, today=today, steps=by_kind(steps), benchmark=benchmark, **facts)
     return Snapshot(row["id"], row["case_no"], row["version"], row["district_id"], case)
+
+
+def _benchmark(facts: dict[str, Any]) -> Benchmark:
+    ends = {name: facts[name] and date.fromisoformat(facts[name]) for name in ("in_force_from", "in_force_to")}
+    bands = {
+        band["key"]: (band["low_fen"], band["high_fen"])
+        for band in facts["bands"]
+        if band.get("low_fen") is not None and band.get("high_fen") is not None
+    }
+    public = facts["state"] not in {"draft", "dropped"}
+    return Benchmark(public, ends["in_force_from"], ends["in_force_to"] or date.max, facts["zero_range"], bands)
 
 
 def _from_records(records: Iterable[tuple[str, str, dict[str, Any]]]) -> Iterable[Step]:

@@ -117,6 +117,17 @@ def _covers(spell: Service | Certificate, on: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A version of a discretion benchmark as it is on record. `bands`: key → lower and upper end in fen, where it sets fines."""
+
+    is_public: bool
+    in_force_from: date
+    in_force_to: date
+    zero_range: bool
+    bands: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case file as the check sees it. `today` is the day of the check, `entered_on` that of the first entry here."""
 
@@ -143,6 +154,8 @@ class Case:
     obstacle_ended_on: date | None = None
     keyed_in_on: date | None = None
     known_officers: Mapping[UUID, Officer] = field(default_factory=dict)
+    # The one that the decision names by its id; None when it names none, or none that is on record.
+    benchmark: Benchmark | None = None
 
     @property
     def is_running(self) -> bool:

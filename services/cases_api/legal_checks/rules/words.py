@@ -35,6 +35,8 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
     "decision.elements": ("决定书要素", "the elements of the decision"),
     "decision.discretion_explained": ("是否说明裁量基准的适用", "whether the discretion is explained"),
     "decision.benchmark_from": ("裁量基准的施行日期", "since when the benchmark holds"),
+    "decision.benchmark_id": ("所适用的裁量基准", "the benchmark applied"),
+    "decision.band_key": ("所适用的裁量档次", "the band applied"),
     "decision.lighter_applied": ("新规定是否较轻", "whether the later rule is lighter"),
     "decision.band_low_fen": ("裁量基准下限", "the band's lower end"),
     "decision.band_high_fen": ("裁量基准上限", "the band's upper end"),

@@ -101,6 +101,7 @@ class DecisionFacts(fields.In):
     benchmark: Annotated[fields.Line | None, Field(description="所适用的裁量权基准名称与档次。")] = None
     benchmark_from: Annotated[fields.Day | None, Field(description="该基准版本施行之日。")] = None
     benchmark_to: Annotated[fields.Day | None, Field(description="该基准版本失效之日（当日仍有效）。")] = None
+    band_key: Annotated[fields.Code | None, Field(description="所适用的档次代码；填写 benchmark_id 时按登记的基准核对。")] = None
     band_low_fen: Annotated[fields.Fen | None, Field(description="该档次罚款下限，分。零幅度时与上限相等。")] = None
     band_high_fen: Annotated[fields.Fen | None, Field(description="该档次罚款上限，分。")] = None
     lighter_applied: Annotated[

@@ -289,5 +289,6 @@ async def test_what_is_published_of_it(stock: World) -> None:
     stock.connection.execute("SET ROLE zhifa_tasks")
     try:
         assert stock.rows("SELECT count(*) > 0 FROM published.guidance_shares")[0][0]
+        assert stock.rows("SELECT due_on FROM published.benchmark_filings") == []
     finally:
         stock.connection.execute("RESET ROLE")

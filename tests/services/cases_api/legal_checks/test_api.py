@@ -327,6 +327,31 @@ async def test_a_closed_file_shows_until_when_it_goes_to_the_archive_and_is_kept
     assert found == {"2025-06-04": False, "2025-06-05": True, "2035-05-06": True}
 
 
+async def test_a_decision_is_checked_against_the_benchmark_it_names_and_anew_when_that_changes(cases_world: World) -> None:
+    place, leader = cases_world.place, cases_world.caller(Role.UNIT_MANAGER, unit=cases_world.place.bureau)
+    wanted = {
+        "unit_id": str(place.bureau.id), "item": "占道经营（演示）", "title": "占道经营裁量权基准（演示）", "zero_range": True,
+        "legal_bases": ["示例条例第1条"], "in_force_from": "2024-01-01",
+        "bands": [{"key": "usual", "circumstance": "一般（演示）", "penalty": "罚款", "low_fen": 40_000, "high_fen": 40_000}],
+    }  # fmt: skip
+    made = (await leader.post("/v1/discretion-benchmarks", json=wanted)).json()
+    named = {"benchmark_id": made["id"], "band_key": "usual", "benchmark_from": None}
+    case = await file(cases_world, decision=named)
+    found = {each.rule: each.findings[0].en for each in (await check(cases_world, case)).items}
+    assert found == {
+        "P15": "the benchmark applied was never made public",
+        "P24": "a fine of 500 yuan where the benchmark fixes 400",
+    }
+    listed_before = [each.rule for each in await listed(cases_world, case_file_id=case["id"])]
+    published = {"published_on": "2023-12-20", "public_address": "区政府门户网站（演示）"}
+    path = f"/v1/discretion-benchmarks/{made['id']}/publish"
+    assert (await leader.post(path, json=published, version=1)).status_code == 200
+    assert (sorted(listed_before), [each.rule for each in await listed(cases_world, case_file_id=case["id"])]) == (
+        ["P15", "P24"],
+        ["P24"],
+    )
+
+
 async def test_neighbours_read_defects_and_deadlines_through_views(cases_world: World) -> None:
     columns = cases_world.rows(
         "SELECT table_name, string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns"

@@ -10,7 +10,7 @@ import pytest
 
 from services.cases_api.legal_checks.rules import register
 from services.cases_api.legal_checks.rules.context import Context
-from services.cases_api.legal_checks.rules.model import Case, Step
+from services.cases_api.legal_checks.rules.model import Benchmark, Case, Step
 from services.cases_api.legal_settings.rules import Setting, Settings, Topic
 from services.kit.calendar import Calendar
 from tests.factories import legal
@@ -273,7 +273,7 @@ def test_a_year_that_the_calendar_lacks_is_named_and_never_guessed() -> None:
         ({"benchmark_from": "2025-02-21", "lighter_applied": False}, ("major",)),
         ({"benchmark_from": "2024-01-01", "benchmark_to": "2025-02-19"}, ("major",)),
         ({"benchmark_from": None, "benchmark": "示例基准第二档"}, "missing decision.benchmark_from"),
-        ({"benchmark_from": None}, "clean"),
+        ({"benchmark_from": None}, "missing decision.benchmark_id"),
     ],
 )
 def test_p15_elements_and_discretion(changes: dict[str, Any], expected: Any) -> None:
@@ -353,3 +353,37 @@ def test_settings_go_by_sector_then_district_then_day() -> None:
     assert ecology is not None
     assert ecology.value == 3
     assert settings.of(Topic.RETENTION, town, D("2025-05-31")) is None
+
+
+OLD_BENCHMARK = Benchmark(True, D("2024-01-01"), D("2025-02-19"), False, {"light": (10_000, 30_000), "usual": (30_000, 60_000)})
+FIXED = replace(OLD_BENCHMARK, in_force_to=date.max, zero_range=True, bands={"only": (50_000, 50_000)})
+BANDS_REPORTED: dict[str, Any] = {"band_low_fen": 40_000, "band_high_fen": 60_000}
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "decision", "p15", "p24"),
+    [
+        # What is on record goes before what was reported: this version had ended before the act and the decision.
+        (OLD_BENCHMARK, {"band_key": "usual"}, ("major",), "clean"),
+        (replace(OLD_BENCHMARK, in_force_to=D("2025-02-20")), {"band_key": "usual"}, "clean", "clean"),
+        (replace(FIXED, is_public=False), {"band_key": "only"}, ("major",), "clean"),
+        (FIXED, {"band_key": "only"}, "clean", "clean"),
+        (FIXED, {"band_low_fen": None, "band_high_fen": None}, "clean", "clean"),
+        (FIXED, {"band_key": "only", "fine_fen": 50_001}, "clean", ("major",)),
+        (FIXED, {"band_key": "heavy"}, "clean", ("major",)),
+        # A band reported that the version does not have.
+        (FIXED, BANDS_REPORTED, "clean", ("major",)),
+        (
+            replace(OLD_BENCHMARK, in_force_to=date.max),
+            {"band_low_fen": None, "band_high_fen": None},
+            "clean",
+            "missing decision.band_key",
+        ),
+        (replace(FIXED, bands={}), BANDS_REPORTED, "clean", "clean"),
+    ],
+)
+def test_the_benchmark_on_record_goes_before_what_was_reported(
+    benchmark: Benchmark, decision: dict[str, Any], p15: Any, p24: Any
+) -> None:
+    made = case(decision={"benchmark_id": "0192f0c8-0000-7000-8000-000000000301"} | decision, benchmark=benchmark)
+    assert (told("P15", made), told("P24", made)) == (p15, p24)
