@@ -26,7 +26,8 @@ _RESOURCES: Final[Mapping[str, str]] = {
         inspection-proposals inspection-plans inspections random-draws registers obligations scoreboard reports
     """,
     CASES: """
-        case-files case-statistics case-numbers number-patterns case-imports defects deadlines legal-checks legal-settings
+        case-files case-statistics case-numbers document-numbers number-patterns case-imports defects deadlines
+        legal-checks legal-settings
         discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-rounds guidance-shares
         guidance-settings granted-items transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments

@@ -5,18 +5,24 @@ CREATE TABLE cases.number_patterns (
     id uuid CONSTRAINT pk_number_patterns PRIMARY KEY,
     district_id uuid CONSTRAINT fk_number_patterns_district_id REFERENCES directory.units (id),
     unit_id uuid CONSTRAINT fk_number_patterns_unit_id REFERENCES directory.units (id),
+    series text NOT NULL,
     kind text,
+    document_type text,
     year integer,
     pattern text NOT NULL,
     assumed boolean NOT NULL,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
-    CONSTRAINT uq_number_patterns_scope UNIQUE NULLS NOT DISTINCT (district_id, unit_id, kind, year),
-    CONSTRAINT ck_number_patterns_unit CHECK (unit_id IS NULL OR district_id IS NOT NULL)
+    CONSTRAINT uq_number_patterns_scope UNIQUE NULLS NOT DISTINCT
+        (district_id, unit_id, series, kind, document_type, year),
+    CONSTRAINT ck_number_patterns_unit CHECK (unit_id IS NULL OR district_id IS NOT NULL),
+    CONSTRAINT ck_number_patterns_series CHECK (series = 'case' AND document_type IS NULL OR series = 'document' AND kind IS NULL)
 );
 -- Holds wherever nothing more special is laid down. No public text of the official rule was found, so it is marked as assumed.
-INSERT INTO cases.number_patterns (id, pattern, assumed, version, created_at)
-VALUES ('01900000-0000-7000-8000-000000000001', '{unit_code}-{year}-{kind}-{sequence:05}', true, 1, '2024-01-01T00:00:00Z');
+INSERT INTO cases.number_patterns (id, series, pattern, assumed, version, created_at) VALUES
+    ('01900000-0000-7000-8000-000000000001', 'case', '{unit_code}-{year}-{kind}-{sequence:05}', true, 1, '2024-01-01T00:00:00Z'),
+    -- As documents of organs are numbered (GB/T 9704-2012); the unit's code stands where its letters (机关代字) are not laid down.
+    ('01900000-0000-7000-8000-000000000002', 'document', '{unit_code}{kind}〔{year}〕{sequence}号', true, 1, '2024-01-01T00:00:00Z');
 
 CREATE TABLE cases.number_counters (
     unit_id uuid NOT NULL CONSTRAINT fk_number_counters_unit_id REFERENCES directory.units (id),
@@ -141,6 +147,7 @@ CREATE TABLE cases.case_documents (
     type text NOT NULL,
     title text NOT NULL,
     number text,
+    number_id uuid,
     version integer NOT NULL,
     attachment_id uuid,
     created_by uuid NOT NULL,
@@ -149,6 +156,34 @@ CREATE TABLE cases.case_documents (
 );
 CREATE INDEX ix_case_documents_case_file_id_created_at ON cases.case_documents (case_file_id, created_at, id);
 SELECT kit.make_append_only('cases.case_documents');
+
+-- Numbers of documents: a row each for ever, also when void; a unit's row of a type and year has no gap.
+CREATE TABLE cases.document_numbers (
+    id uuid CONSTRAINT pk_document_numbers PRIMARY KEY,
+    district_id uuid NOT NULL CONSTRAINT fk_document_numbers_district_id REFERENCES directory.units (id),
+    unit_id uuid NOT NULL CONSTRAINT fk_document_numbers_unit_id REFERENCES directory.units (id),
+    type text NOT NULL,
+    year integer NOT NULL,
+    sequence integer NOT NULL,
+    number text NOT NULL,
+    state text NOT NULL,
+    case_file_id uuid CONSTRAINT fk_document_numbers_case_file_id REFERENCES cases.case_files (id),
+    void_reason text,
+    created_by uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_document_numbers_state CHECK (state IN ('reserved', 'used', 'void')),
+    CONSTRAINT ck_document_numbers_used CHECK (state <> 'used' OR case_file_id IS NOT NULL),
+    CONSTRAINT ck_document_numbers_void CHECK ((state = 'void') = (void_reason IS NOT NULL)),
+    CONSTRAINT uq_document_numbers_unit_id_type_year_sequence UNIQUE (unit_id, type, year, sequence),
+    CONSTRAINT uq_document_numbers_district_id_number UNIQUE (district_id, number)
+);
+CREATE INDEX ix_document_numbers_district_id_created_at ON cases.document_numbers (district_id, created_at, id);
+CREATE INDEX ix_document_numbers_unit_id_created_at ON cases.document_numbers (unit_id, created_at, id);
+CREATE INDEX ix_document_numbers_case_file_id ON cases.document_numbers (case_file_id) WHERE case_file_id IS NOT NULL;
+ALTER TABLE cases.case_documents
+    ADD CONSTRAINT fk_case_documents_number_id FOREIGN KEY (number_id) REFERENCES cases.document_numbers (id);
+GRANT SELECT, INSERT, UPDATE ON cases.document_numbers TO zhifa_cases;
 
 GRANT SELECT, INSERT, UPDATE ON cases.case_files TO zhifa_cases;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases.case_steps TO zhifa_cases;

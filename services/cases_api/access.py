@@ -31,6 +31,13 @@ MayReserveCaseNumbers = Annotated[Principal, rights.may(CASE_NUMBERS_RESERVE)]
 CASE_NUMBERS_VOID = rights.right("case_numbers.void", LEADING)
 MayVoidCaseNumbers = Annotated[Principal, rights.may(CASE_NUMBERS_VOID)]
 
+DOCUMENT_NUMBERS_READ = rights.right("document_numbers.read", {Role.BUREAU: Scope.DISTRICT} | ENTERING)
+MayReadDocumentNumbers = Annotated[Principal, rights.may(DOCUMENT_NUMBERS_READ)]
+DOCUMENT_NUMBERS_RESERVE = rights.right("document_numbers.reserve", ENTERING)
+MayReserveDocumentNumbers = Annotated[Principal, rights.may(DOCUMENT_NUMBERS_RESERVE)]
+DOCUMENT_NUMBERS_VOID = rights.right("document_numbers.void", LEADING)
+MayVoidDocumentNumbers = Annotated[Principal, rights.may(DOCUMENT_NUMBERS_VOID)]
+
 # A reviewer sees the files assigned; the government sees no single file at all.
 CASE_FILES_READ = rights.right("case_files.read", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED} | ENTERING)
 MayReadCaseFiles = Annotated[Principal, rights.may(CASE_FILES_READ)]

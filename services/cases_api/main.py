@@ -23,6 +23,7 @@ from services.cases_api.case_steps import router as case_steps
 from services.cases_api.conflict_checks import router as conflict_checks
 from services.cases_api.conflict_declarations import router as conflict_declarations
 from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
+from services.cases_api.document_numbers import router as document_numbers
 from services.cases_api.draws import router as draws
 from services.cases_api.guidance_draws import router as guidance_draws
 from services.cases_api.guidance_rounds import router as guidance_rounds
@@ -56,6 +57,7 @@ from services.kit.settings import Settings
 FEATURES = (
     number_patterns.router,
     case_numbers.router,
+    document_numbers.router,
     case_entries.router,
     case_files.router,
     case_steps.router,

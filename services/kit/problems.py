@@ -256,6 +256,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "回避之后，有评查人达不到下限。",
         "With all conflicts heeded, somebody cannot reach the least load.",
     ),
+    "document_number.not_reserved": ("该文号未预留或已使用。", "This number is not reserved, or is used."),
+    "document_number.other_series": ("该文号属于其他类型文书。", "This number is of another type of document."),
     "guidance_settings.year_over": ("设置不能追溯至已结束的年度。", "Settings do not reach back into a year that is over."),
     "guidance.grants_nothing": ("该单位当年没有赋权事项。", "The unit has granted nothing that holds in this year."),
     "guidance.not_granted": (

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, null, select
 
-from services.cases_api.case_documents.rules import DocumentType
 from services.cases_api.case_documents.schemas import CaseDocumentFilter
 from services.cases_api.case_documents.tables import CaseDocument, RedactedCopy
 from services.cases_api.case_files import queries as files
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.kinds import DocumentType
 from services.kit import answers, errors, pagination
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
@@ -22,6 +22,7 @@ FIELDS = {
     "type": CaseDocument.type,
     "title": CaseDocument.title,
     "number": CaseDocument.number,
+    "number_id": CaseDocument.number_id,
     "version": CaseDocument.version,
     "attachment_id": CaseDocument.attachment_id,
     "created_by": CaseDocument.created_by,
@@ -41,7 +42,7 @@ BODY = answers.json_object(FIELDS | {"redacted_attachment_id": REDACTED})
 def body(who: Principal) -> ColumnElement[Any]:
     """The document as the caller reads it: masked, only its redacted copy can be downloaded."""
     masked = FIELDS | {
-        "title": files.masked_text(CaseDocument.title), "number": null(), "attachment_id": REDACTED, "created_by": null()
+        "title": files.masked_text(CaseDocument.title), "number": null(), "number_id": null(), "attachment_id": REDACTED, "created_by": null()
     }  # fmt: skip
     return files.unless_masked(who, BODY, answers.json_object(masked))
 

@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.cases_api.case_documents.rules import DocumentType
+from services.cases_api.document_numbers.schemas import Number
+from services.cases_api.kinds import DocumentType
 from services.kit import fields
 from services.kit.pagination import PageQuery
-
-Number = Annotated[fields.Line, Field(description="文号。", examples=["榕晋岳执罚决〔2024〕1号"])]
 
 
 class CaseDocumentIn(fields.In):
@@ -18,7 +17,9 @@ class CaseDocumentIn(fields.In):
 
     type: DocumentType
     title: Annotated[fields.Line, Field(examples=["行政处罚决定书"])]
-    number: Number | None = None
+    number: Annotated[Number | None, Field(description="别处已编的文号；本系统编号的用 number_id 或 take_number。")] = None
+    number_id: Annotated[fields.Id | None, Field(description="预留文号；新版本可沿用前一版的文号。")] = None
+    take_number: Annotated[fields.Flag, Field(description="取本单位该类文书本年度的下一号。")] = False
     attachment_id: Annotated[fields.Id | None, Field(description="已上传的文件，须为本人或本单位上传。")] = None
 
 
@@ -36,6 +37,7 @@ class CaseDocumentOut(fields.Out):
     type: DocumentType
     title: fields.Line
     number: Number | None = None
+    number_id: fields.Id | None = None
     version: fields.Whole
     attachment_id: fields.Id | None = None
     redacted_attachment_id: Annotated[fields.Id | None, Field(description="隐去单位、人员和当事人的副本。")] = None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cases_api.base import Base
 from services.cases_api.case_files.tables import CaseFile
+from services.cases_api.document_numbers.tables import DocumentNumber
 
 
 class CaseDocument(Base):
@@ -26,6 +27,7 @@ class CaseDocument(Base):
     type: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     number: Mapped[str | None] = mapped_column(Text)
+    number_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey(DocumentNumber.id))
     version: Mapped[int] = mapped_column(Integer)
     attachment_id: Mapped[UUID | None] = mapped_column(Uuid)
     created_by: Mapped[UUID] = mapped_column(Uuid)

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.cases_api.case_numbers import queries, rules
 from services.cases_api.case_numbers.schemas import ReasonIn, ReservationIn
 from services.cases_api.case_numbers.tables import CaseNumber
-from services.cases_api.kinds import CaseKind
+from services.cases_api.kinds import LETTERS, CaseKind
 from services.cases_api.number_patterns import queries as patterns
 from services.cases_api.number_patterns import rules as writing
 from services.kit import audit, errors, ids, references, rights
@@ -56,7 +56,7 @@ async def take(
             kind=kind,
             year=year,
             sequence=sequence,
-            number=told or writing.rendered(pattern, writing.Facts(region, unit.code, year, kind, sequence)),
+            number=told or writing.rendered(pattern, writing.Facts(region, unit.code, year, LETTERS[kind], sequence)),
             state=state,
             created_by=who.account_id,
             created_at=now,

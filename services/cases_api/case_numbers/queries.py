@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.cases_api.case_numbers.schemas import CaseNumberFilter
 from services.cases_api.case_numbers.tables import CaseNumber, NumberCounter
-from services.cases_api.kinds import CaseKind
 from services.kit import answers, errors, pagination, preconditions, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
@@ -74,7 +73,7 @@ async def locked(session: Session, number_ids: Collection[UUID]) -> dict[UUID, C
     return {number.id: number for number in (await session.execute(statement)).scalars()}
 
 
-async def advance(session: Session, unit_id: UUID, kind: CaseKind, year: int, count: int) -> int:
+async def advance(session: Session, unit_id: UUID, kind: str, year: int, count: int) -> int:
     """Moves the counter of a series on by so many and answers the first of them.
 
     The counter's row stays locked until the transaction ends and goes back with it, so a refused request leaves no gap.

@@ -16,14 +16,16 @@ OBJECT = "number_pattern"
 
 
 async def create(session: Session, who: Principal, wanted: NumberPatternIn, now: datetime) -> NumberPattern:
-    """Lays down a pattern for the caller's district. Raises UnreadablePattern, AmbiguousPattern, Duplicate (same scope)."""
+    """Lays down a pattern for the district. Raises BadInput (scope), UnreadablePattern, AmbiguousPattern, Duplicate."""
     if wanted.unit_id is not None:
         unit = await references.unit(session, wanted.unit_id)
         if not rights.covers(who, unit.path):
             raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
     if who.district_id is None:
         raise errors.Forbidden
-    _demand(wanted.pattern, wanted.unit_id, wanted.kind, wanted.year)
+    if faults := [*rules.faults_of_scope(wanted.series, wanted.kind, wanted.document_type)]:
+        raise errors.BadInput(*faults)
+    _demand(wanted.pattern, wanted.unit_id, wanted.kind or wanted.document_type, wanted.year)
     made = NumberPattern(id=ids.new_id(), district_id=who.district_id, created_at=now, **wanted.model_dump())
     session.add(made)
     await session.flush()
@@ -34,7 +36,7 @@ async def create(session: Session, who: Principal, wanted: NumberPatternIn, now:
 async def replace(session: Session, who: Principal, pattern_id: UUID, version: int, wanted: NumberPatternChange) -> NumberPattern:
     """Changes the text; numbers already given stay as they are. Raises NotFound, Stale, and as `create`."""
     found = await queries.one_for_update(session, who, pattern_id, version)
-    _demand(wanted.pattern, found.unit_id, found.kind, found.year)
+    _demand(wanted.pattern, found.unit_id, found.kind or found.document_type, found.year)
     sent = wanted.model_dump()
     before, after = audit.changes({name: getattr(found, name) for name in sent}, sent)
     found.pattern, found.assumed = wanted.pattern, wanted.assumed

@@ -1,4 +1,4 @@
-"""How a case number is written: a text with placeholders. Pure.
+"""How a number of a case or of a document is written: a text with placeholders. Pure.
 
 No public text of the provincial rule on case numbers (案件编号规则) was found; every pattern is therefore data, and the
 one delivered is marked as assumed. A pattern is accepted only if no two cases can get the same number by it.
@@ -7,11 +7,11 @@ one delivered is marked as assumed. A pattern is accepted only if no two cases c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from services.cases_api.kinds import LETTERS, CaseKind
 from services.kit import errors
 
 # One placeholder, or a run of literal text; whatever matches neither is a brace out of place.
@@ -29,6 +29,13 @@ class AmbiguousPattern(errors.BadInput):
     zh, en = "按此规则不同案件可能得到相同编号。", "By this pattern two cases could get the same number."
 
 
+class Series(StrEnum):
+    """Numbers of cases (案号) and of their documents (文号)."""
+
+    CASE = "case"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A placeholder by its name (and least width of the sequence), or literal text when the name is empty."""
@@ -40,12 +47,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a number is made of: district code, unit code, year, kind, and the place in the unit's row."""
+    """What a number is made of: district code, unit code, year, the letters of its kind or type, the place in the unit's row."""
 
     region: str
     unit_code: str
     year: int
-    kind: CaseKind
+    letters: str
     sequence: int
 
 
@@ -70,7 +77,7 @@ def rendered(pattern: str, facts: Facts) -> str:
         "region": facts.region,
         "unit_code": facts.unit_code,
         "year": f"{facts.year:04}",
-        "kind": LETTERS[facts.kind],
+        "kind": facts.letters,
     }
     return "".join(
         f"{facts.sequence:0{piece.width}}" if piece.name == "sequence" else values.get(piece.name, piece.text)
@@ -94,6 +101,14 @@ def why_not_pattern(pattern: str, *, one_unit: bool, one_kind: bool, one_year: b
     if lacking or not _parted(pieces):
         return AmbiguousPattern(errors.Fault(POINTER, "number_pattern.ambiguous"))
     return None
+
+
+def faults_of_scope(series: Series, kind: str | None, document_type: str | None) -> Iterator[errors.Fault]:
+    """Case numbers have kinds, document numbers have types."""
+    if series is Series.CASE and document_type is not None:
+        yield errors.Fault("/body/document_type", "not_allowed")
+    if series is Series.DOCUMENT and kind is not None:
+        yield errors.Fault("/body/kind", "not_allowed")
 
 
 def _parted(pieces: Sequence[Piece]) -> bool:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.cases_api.kinds import CaseKind
+from services.cases_api.kinds import CaseKind, DocumentType
+from services.cases_api.number_patterns.rules import Series
 from services.kit import fields
 from services.kit.pagination import PageQuery
 
@@ -14,17 +15,20 @@ PatternText = Annotated[
     fields.Line,
     Field(
         max_length=100,
-        description="占位符：{region} {unit_code} {year} {kind} {sequence} 或 {sequence:05}（补零至五位），其余为固定文字。",
+        description="占位符：{region} {unit_code} {year} {kind}（案号为类别代码，文号为文书代字）{sequence} 或 {sequence:05}，"
+        "其余为固定文字。",
         examples=["{unit_code}-{year}-{kind}-{sequence:05}", "榕晋岳执罚决〔{year}〕{sequence}号"],
     ),
 ]
 
 
 class NumberPatternIn(fields.In):
-    """A new pattern; without unit, kind or year it holds for all of the district."""
+    """A new pattern; without unit, kind (of cases), type (of documents) or year it holds for all of the district."""
 
     unit_id: fields.Id | None = None
+    series: Annotated[Series, Field(description="案号或文号。")] = Series.CASE
     kind: CaseKind | None = None
+    document_type: DocumentType | None = None
     year: fields.Year | None = None
     pattern: PatternText
     assumed: Annotated[fields.Flag, Field(description="规则系推定，待核实。")] = False
@@ -43,7 +47,9 @@ class NumberPatternOut(fields.Out):
     id: fields.Id
     district_id: fields.Id | None = None
     unit_id: fields.Id | None = None
+    series: Series
     kind: CaseKind | None = None
+    document_type: DocumentType | None = None
     year: fields.Year | None = None
     pattern: PatternText
     assumed: fields.Flag
@@ -59,6 +65,8 @@ class NumberPatternFilter(PageQuery):
     """Named filters of the list."""
 
     unit_id: fields.Id | None = None
+    series: Series | None = None
     kind: CaseKind | None = None
+    document_type: DocumentType | None = None
     year: fields.QueryYear | None = None
     sort: Literal["created_at", "-created_at"] = "created_at"
