@@ -26,7 +26,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
         inspection-proposals inspection-plans inspections random-draws registers obligations scoreboard reports
     """,
     CASES: """
-        case-files case-statistics case-numbers document-numbers number-patterns case-imports defects deadlines
+        case-files case-statistics case-numbers document-numbers document-templates number-patterns case-imports defects deadlines
         legal-checks legal-settings
         discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-rounds guidance-shares
         guidance-settings granted-items transfers mediations

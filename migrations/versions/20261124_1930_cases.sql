@@ -148,6 +148,8 @@ CREATE TABLE cases.case_documents (
     title text NOT NULL,
     number text,
     number_id uuid,
+    made_on date,
+    elements text[],
     version integer NOT NULL,
     attachment_id uuid,
     created_by uuid NOT NULL,

@@ -205,6 +205,17 @@ MayOrganiseArbitrations = Annotated[Principal, rights.may(ARBITRATIONS_ORGANISE)
 RESULTS_READ = rights.right("results.read", ORGANISING)
 MayReadResults = Annotated[Principal, rights.may(RESULTS_READ)]
 
+# --------------------------------------------------------------------------------------- templates of documents
+DOCUMENT_TEMPLATES_READ = rights.right("document_templates.read", WHOLE_DISTRICT | {Role.PLATFORM: Scope.DISTRICT})
+MayReadDocumentTemplates = Annotated[Principal, rights.may(DOCUMENT_TEMPLATES_READ)]
+DOCUMENT_TEMPLATES_WRITE = rights.right(
+    "document_templates.write",
+    {Role.BUREAU: Scope.DISTRICT, Role.UNIT_MANAGER: Scope.UNIT_AND_BELOW, Role.UNIT_MEMBER: Scope.UNIT},
+)
+MayWriteDocumentTemplates = Annotated[Principal, rights.may(DOCUMENT_TEMPLATES_WRITE)]
+DOCUMENT_TEMPLATES_PUBLISH = rights.right("document_templates.publish", ORGANISING)
+MayPublishDocumentTemplates = Annotated[Principal, rights.may(DOCUMENT_TEMPLATES_PUBLISH)]
+
 # --------------------------------------------------------------------------------------- guidance of township cases
 GUIDANCE_SETTINGS_READ = rights.right("guidance_settings.read", WHOLE_DISTRICT)
 MayReadGuidanceSettings = Annotated[Principal, rights.may(GUIDANCE_SETTINGS_READ)]

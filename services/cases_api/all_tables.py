@@ -15,6 +15,7 @@ from services.cases_api.case_statistics import tables as _case_statistics  # noq
 from services.cases_api.conflict_declarations import tables as _conflict_declarations  # noqa: F401  # imported for its tables
 from services.cases_api.discretion_benchmarks import tables as _discretion_benchmarks  # noqa: F401  # imported for its tables
 from services.cases_api.document_numbers import tables as _document_numbers  # noqa: F401  # imported for its tables
+from services.cases_api.document_templates import tables as _document_templates  # noqa: F401  # imported for its tables
 from services.cases_api.draws import tables as _draws  # noqa: F401  # imported for its tables
 from services.cases_api.guidance_rounds import tables as _guidance_rounds  # noqa: F401  # imported for its tables
 from services.cases_api.guidance_settings import tables as _guidance_settings  # noqa: F401  # imported for its tables

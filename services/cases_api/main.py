@@ -23,7 +23,9 @@ from services.cases_api.case_steps import router as case_steps
 from services.cases_api.conflict_checks import router as conflict_checks
 from services.cases_api.conflict_declarations import router as conflict_declarations
 from services.cases_api.discretion_benchmarks import router as discretion_benchmarks
+from services.cases_api.document_checks import router as document_checks
 from services.cases_api.document_numbers import router as document_numbers
+from services.cases_api.document_templates import router as document_templates
 from services.cases_api.draws import router as draws
 from services.cases_api.guidance_draws import router as guidance_draws
 from services.cases_api.guidance_rounds import router as guidance_rounds
@@ -62,6 +64,8 @@ FEATURES = (
     case_files.router,
     case_steps.router,
     case_documents.router,
+    document_checks.router,
+    document_templates.router,
     case_recordings.router,
     *case_records.ROUTERS,
     case_statistics.router,

@@ -25,6 +25,8 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
     """Adds a document or its next version. Raises NotFound, Locked, BadInput (its number, the uploaded file)."""
     file = await file_queries.one_for_update(session, who, file_id, None)
     raise_if(states.why_not_change(file))
+    if wanted.made_on is not None and wanted.made_on > clock.local_day(now):
+        raise errors.BadInput(errors.Fault("/body/made_on", "day.in_the_future"))
     number = await _number(session, who, file, wanted, now)
     made = CaseDocument(
         id=ids.new_id(),
@@ -34,7 +36,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
         created_at=now,
         number=number.number if number else wanted.number,
         number_id=number.id if number else None,
-        **wanted.model_dump(include={"type", "title", "attachment_id"}),
+        **wanted.model_dump(include={"type", "title", "made_on", "elements", "attachment_id"}),
     )
     session.add(made)
     await session.flush()

@@ -23,6 +23,8 @@ FIELDS = {
     "title": CaseDocument.title,
     "number": CaseDocument.number,
     "number_id": CaseDocument.number_id,
+    "made_on": CaseDocument.made_on,
+    "elements": func.to_json(CaseDocument.elements),
     "version": CaseDocument.version,
     "attachment_id": CaseDocument.attachment_id,
     "created_by": CaseDocument.created_by,
@@ -42,7 +44,8 @@ BODY = answers.json_object(FIELDS | {"redacted_attachment_id": REDACTED})
 def body(who: Principal) -> ColumnElement[Any]:
     """The document as the caller reads it: masked, only its redacted copy can be downloaded."""
     masked = FIELDS | {
-        "title": files.masked_text(CaseDocument.title), "number": null(), "number_id": null(), "attachment_id": REDACTED, "created_by": null()
+        "title": files.masked_text(CaseDocument.title), "number": null(), "number_id": null(), "attachment_id": REDACTED,
+        "created_by": null(),
     }  # fmt: skip
     return files.unless_masked(who, BODY, answers.json_object(masked))
 

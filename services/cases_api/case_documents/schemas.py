@@ -11,6 +11,8 @@ from services.cases_api.kinds import DocumentType
 from services.kit import fields
 from services.kit.pagination import PageQuery
 
+HeldElements = Annotated[list[fields.Code], Field(max_length=100, examples=[["party", "facts_and_evidence"]])]
+
 
 class CaseDocumentIn(fields.In):
     """A document, or a newer version of one of the same type and title."""
@@ -20,6 +22,8 @@ class CaseDocumentIn(fields.In):
     number: Annotated[Number | None, Field(description="别处已编的文号；本系统编号的用 number_id 或 take_number。")] = None
     number_id: Annotated[fields.Id | None, Field(description="预留文号；新版本可沿用前一版的文号。")] = None
     take_number: Annotated[fields.Flag, Field(description="取本单位该类文书本年度的下一号。")] = False
+    made_on: Annotated[fields.Day | None, Field(description="文书日期。")] = None
+    elements: Annotated[HeldElements | None, Field(description="文书载明的要素代码，按文书格式核对。")] = None
     attachment_id: Annotated[fields.Id | None, Field(description="已上传的文件，须为本人或本单位上传。")] = None
 
 
@@ -38,6 +42,8 @@ class CaseDocumentOut(fields.Out):
     title: fields.Line
     number: Number | None = None
     number_id: fields.Id | None = None
+    made_on: fields.Day | None = None
+    elements: HeldElements | None = None
     version: fields.Whole
     attachment_id: fields.Id | None = None
     redacted_attachment_id: Annotated[fields.Id | None, Field(description="隐去单位、人员和当事人的副本。")] = None

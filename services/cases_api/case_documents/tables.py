@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import Date, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cases_api.base import Base
@@ -27,6 +28,8 @@ class CaseDocument(Base):
     type: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     number: Mapped[str | None] = mapped_column(Text)
+    made_on: Mapped[date | None] = mapped_column(Date)
+    elements: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     number_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey(DocumentNumber.id))
     version: Mapped[int] = mapped_column(Integer)
     attachment_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -1,0 +1,1 @@
+"""The documents of a case held against the templates of their day."""
