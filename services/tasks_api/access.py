@@ -244,3 +244,14 @@ INSPECTIONS_RECORD = rights.right("inspections.record", ENTERING)
 MayRecordInspections = Annotated[Principal, rights.may(INSPECTIONS_RECORD)]
 INSPECTIONS_VOID = rights.right("inspections.void", ISSUERS)
 MayVoidInspections = Annotated[Principal, rights.may(INSPECTIONS_VOID)]
+
+# Who organises draws, and who may watch over them as a witness.
+RANDOM_DRAWS_READ = rights.right("random_draws.read", EVERYONE_IN_DISTRICT)
+MayReadRandomDraws = Annotated[Principal, rights.may(RANDOM_DRAWS_READ)]
+RANDOM_DRAWS_DRAW = rights.right("random_draws.draw", ISSUERS)
+MayDrawAtRandom = Annotated[Principal, rights.may(RANDOM_DRAWS_DRAW)]
+RANDOM_DRAWS_WITNESS = rights.right(
+    "random_draws.witness",
+    dict.fromkeys((Role.BUREAU, Role.GOVERNMENT, Role.UNIT_MANAGER, Role.UNIT_MEMBER), Scope.DISTRICT),
+)
+MayWitnessRandomDraws = Annotated[Principal, rights.may(RANDOM_DRAWS_WITNESS)]

@@ -18,6 +18,7 @@ from services.tasks_api.plans import tables as _plans  # noqa: F401  # imported 
 from services.tasks_api.problem_summaries import tables as _problem_summaries  # noqa: F401  # imported for its tables
 from services.tasks_api.problems import tables as _problems  # noqa: F401  # imported for its tables
 from services.tasks_api.progress_reports import tables as _progress_reports  # noqa: F401  # imported for its tables
+from services.tasks_api.random_draws import tables as _random_draws  # noqa: F401  # imported for its tables
 from services.tasks_api.registers import tables as _registers  # noqa: F401  # imported for its tables
 from services.tasks_api.supervision_notices import tables as _supervision_notices  # noqa: F401  # imported for its tables
 from services.tasks_api.supervision_settings import tables as _supervision_settings  # noqa: F401  # imported for its tables

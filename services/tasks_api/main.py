@@ -30,6 +30,7 @@ from services.tasks_api.problem_summaries import router as problem_summaries
 from services.tasks_api.problems import jobs as problem_jobs
 from services.tasks_api.problems import router as problems
 from services.tasks_api.progress_reports import router as progress_reports
+from services.tasks_api.random_draws import router as random_draws
 from services.tasks_api.registers import router as registers
 from services.tasks_api.scoreboard import router as scoreboard
 from services.tasks_api.supervision_notices import router as supervision_notices
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
     features += [problems.router, problem_summaries.router, complaints.router]
     features += [obligations.router]
-    features += [inspection_proposals.router, inspection_plans.router, inspections.router]
+    features += [inspection_proposals.router, inspection_plans.router, inspections.router, random_draws.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
         "tasks_api",

@@ -116,6 +116,15 @@ class InspectionCodes(Value):
     required: fields.Flag
 
 
+class RandomDrawTerms(Value):
+    """Random draws (双随机): the share of each category of objects in ten-thousandths, and the least number, where not said."""
+
+    KEY: ClassVar[str] = "random_draw_terms"
+
+    share_per_10000: Annotated[int, Field(strict=True, ge=0, le=10_000, json_schema_extra={"format": "int32"})]
+    least_objects: Times
+
+
 VALUES: Final[Mapping[str, type[Value]]] = {
     model.KEY: model
     for model in (
@@ -127,6 +136,7 @@ VALUES: Final[Mapping[str, type[Value]]] = {
         ComplaintLimits,
         InspectionWindow,
         InspectionCodes,
+        RandomDrawTerms,
         Obligations,
     )
 }
