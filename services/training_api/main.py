@@ -19,6 +19,8 @@ from services.training_api.classes import router as classes
 from services.training_api.completion_certificates import router as completion_certificates
 from services.training_api.compliance import router as compliance
 from services.training_api.enrolments import router as enrolments
+from services.training_api.exam_result_imports import jobs as exam_result_import_jobs
+from services.training_api.exam_result_imports import router as exam_result_imports
 from services.training_api.exams import router as exams
 from services.training_api.exemption_reasons import router as exemption_reasons
 from services.training_api.exemptions import jobs as exemption_jobs
@@ -51,6 +53,8 @@ ROUTERS = [
     certificates.router,
     certificate_entries.router,
     exams.router,
+    exam_result_imports.router,
+    exam_result_imports.exam_router,
     legal_reviewers.router,
     auxiliary_staff.router,
     qualification_reviews.router,
@@ -92,7 +96,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         ROUTERS,
         settings=settings,
         clock=clock,
-        tasks=[hour_import_jobs.TASK, attendance_import_jobs.TASK],
+        tasks=[hour_import_jobs.TASK, attendance_import_jobs.TASK, exam_result_import_jobs.TASK],
         steps=[
             *ledger_jobs.STEPS,
             (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED]), rotation.EVERY_SECONDS),

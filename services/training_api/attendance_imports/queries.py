@@ -1,6 +1,6 @@
 """The checks and the posting of a sign-in sheet, each one statement over all its rows.
 
-Whom a row means is found as in imports of class hours (`hour_imports.queries.rows`), among those whose attendance the
+Whom a row means is found as in imports of class hours (`hour_imports.queries`), among those whose attendance the
 caller may record: who stands on the class's list, and the caller's own people.
 """
 
@@ -11,19 +11,17 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
 from services.kit.imports import Run
 from services.training_api.classes.rules import Seat
 from services.training_api.classes.tables import Enrolment
-from services.training_api.hour_imports.queries import reach, rows
+from services.training_api.hour_imports import queries as people
 from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
-DAY: Final = "UPDATE import_stage SET occurred_on = $1"
-PEOPLE: Final = (
-    *rows.PEOPLE[:2],
-    "INSERT INTO import_faults SELECT row_no, 'hours.not_in_service', 120 FROM import_match WHERE serving = 0 AND NOT ambiguous",
+NOT_SERVING: Final = (
+    "INSERT INTO import_faults SELECT row_no, 'hours.not_in_service', 120 FROM import_match WHERE serving = 0 AND NOT ambiguous"
 )
 UNKNOWN_SESSIONS: Final = """
     INSERT INTO import_faults SELECT row_no, 'missed_sessions:class.unknown_session', 122 FROM import_stage
@@ -39,15 +37,6 @@ EXCEEDS: Final = """
 """
 ABSENT_TOO_LATE: Final = """
     INSERT INTO import_faults SELECT row_no, 'present:class.hours_posted', 124 FROM import_stage WHERE NOT present
-"""
-# The first row of a person that has no fault counts; those behind it repeat it, whatever else is wrong with them.
-REPEATED: Final = """
-    INSERT INTO import_faults
-    SELECT m.row_no, 'import.repeated_in_file', 130 FROM import_match m
-    JOIN (SELECT g.officer_id, min(g.row_no) AS row_no FROM import_match g
-          WHERE NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = g.row_no) GROUP BY g.officer_id) first
-        ON first.officer_id = m.officer_id AND first.row_no < m.row_no
-    WHERE NOT m.ambiguous
 """
 CLEAN: Final = """
     CREATE TEMP TABLE import_clean ON COMMIT DROP AS
@@ -74,30 +63,19 @@ POST: Final = """
 
 async def look_up(run: Run, class_id: UUID, last_on: date) -> None:
     """Finds out whom each row means. What is neither on the list nor the caller's own is not found."""
-    await run.execute(rows.REACH)
-    mine = (Officer.id, Officer.id_index, Officer.external_system, Officer.external_id, Officer.name)
     listed = select(Enrolment.officer_id).where(Enrolment.class_id == class_id, Enrolment.state != Seat.WITHDRAWN.value)
-    known = select(*mine).where(or_(officers.visible_to(run.who), Officer.id.in_(listed)))
-    await run.session.execute(insert(reach).from_select([column.name for column in reach.c], known))
-    await run.execute("ANALYZE import_reach")
-    await run.execute(DAY, last_on)
-    await run.execute(rows.FOUND)
-    await run.execute(rows.UNKNOWN)
-    await run.execute(rows.MATCH)
+    await people.find_people(run, or_(officers.visible_to(run.who), Officer.id.in_(listed)), last_on)
 
 
 async def check(run: Run, lengths: Mapping[int, int], *, is_held: bool) -> None:
     """What is wrong with each row, and which come twice. `lengths` are the minutes of each session by its place."""
-    for statement in PEOPLE:
-        await run.execute(statement)
-    if officers.sees_names(run.who):
-        await run.execute(rows.NAMES)
+    await run.execute(NOT_SERVING)
     places, minutes, total = list(lengths), list(lengths.values()), sum(lengths.values())
     await run.execute(UNKNOWN_SESSIONS, places)
     await run.execute(EXCEEDS, places, minutes, total)
     if is_held:
         await run.execute(ABSENT_TOO_LATE)
-    await run.execute(REPEATED)
+    await people.refuse_repeats(run)
     await run.execute(CLEAN, places, minutes, total)
 
 

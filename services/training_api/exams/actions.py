@@ -79,8 +79,18 @@ async def record(
     rows = [_row(who, exam, item, now) for item, done in zip(wanted.items, judged, strict=True) if isinstance(done, tuple)]
     if rows:
         await queries.put_results(session, rows)
-        _tell(session, who, exam, "results_recorded", {}, {"results": len(rows)})
+        tell_results(session, who, exam, {"results": len(rows)})
     return told
+
+
+async def for_results(session: Session, who: Principal, exam_id: UUID) -> Exam:
+    """An exam that takes results, locked. Raises NotFound, BureauOnly, IllegalMove."""
+    return await _ready(session, who, exam_id, None, Verb.RECORD)
+
+
+def tell_results(session: Session, who: Principal, exam: Exam, after: dict[str, Any]) -> None:
+    """Tells that results were entered."""
+    _tell(session, who, exam, "results_recorded", {}, after)
 
 
 async def publish(session: Session, who: Principal, exam_id: UUID, version: int, now: datetime) -> None:

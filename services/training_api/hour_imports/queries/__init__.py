@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, delete, insert, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, Text, Uuid, delete, insert, select
 
 from services.kit.imports import Run
 from services.training_api.hour_entries.rules import Claim, Source
@@ -49,6 +49,24 @@ async def look_up(run: Run) -> None:
     await run.execute(rows.UNKNOWN)
     await run.execute(rows.MATCH)
     await run.execute("ANALYZE import_match")
+
+
+async def find_people(run: Run, among: ColumnElement[bool], on: date) -> None:
+    """For sheets of one day: finds whom each row means among some officers, with the faults of that."""
+    await run.execute(rows.REACH)
+    mine = (Officer.id, Officer.id_index, Officer.external_system, Officer.external_id, Officer.name)
+    await run.session.execute(insert(reach).from_select([column.name for column in reach.c], select(*mine).where(among)))
+    await run.execute("ANALYZE import_reach")
+    await run.execute(rows.ON_DAY, on)
+    for statement in (rows.FOUND, rows.UNKNOWN, rows.MATCH, *rows.PEOPLE[:2]):
+        await run.execute(statement)
+    if officers.sees_names(run.who):
+        await run.execute(rows.NAMES)
+
+
+async def refuse_repeats(run: Run) -> None:
+    """Of several rows of a person the first without a fault counts; those behind it repeat it, whatever is wrong with them."""
+    await run.execute(rows.REPEATED)
 
 
 async def days(run: Run) -> list[date]:

@@ -58,6 +58,16 @@ PEOPLE: Final = (
     "INSERT INTO import_faults SELECT m.row_no, 'occurred_on:hours.not_in_service', 120 FROM import_match m"
     " JOIN import_stage s ON s.row_no = m.row_no WHERE m.serving = 0 AND NOT m.ambiguous AND s.occurred_on IS NOT NULL",
 )
+# For sheets of one day, whose rows name none.
+ON_DAY: Final = "UPDATE import_stage SET occurred_on = $1"
+REPEATED: Final = """
+    INSERT INTO import_faults
+    SELECT m.row_no, 'import.repeated_in_file', 130 FROM import_match m
+    JOIN (SELECT g.officer_id, min(g.row_no) AS row_no FROM import_match g
+          WHERE NOT EXISTS (SELECT 1 FROM import_faults f WHERE f.row_no = g.row_no) GROUP BY g.officer_id) first
+        ON first.officer_id = m.officer_id AND first.row_no < m.row_no
+    WHERE NOT m.ambiguous
+"""
 NAMES: Final = """
     INSERT INTO import_faults SELECT s.row_no, 'name:hours.name_mismatch', 115
     FROM import_stage s JOIN import_match m ON m.row_no = s.row_no JOIN training.officers o ON o.id = m.officer_id
