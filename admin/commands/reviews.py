@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from admin.commands import terminal
+from admin.commands import review_figures, terminal
 
 app = terminal.noun("Reviews of case files: rubrics, rounds, reviews, results. 案卷评查。")
 rubrics = terminal.noun("Rubrics: list, show, publish. 评查标准。")
 app.add_typer(rubrics, name="rubrics")
+app.registered_commands.extend(review_figures.app.registered_commands)
 RUBRIC_COLUMNS = ("title", "state", "kinds", "content_hash", "id")
 ROUND_COLUMNS = ("mode", "state", "files", "submitted", "campaign_id", "unit_id", "id")
 DRAW_COLUMNS = ("state", "frame_size", "sample_size", "frame_sha256", "seed_source", "id")

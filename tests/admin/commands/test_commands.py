@@ -483,3 +483,20 @@ def test_the_ledger_and_its_head_are_kept_in_files(served: Any, tmp_path: Path) 
     served(problem(403, "forbidden"))
     assert typed("hours", "export", str(tmp_path / "none")).exit_code == 1
     assert not list(tmp_path.glob("*none*"))
+
+
+def test_figures_of_reviews_are_asked_for_and_saved(served: Any, tmp_path: Path) -> None:
+    figures = {"reviews": 6, "grades": [{"mode": "final", "unit_id": ID, "kind": "penalty", "grade": "good", "files": 3}]}
+    asked = served(answer(200, figures))
+    told = typed("reviews", "statistics", "--campaign", ID)
+    assert (told.exit_code, "final" in told.output) == (0, True)
+    assert asked.requests[0].url.params["campaign_id"] == ID
+    paper = tmp_path / "circular.docx"
+    asked = served(lambda _: httpx.Response(200, content=b"PK"))
+    assert typed("reviews", "circular", ID, "--save", str(paper), "--number", "示〔2025〕1号").exit_code == 0
+    assert (paper.read_bytes(), asked.requests[0].url.params["number"]) == (b"PK", "示〔2025〕1号")
+    assert typed("reviews", "circular", ID, "--save", str(tmp_path / "circular.txt")).exit_code != 0
+    served(lambda _: httpx.Response(200, content=b"no archive"))
+    saved = tmp_path / "bundle.zip"
+    assert typed("reviews", "bundle", ID, "--save", str(saved)).exit_code == 0
+    assert typed("reviews", "verify-bundle", str(saved)).exit_code == 1
