@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from admin.commands import lookups, terminal
+from admin.commands import case_checks, lookups, terminal
 
-app = terminal.noun("Case files: list, show, create, move on, reserve numbers. 案卷。")
+app = terminal.noun("Case files: list, search, show, create, move on, check, import, count, reserve numbers. 案卷。")
+app.add_typer(case_checks.app)
 COLUMNS = ("case_no", "kind", "procedure", "state", "filed_on", "closed_on", "item", "id")
 CaseFile = Annotated[str, typer.Argument(help="Id of the case file.")]
 Day = Annotated[str, typer.Option("--on", help="Day, YYYY-MM-DD.")]

@@ -33,9 +33,14 @@ def import_(
 
     The same row never counts twice, so a file may be sent again. Ctrl-C cancels: then none of it counts. 导入学时。
     """
+    bring("/v1/hour-imports", file, report, dry_run=dry_run, as_json=as_json)
+
+
+def bring(path: str, file: Path, report: Path | None, *, dry_run: bool, as_json: bool) -> None:
+    """Sends a file to an import, waits for it, keeps the report of bad rows and tells what became of all."""
     with terminal.connect() as client:
         with terminal.busy(f"sending {file.name}"):
-            location = client.post("/v1/hour-imports", files=lookups.form_file(file), dry_run=dry_run).headers["location"]
+            location = client.post(path, files=lookups.form_file(file), dry_run=dry_run).headers["location"]
         done = client.get(_watched(client, location)).body
         if done["refused"]:
             kept = report or beside(file)

@@ -193,6 +193,24 @@ def test_a_year_of_training_from_the_command_line(
     assert read(system, "training-plans", "owed", "--year", "2027", "--state", "missing", "--unit", TOWN, **town)["items"] != []
 
 
+def test_case_files_searched_checked_counted_and_imported(
+    system: System, played: dict[str, Any], passwords: dict[str, str], tmp_path: Path
+) -> None:
+    bureau, other = signed_in(system, passwords, "bureau"), signed_in(system, passwords, "manager.350111001")
+    [late] = read(system, "cases", "defects", "--rule", "P14", **bureau)["items"]
+    assert "109" in json.dumps(late["findings"])
+    [shown] = read(system, "cases", "check", late["case_no"], **bureau)["items"]
+    assert (shown["rule"], shown["level"]) == ("P14", "major")
+    assert read(system, "cases", "search", "占道经营 350111", "--limit", "3", **bureau)["items"] != []
+    assert read(system, "cases", "deadlines", **bureau)["items"] != []
+    assert read(system, "cases", "statistics", "2025", **bureau)["totals"]["penalties"]["total"] >= 48
+    told(system, "cases", "statistics", "2025", "--out", str(tmp_path / "年报.xlsx"), **bureau)
+    sheet = tmp_path / "历史案卷.csv"
+    told(system, "cases", "template", str(sheet), **other)
+    done = run(system, "cases", "import", str(sheet), "--dry-run", "--json", **other)
+    assert (done.exit_code, json.loads(done.stdout)["refused"]) == (1, 1), "the example is of another unit"
+
+
 def test_a_plan_document_from_the_command_line(system: System, passwords: dict[str, str], tmp_path: Path) -> None:
     bureau = signed_in(system, passwords, "bureau")
     document = tmp_path / "方案.txt"

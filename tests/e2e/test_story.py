@@ -20,6 +20,12 @@ TRAINING = {
     "import": {"rows": 44, "known_or_accepted": 40, "bad": 4},
     "completion_certificates": 23,
     "compliance": {"officers": 204, "met": 176, "short": 28},
+    # The chapter itself demands that each rule is found in the file planted for it, and in no other.
+    "cases": {
+        "files": 60,
+        "found": {rule: f"rule-{rule}" for rule in (f"P{number:02}" for number in range(1, 25))},
+        "overridden": ["P15", "P17"],
+    },
 }
 
 
