@@ -260,25 +260,32 @@ RETURNS TABLE (
     GROUP BY o.district_id, o.unit_id
 $$;
 
--- Officers of a district whose running sums differ from their entries; none, unless somebody bent one of them.
-CREATE FUNCTION training.astray_hours(district uuid) RETURNS TABLE (checked bigint, first_bad uuid)
+-- Officers of a district whose running sums differ from their entries; none, unless somebody bent one of them. Officers are
+-- looked at in the order of their ids, so many at once, behind one of them (null: from the beginning).
+CREATE FUNCTION training.astray_hours(district uuid, behind uuid DEFAULT NULL, most integer DEFAULT NULL)
+RETURNS TABLE (checked bigint, first_bad uuid, officers bigint, reached uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH found AS (
+    WITH part AS MATERIALIZED (
+        SELECT o.id FROM training.officers o
+        WHERE o.district_id = district AND o.id > coalesce(behind, '00000000-0000-0000-0000-000000000000')
+        ORDER BY o.id LIMIT most
+    ), found AS (
         SELECT e.officer_id, extract(year FROM e.occurred_on)::integer AS year,
                coalesce(sum(e.hundredths) FILTER (WHERE e.category = 'public_law'), 0) AS public_law,
                coalesce(sum(e.hundredths) FILTER (WHERE e.category = 'business'), 0) AS business,
                coalesce(sum(e.hundredths) FILTER (WHERE e.category = 'skills'), 0) AS skills,
                coalesce(sum(e.hundredths) FILTER (WHERE e.category = 'political'), 0) AS political
-        FROM training.hour_entries e LEFT JOIN training.hour_decisions d ON d.entry_id = e.id
+        FROM part p JOIN training.hour_entries e ON e.officer_id = p.id LEFT JOIN training.hour_decisions d ON d.entry_id = e.id
         WHERE e.district_id = district AND (e.entered_as = 'posted' OR d.decision = 'posted')
         GROUP BY 1, 2
     ), kept AS (
-        SELECT s.* FROM training.hour_sums s JOIN training.officers o ON o.id = s.officer_id WHERE o.district_id = district
+        SELECT s.* FROM part p JOIN training.hour_sums s ON s.officer_id = p.id
     )
     SELECT (SELECT count(*) FROM found),
            (SELECT min(coalesce(f.officer_id, k.officer_id)::text)::uuid
             FROM found f FULL JOIN kept k ON k.officer_id = f.officer_id AND k.year = f.year
-            WHERE (f.public_law, f.business, f.skills, f.political) IS DISTINCT FROM (k.public_law, k.business, k.skills, k.political))
+            WHERE (f.public_law, f.business, f.skills, f.political) IS DISTINCT FROM (k.public_law, k.business, k.skills, k.political)),
+           (SELECT count(*) FROM part), (SELECT p.id FROM part p ORDER BY p.id DESC LIMIT 1)
 $$;
 
 ------------------------------------------------------------------------------------------------ rotations
@@ -375,8 +382,8 @@ FROM published.training_plan_obligations p;
 
 GRANT SELECT ON published.unit_training_hours, published.training_obligations TO zhifa_training, zhifa_cases, zhifa_tasks;
 GRANT SELECT ON training.hour_sums TO zhifa_training;
-REVOKE ALL ON FUNCTION training.add_to_sums(uuid[], integer[], text[], integer[]), training.astray_hours(uuid),
+REVOKE ALL ON FUNCTION training.add_to_sums(uuid[], integer[], text[], integer[]), training.astray_hours(uuid, uuid, integer),
     training.published_units(integer), training.published_rotations(integer), training.published_joint_classes(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION training.astray_hours(uuid) TO zhifa_training;
+GRANT EXECUTE ON FUNCTION training.astray_hours(uuid, uuid, integer) TO zhifa_training;
 GRANT EXECUTE ON FUNCTION training.published_units(integer), training.published_rotations(integer),
     training.published_joint_classes(integer) TO zhifa_training, zhifa_cases, zhifa_tasks;

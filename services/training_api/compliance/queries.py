@@ -238,9 +238,12 @@ async def district(read: Reader, who: Principal, year: int, moment: Moment) -> s
     return str(row["body"])
 
 
-async def verification(read: Reader, who: Principal) -> tuple[int, UUID | None]:
-    """Officer-years compared, and the first officer whose running sum differs from the entries."""
+async def astray(read: Reader, district_id: UUID | None, behind: UUID | None, most: int) -> rules.SumsChecked:
+    """Officer-years of so many officers compared, and the first officer whose running sum differs from the entries."""
     columns: list[Any] = [column("checked", BigInteger()), column("first_bad", Uuid())]
-    found = func.training.astray_hours(visibility.my_district(who)).table_valued(*columns, name="astray")
-    row: Any = (await read.execute(select(found.c.checked, found.c.first_bad))).one()
-    return int(row[0]), row[1]
+    columns += [column("officers", BigInteger()), column("reached", Uuid())]
+    arguments = (literal(district_id, Uuid()), literal(behind, Uuid()), literal(most, Integer))
+    found = func.training.astray_hours(*arguments).table_valued(*columns, name="astray")
+    row: Any = (await read.execute(select(found.c.checked, found.c.first_bad, found.c.officers, found.c.reached))).one()
+    goes_on = row.officers == most and row.first_bad is None
+    return rules.SumsChecked(int(row.checked), row.first_bad, row.reached if goes_on else None)

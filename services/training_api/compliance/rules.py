@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from services.training_api.classes.rules import Category
 
@@ -114,3 +115,16 @@ def _parts(figures: Figures, language: int) -> str:
     if figures.carried:
         parts.append(f"{('上年结转', 'carried over')[language]} {shown(figures.carried)}")
     return ("，", ", ")[language].join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SumsChecked:
+    """Officer-years compared with the ledger so far; the first officer that differs, and where to go on (None: done)."""
+
+    checked: int
+    first_bad: UUID | None
+    goes_on_behind: UUID | None
+
+    def and_then(self, following: SumsChecked) -> SumsChecked:
+        """After some more officers."""
+        return SumsChecked(self.checked + following.checked, following.first_bad, following.goes_on_behind)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.kit.principal import Role
-from services.training_api.compliance import schemas
+from services.training_api.compliance import actions, schemas
 from tests.factories.training import World, faults
 
 ABSENT = "01900000-0000-7000-8000-00000000ffff"
@@ -241,7 +241,7 @@ async def test_what_is_left_over_counts_in_the_next_year_as_far_as_the_rules_let
     assert (await world.compliance(officer, 2023))["carried_hours"] == 0
 
 
-async def test_the_district_in_one_row_and_the_sums_against_the_ledger(world: World) -> None:
+async def test_the_district_in_one_row_and_the_sums_against_the_ledger(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     units = (await world.bureau.get("/v1/compliance/units", params={"year": 2024, "limit": 200})).json()["items"]
     answer = await world.bureau.get("/v1/compliance/district", params={"year": 2024})
     whole = schemas.DistrictComplianceOut.model_validate_json(answer.content)
@@ -257,6 +257,11 @@ async def test_the_district_in_one_row_and_the_sums_against_the_ledger(world: Wo
         connection.execute("UPDATE training.hour_sums SET business = 6000 WHERE officer_id = %s", [officer["id"]])
     bent = schemas.SumsVerificationOut.model_validate_json((await world.bureau.get("/v1/compliance/verification")).content)
     assert (bent.ok, str(bent.first_bad)) == (False, officer["id"])
+    # Of many officers part by part; the bent one is the last of them.
+    monkeypatch.setattr(actions, "OFFICERS", 1)
+    in_parts = await world.bureau.get("/v1/compliance/verification")
+    assert in_parts.content.startswith(b"  ")
+    assert in_parts.json() == {"checked": checked["checked"] + 1, "ok": False, "first_bad": officer["id"]}
     listed = await rows(world.bureau, forecast="met")
     assert all(row["forecast"] == "met" for row in listed.values())
     assert officer["id"] in listed
