@@ -254,3 +254,24 @@ MayReviewCalibrations = Annotated[Principal, rights.may(CALIBRATIONS_REVIEW)]
 # The whole record of a campaign, and the circular that tells of it.
 REVIEW_CAMPAIGNS_EXPORT = rights.right("review_campaigns.export", {Role.BUREAU: Scope.DISTRICT})
 MayExportReviewCampaigns = Annotated[Principal, rights.may(REVIEW_CAMPAIGNS_EXPORT)]
+
+# A unit objects to what was found in its files; whoever decides is named by the bureau and had nothing to do with it.
+OBJECTIONS_READ = rights.right("objections.read", ORGANISING | {Role.REVIEWER: Scope.ASSIGNED})
+MayReadObjections = Annotated[Principal, rights.may(OBJECTIONS_READ)]
+OBJECTIONS_FILE = rights.right("objections.file", LEADING)
+MayFileObjections = Annotated[Principal, rights.may(OBJECTIONS_FILE)]
+OBJECTIONS_ASSIGN = rights.right("objections.assign", {Role.BUREAU: Scope.DISTRICT})
+MayAssignObjections = Annotated[Principal, rights.may(OBJECTIONS_ASSIGN)]
+OBJECTIONS_DECIDE = rights.right("objections.decide", {Role.BUREAU: Scope.DISTRICT, Role.REVIEWER: Scope.ASSIGNED})
+MayDecideObjections = Annotated[Principal, rights.may(OBJECTIONS_DECIDE)]
+
+# What is to be put right: given out and checked by the bureau, reported by the unit's people.
+RECTIFICATIONS_READ = rights.right(
+    "rectifications.read",
+    {Role.BUREAU: Scope.DISTRICT, Role.GOVERNMENT: Scope.DISTRICT} | LEADING | {Role.UNIT_MEMBER: Scope.UNIT},
+)
+MayReadRectifications = Annotated[Principal, rights.may(RECTIFICATIONS_READ)]
+RECTIFICATIONS_ORDER = rights.right("rectifications.order", {Role.BUREAU: Scope.DISTRICT})
+MayOrderRectifications = Annotated[Principal, rights.may(RECTIFICATIONS_ORDER)]
+RECTIFICATIONS_REPORT = rights.right("rectifications.report", LEADING | {Role.UNIT_MEMBER: Scope.UNIT})
+MayReportRectifications = Annotated[Principal, rights.may(RECTIFICATIONS_REPORT)]

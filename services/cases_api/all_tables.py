@@ -23,6 +23,8 @@ from services.cases_api.guidances import tables as _guidances  # noqa: F401  # i
 from services.cases_api.legal_checks import tables as _legal_checks  # noqa: F401  # imported for its tables
 from services.cases_api.legal_settings import tables as _legal_settings  # noqa: F401  # imported for its tables
 from services.cases_api.number_patterns import tables as _number_patterns  # noqa: F401  # imported for its tables
+from services.cases_api.objections import tables as _objections  # noqa: F401  # imported for its tables
+from services.cases_api.rectifications import tables as _rectifications  # noqa: F401  # imported for its tables
 from services.cases_api.results import tables as _results  # noqa: F401  # imported for its tables
 from services.cases_api.review_assignments import tables as _review_assignments  # noqa: F401  # imported for its tables
 from services.cases_api.review_campaigns import tables as _review_campaigns  # noqa: F401  # imported for its tables

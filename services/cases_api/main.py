@@ -36,6 +36,8 @@ from services.cases_api.legal_checks import jobs as legal_jobs
 from services.cases_api.legal_checks import router as legal_checks
 from services.cases_api.legal_settings import router as legal_settings
 from services.cases_api.number_patterns import router as number_patterns
+from services.cases_api.objections import router as objections
+from services.cases_api.rectifications import router as rectifications
 from services.cases_api.results import router as results
 from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_bundles import router as review_bundles
@@ -92,6 +94,8 @@ FEATURES = (
     review_submissions.router,
     arbitrations.router,
     results.router,
+    objections.router,
+    rectifications.router,
     guidance_settings.router,
     guidance_rounds.router,
     guidance_draws.router,

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from services.cases_api import access
 from services.cases_api.results import queries, rules
+from services.cases_api.results.tables import Result
 from services.cases_api.review_rounds.rules import Mode
 from services.cases_api.review_rounds.tables import ReviewRound
+from services.kit import audit, outbox
 from services.kit.db import Session
 from services.kit.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a result comes to: total in hundredths of a point, grade, vetoes."""
+
+    total: int | None
+    grade: str
+    vetoes: list[str]
 
 
 async def publish(session: Session, who: Principal, of: ReviewRound, now: datetime) -> None:
@@ -28,3 +42,20 @@ async def void(session: Session, who: Principal, of: ReviewRound, reason: str, n
     moved = await queries.place(session, of.campaign_id, of.id)
     changed = list(dict.fromkeys([*await queries.of_round(session, of.id), *moved]))
     await queries.keep_versions(session, who, changed, of.id, rules.Cause.VOIDED, reason, now)
+
+
+async def correct(
+    session: Session, who: Principal, result: Result, objection_id: UUID, standing: Standing, reason: str, now: datetime
+) -> None:
+    """An objection was upheld: the result, locked by the caller, becomes this, and goes before all others of its file."""
+    names = ("total_hundredths", "grade", "vetoes")
+    before = {name: getattr(result, name) for name in names}
+    result.total_hundredths, result.grade, result.vetoes = standing.total, standing.grade, standing.vetoes
+    result.basis, result.objection_id = rules.Basis.OBJECTION, objection_id
+    result.rank = rules.rank(rules.Basis.OBJECTION, Mode(result.mode))
+    await session.flush()
+    await queries.keep_versions(session, who, [result.id], result.round_id, rules.Cause.OBJECTION, reason, now)
+    place = ("result", result.id, result.district_id, result.unit_id)
+    audit.record(session, who, "result.corrected", *place, before=before, after={name: getattr(result, name) for name in names})
+    version, right = result.version, access.RESULTS_READ
+    outbox.publish(session, "result.corrected", *place[:2], version, right, result.district_id, result.unit_id)

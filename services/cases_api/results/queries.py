@@ -137,6 +137,11 @@ async def locked(session: Session, who: Principal, result_id: UUID) -> Result:
     return found
 
 
+async def held(session: Session, result_id: UUID) -> Result:
+    """The row, locked, of something that hangs on it and that the caller was found to reach."""
+    return (await session.execute(select(Result).where(Result.id == result_id).with_for_update())).scalar_one()
+
+
 async def settle(session: Session, round_id: UUID, mode: Mode, now: datetime) -> None:
     """Writes the results of a round, not yet placed among others."""
     ranks = {"mode_rank": rules.MODES[mode], "arbitration_rank": rules.RANKS[rules.Basis.ARBITRATION]}

@@ -14,7 +14,10 @@ UNION ALL
 SELECT 'case_file'::text, f.case_file_id, p.account_id
 FROM cases.calibration_files f
 JOIN cases.review_campaigns c ON c.id = f.campaign_id AND c.state <> 'closed'
-JOIN cases.reviewers p ON p.district_id = f.district_id AND p.is_active;
+JOIN cases.reviewers p ON p.district_id = f.district_id AND p.is_active
+UNION ALL
+-- Units are known by then: objections are to published results.
+SELECT 'case_file', o.case_file_id, o.decider_id FROM cases.objections o WHERE o.state = 'assigned';
 
 GRANT SELECT ON published.object_readers TO zhifa_cases, zhifa_directory;
 
