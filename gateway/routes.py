@@ -56,6 +56,7 @@ OPEN: Final = frozenset(
         ("GET", "/.well-known/jwks.json"),
         ("GET", "/v1/completion-certificates/{}/verification"),
         ("GET", "/v1/ledger/keys"),
+        ("GET", "/v1/audit-events/keys"),
         ("GET", "/v1/certificates/{}/verification"),
         ("GET", "/v1/auxiliary-staff"),
     }

@@ -21,7 +21,7 @@ from services.directory_api.webhook_deliveries import jobs as webhook_jobs
 from services.directory_api.webhook_deliveries import router as webhook_deliveries
 from services.directory_api.webhook_endpoints import router as webhook_endpoints
 from services.directory_api.working_days import router as working_days
-from services.kit import app, auth, personal, runtime
+from services.kit import app, auth, personal, runtime, signatures
 from services.kit import clock as clocks
 from services.kit.settings import Settings
 
@@ -40,7 +40,16 @@ def extras(settings: Settings) -> dict[str, Any]:
         "signer": signer,
         "jwks": settings.jwks_file.read_bytes(),
         "webhook_vault": webhook_vault(settings),
+        **audit_seal(settings),
     }
+
+
+def audit_seal(settings: Settings) -> dict[str, Any]:
+    """What signs heads of the audit trail, and the published keys; the key signs nothing else."""
+    if settings.audit_key_file is None or settings.audit_jwks_file is None:
+        raise RuntimeError("ZHIFA_AUDIT_KEY_FILE and ZHIFA_AUDIT_JWKS_FILE are needed")
+    seal = signatures.Seal.from_files(settings.audit_key_file, settings.audit_jwks_file, audit_events.HEAD_TYPE)
+    return {"audit_seal": seal, "audit_jwks": settings.audit_jwks_file.read_bytes()}
 
 
 def webhook_vault(settings: Settings) -> personal.Vault:

@@ -166,3 +166,25 @@ Points = Annotated[
     ),
 ]
 Hash = Annotated[str, Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]
+Signature = Annotated[
+    str, Field(max_length=4096, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", description="JWS（ES256）。")
+]
+KeyWord = Annotated[str, Field(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+
+
+class KeyOut(Out):
+    """A public key."""
+
+    crv: KeyWord
+    kty: KeyWord
+    x: KeyWord
+    y: KeyWord
+    alg: KeyWord
+    use: KeyWord
+    kid: KeyWord
+
+
+class KeysOut(Out):
+    """The published set."""
+
+    keys: list[KeyOut] = Field(max_length=100)

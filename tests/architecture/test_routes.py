@@ -19,6 +19,7 @@ OPEN = {
     ("POST", "/auth/password"),
     ("GET", "/.well-known/jwks.json"),
     ("GET", "/v1/ledger/keys"),
+    ("GET", "/v1/audit-events/keys"),
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/version"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal, text
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, select, text
 
 from services.directory_api.audit_events.schemas import FirstBad, VerificationOut, VerificationQuery
 from services.directory_api.audit_events.tables import audit_events as events
 from services.directory_api.audit_events.tables import audit_seals as seals
-from services.kit import answers, pagination, reads, visibility
+from services.kit import answers, errors, heads, pagination, reads, visibility
 from services.kit.db import Reader
 from services.kit.principal import Principal
 
@@ -57,6 +58,17 @@ AUDIT_EVENTS = reads.Listing(
 )
 # A row of the trail never changes, so it has one version for ever.
 AUDIT_EVENT = reads.Single(body=BODY, version=literal(1, Integer()), key=events.c.id, visible_to=visible_to, source=_with_seals)
+
+
+async def head(read: Reader, sequence: int | None, now: datetime) -> heads.Head:
+    """The newest link of the chain, or the one at this place. NotFound for a place that the chain does not reach."""
+    wanted = select(seals.c.sequence, seals.c.chain_hash, seals.c.sealed_at).order_by(seals.c.sequence.desc()).limit(1)
+    if sequence is not None:
+        wanted = wanted.where(seals.c.sequence == sequence)
+    row: Any = (await read.execute(wanted)).one_or_none()
+    if row is None and sequence is not None:
+        raise errors.NotFound
+    return heads.Head(None, row.sequence, row.chain_hash, row.sealed_at, now) if row else heads.Head(None, 0, None, None, now)
 
 
 async def verification(read: Reader, wanted: VerificationQuery) -> VerificationOut:

@@ -98,3 +98,21 @@ class VerificationOut(fields.Out):
     def told(self) -> bytes:
         """The answer."""
         return self.model_dump_json(exclude_none=True).encode()
+
+
+class HeadQuery(BaseModel):
+    """Which link; the newest without it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sequence: Sequence | None = None
+
+
+class HeadOut(fields.Out):
+    """A link of the chain, signed. Kept outside, it proves that nothing before it was bent or cut off."""
+
+    sequence: Annotated[int, Field(ge=0, le=9_007_199_254_740_991, json_schema_extra={"format": "int64"})]
+    chain_hash: fields.Hash | None
+    sealed_at: fields.Moment | None
+    signed_at: fields.Moment
+    signature: fields.Signature

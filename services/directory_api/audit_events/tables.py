@@ -33,4 +33,5 @@ audit_seals = Table(
     Column("sequence", BigInteger, primary_key=True),
     Column("event_id", Uuid, nullable=False),
     Column("chain_hash", LargeBinary, nullable=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False),
 )

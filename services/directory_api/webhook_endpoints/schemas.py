@@ -57,8 +57,8 @@ class EndpointIn(fields.In):
 class EndpointChange(fields.In):
     """What may change; `null` takes a description or a unit away."""
 
-    # The defaults stand for "not sent": they are never looked at.
-    url: Url = ""
+    # The defaults stand for "not sent": they are never looked at, and not documented.
+    url: Url = Field(default_factory=str)
     description: fields.Line | None = None
     event_types: EventTypes = Field(default_factory=list)
     unit_id: Watched | None = None

@@ -57,8 +57,7 @@ async def check_rest(database: Database, seal: Seal, district_id: UUID, known: r
 
 async def head(read: Reader, seal: Seal, district_id: UUID, now: datetime) -> str:
     """The newest link of the chain, signed, as JSON text."""
-    told = (await queries.newest(read, district_id, now)).told()
-    return json.dumps(told | {"signature": seal.sign(told)})
+    return (await queries.newest(read, district_id, now)).signed(seal)
 
 
 async def sign_heads(database: Database, seal: Seal, now: datetime) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.kit import answers, db, errors, pagination, reads, visibility
+from services.kit import answers, db, errors, heads, pagination, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.training_api.ledger import rules
@@ -55,12 +55,12 @@ async def check_outside(read: Reader, district_id: UUID, known: rules.Checked, m
     return known.with_rows_outside(row["waiting"], fault, row["reached"], is_last=row["checked"] < most)
 
 
-async def signed_heads(read: Reader, district_id: UUID) -> Sequence[tuple[rules.Head, str, UUID | None, bool]]:
+async def signed_heads(read: Reader, district_id: UUID) -> Sequence[tuple[heads.Head, str, UUID | None, bool]]:
     """The daily heads with their signatures, the entry each ends with, and whether the chain still has that link."""
     rows = await db.fetch(read, SIGNED, [district_id])
     return [
         (
-            rules.Head(district_id, row["sequence"], bytes(row["chain_hash"]), row["sealed_at"], row["signed_at"], row["day"]),
+            heads.Head(district_id, row["sequence"], bytes(row["chain_hash"]), row["sealed_at"], row["signed_at"], row["day"]),
             row["signature"],
             row["entry_id"],
             row["agrees"],
@@ -69,21 +69,21 @@ async def signed_heads(read: Reader, district_id: UUID) -> Sequence[tuple[rules.
     ]
 
 
-async def newest(read: Reader, district_id: UUID, now: datetime) -> rules.Head:
+async def newest(read: Reader, district_id: UUID, now: datetime) -> heads.Head:
     """The newest link of the chain; sequence 0 when there is none."""
     rows = await db.fetch(read, NEWEST, [district_id])
     if not rows:
-        return rules.Head(district_id, 0, None, None, now)
-    return rules.Head(district_id, rows[0]["sequence"], bytes(rows[0]["chain_hash"]), rows[0]["sealed_at"], now)
+        return heads.Head(district_id, 0, None, None, now)
+    return heads.Head(district_id, rows[0]["sequence"], bytes(rows[0]["chain_hash"]), rows[0]["sealed_at"], now)
 
 
-async def unsigned(read: Reader, day: date, over_at: datetime, now: datetime) -> list[rules.Head]:
+async def unsigned(read: Reader, day: date, over_at: datetime, now: datetime) -> list[heads.Head]:
     """What must be signed for a day that is over."""
     rows = await db.fetch(read, UNSIGNED, [day, over_at])
-    return [rules.Head(row["district_id"], row["sequence"], bytes(row["chain_hash"]), row["sealed_at"], now, day) for row in rows]
+    return [heads.Head(row["district_id"], row["sequence"], bytes(row["chain_hash"]), row["sealed_at"], now, day) for row in rows]
 
 
-async def keep_head(session: Session, head: rules.Head, signature: str) -> None:
+async def keep_head(session: Session, head: heads.Head, signature: str) -> None:
     """Keeps a signed daily head, unless another process was faster."""
     values = {
         "district_id": head.district_id,

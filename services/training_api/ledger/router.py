@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.kit import answers, exports, routing
+from services.kit import answers, exports, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.runtime import Now, ReadDep, RuntimeDep
 from services.training_api import access
 from services.training_api.ledger import actions, queries, rules
-from services.training_api.ledger.schemas import DailyHeadPage, HeadFilter, HeadOut, KeysOut, VerificationOut
+from services.training_api.ledger.schemas import DailyHeadPage, HeadFilter, HeadOut, VerificationOut
 
 router = routing.router("/v1/ledger", "ledger")
 
@@ -51,7 +51,7 @@ async def heads(
     return cursors.answer(await queries.HEADS.page(read, who, wanted, cursors.after(wanted)), wanted)
 
 
-@router.get("/keys", response_model=KeysOut, summary="学时链签名公钥", openapi_extra=OPEN)
+@router.get("/keys", response_model=fields.KeysOut, summary="学时链签名公钥", openapi_extra=OPEN)
 async def keys(process: RuntimeDep) -> Response:
     """The public keys that heads are signed with (RFC 7517); they sign no tokens."""
     return Response(process.extras["ledger_jwks"], media_type="application/json")

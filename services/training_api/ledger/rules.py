@@ -1,9 +1,8 @@
-"""The head of a chain, and what a check of it comes to. Pure."""
+"""What a check of a chain comes to. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,33 +10,6 @@ INSERTED: Final = "inserted"
 REWRITTEN: Final = "head"
 # What a signed head is, beside other things the key may come to sign.
 HEAD_TYPE: Final = "zhifa-ledger-head"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest link of a district's chain, now or when a day was over."""
-
-    district_id: UUID
-    sequence: int
-    chain_hash: bytes | None
-    sealed_at: datetime | None
-    signed_at: datetime
-    day: date | None = None
-
-    def told(self) -> dict[str, Any]:
-        """What is answered and what is signed, to the letter."""
-        told = {
-            "district_id": str(self.district_id),
-            "sequence": self.sequence,
-            "chain_hash": self.chain_hash.hex() if self.chain_hash is not None else None,
-            "sealed_at": _moment(self.sealed_at) if self.sealed_at else None,
-            "signed_at": _moment(self.signed_at),
-        }
-        return told | ({"day": self.day.isoformat()} if self.day else {})
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 @dataclass(frozen=True, slots=True)

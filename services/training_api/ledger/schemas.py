@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
-
-Signature = Annotated[
-    str, Field(max_length=4096, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", description="JWS（ES256）。")
-]
-Name = Annotated[str, Field(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 
 
 class VerificationOut(fields.Out):
@@ -34,7 +29,7 @@ class HeadOut(fields.Out):
     chain_hash: fields.Hash | None
     sealed_at: fields.Moment | None
     signed_at: fields.Moment
-    signature: Signature
+    signature: fields.Signature
 
 
 class DailyHeadOut(fields.Out):
@@ -46,7 +41,7 @@ class DailyHeadOut(fields.Out):
     chain_hash: fields.Hash
     sealed_at: fields.Moment
     signed_at: fields.Moment
-    signature: Signature
+    signature: fields.Signature
 
 
 class DailyHeadPage(fields.Page[DailyHeadOut]):
@@ -60,21 +55,3 @@ class HeadFilter(PageQuery):
     day__gte: fields.Day | None = None
     day__lte: fields.Day | None = None
     sort: Literal["-day"] = "-day"
-
-
-class KeyOut(fields.Out):
-    """A public key."""
-
-    crv: Name
-    kty: Name
-    x: Name
-    y: Name
-    alg: Name
-    use: Name
-    kid: Name
-
-
-class KeysOut(fields.Out):
-    """The published set."""
-
-    keys: list[KeyOut] = Field(max_length=100)

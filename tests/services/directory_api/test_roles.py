@@ -104,6 +104,7 @@ TABLE: list[tuple[str, str, Any, int | None, Answers]] = [
     ("GET", "/v1/audit-events", None, None, answers(200, AUDITOR)),
     ("GET", "/v1/audit-events/{event}", None, None, answers(200, AUDITOR)),
     ("GET", "/v1/audit-events/verification", None, None, answers(200, AUDITOR)),
+    ("GET", "/v1/audit-events/head", None, None, answers(200, AUDITOR)),
     ("GET", "/v1/changes", None, None, answers(200, BUSINESS)),
     ("GET", "/v1/webhook-endpoints", None, None, answers(200, KEEPERS | NOT_THEIRS)),
     ("GET", "/v1/webhook-endpoints/{endpoint}", None, None, answers(200, KEEPERS, NOT_THEIRS)),
@@ -138,7 +139,7 @@ LISTS: list[tuple[str, str, frozenset[str]]] = [
     ("/v1/changes?after=0", "group", DISTRICT),
 ]
 # Open by name: who may call them has no token yet.
-OPEN = {"/auth/token", "/auth/logout", "/auth/password", "/.well-known/jwks.json"}
+OPEN = {"/auth/token", "/auth/logout", "/auth/password", "/.well-known/jwks.json", "/v1/audit-events/keys"}
 
 
 @pytest.fixture(scope="module")

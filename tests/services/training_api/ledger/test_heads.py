@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from admin import ledger_proof
+from services.kit import fields
 from services.kit.principal import Role
 from services.training_api.ledger import actions, jobs, schemas
 from tests.factories.training import World
@@ -62,7 +63,7 @@ async def test_an_outsider_proves_what_was_kept(world: World, monkeypatch: pytes
     monkeypatch.setattr(actions, "PAGE", 2)
     await grown(world)
     head = await kept(world)
-    schemas.KeysOut.model_validate(await keys(world))
+    fields.KeysOut.model_validate(await keys(world))
     assert ledger_proof.check_signature(head, await keys(world)) == (await keys(world))["keys"][0]["kid"]
     await grown(world)
     proven = ledger_proof.check(await exported(world), head)
