@@ -1,4 +1,4 @@
-"""What the case service publishes: benchmarks filed, mediation, reviews, litigation (plan tasks 7, 11, 15, 16, 19, 21)."""
+"""What the case service publishes: benchmarks, templates, guidance, mediation, reviews, suits (plan tasks 7 to 21)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ SELECT 'O7' AS obligation, f.district_id, f.unit_id, (count(*) FILTER (WHERE f.f
 FROM published.benchmark_filings f
 WHERE f.district_id = CAST(:who_district_id AS uuid) AND f.year = CAST(:owed_year AS integer)
 GROUP BY f.district_id, f.unit_id
+UNION ALL
+SELECT 'O8', t.district_id, t.district_id, (count(DISTINCT d.type) FILTER (WHERE d.is_public))::integer, 1, false,
+       count(d.type) > 0, CAST(:last_day AS date)
+FROM owed_tasks t
+LEFT JOIN published.document_templates d ON d.district_id = t.district_id
+    AND d.in_force_from <= CAST(:last_day AS date) AND coalesce(d.in_force_to, 'infinity') >= CAST(:first_day AS date)
+WHERE t.number = 8 GROUP BY t.district_id
+UNION ALL
+SELECT 'O11b', s.district_id, s.unit_id, s.guided, s.need, false, s.picked > 0, CAST(:last_day AS date)
+FROM published.guidance_shares s JOIN owed_tasks t ON t.number = 11
+WHERE s.district_id = CAST(:who_district_id AS uuid) AND s.year = CAST(:owed_year AS integer)
 UNION ALL
 SELECT 'O11a', g.district_id, g.unit_id, least(count(r.id), 1)::integer, 1, false, false,
        coalesce(max(t.due_on), CAST(:last_day AS date))

@@ -155,3 +155,25 @@ async def test_the_scoreboard_shows_obligations_under_their_tasks_now_and_then(o
     own = await owed.read("/v1/scoreboard", "manager", plan_id=plan.id)
     seen = {each["unit_id"] for row in own["tasks"] for each in row["obligations"]}
     assert seen == {str(owed.place.town.id)}
+
+
+async def test_templates_in_use_and_guided_cases_are_counted(owed: World) -> None:
+    district, town, other = (each.id for each in (owed.place.district, owed.place.town, owed.place.other_town))
+    plan = await owed.plan()
+    for number in (8, 11):
+        await owed.assignment(await owed.task(plan, number=number))
+    assert (await statuses(owed))["O8", str(district)] == (0, 1, "on_track")
+    templates = "INSERT INTO published.document_templates VALUES (%s, %s, %s, %s, %s)"
+    owed.run(templates, district, "reminder", date(2024, 1, 1), date(2024, 12, 31), True)
+    owed.run(templates, district, "penalty_decision", date(2025, 3, 1), None, False)
+    assert (await statuses(owed))["O8", str(district)] == (0, 1, "on_track"), "an old one and a draft are not in use"
+    owed.run(templates, district, "penalty_notice", date(2024, 6, 1), None, True)
+    shares = "INSERT INTO published.guidance_shares VALUES (%s, %s, 2025, %s, %s, %s)"
+    owed.run(shares, district, town, 3, 4, 5)
+    owed.run(shares, district, other, 0, 0, 0)
+    found = await statuses(owed)
+    assert found["O8", str(district)] == (1, 1, "met")
+    assert (found["O11b", str(town)][:2], found["O11b", str(other)][:2]) == ((3, 4), (0, 0))
+    owed.clock.set_to(date(2026, 1, 1))
+    late = await statuses(owed)
+    assert (late["O11b", str(town)][2], late["O11b", str(other)][2]) == ("missed", "not_applicable")
