@@ -13,14 +13,18 @@ from admin.commands import (
     cases,
     certificates,
     classes,
+    complaints,
     completion_certificates,
     compliance,
     demo,
+    draws,
     exams,
     exemptions,
     hours,
+    inspections,
     officers,
     plan,
+    problems,
     reviews,
     sessions,
     tasks,
@@ -43,7 +47,7 @@ app.add_typer(sessions.app)
 app.add_typer(demo.app)
 NOUNS = (
     accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, completion_certificates,
-    compliance, exemptions, cases, reviews, audit, webhooks,
+    compliance, exemptions, cases, reviews, problems, complaints, inspections, draws, audit, webhooks,
 )  # fmt: skip
 for _noun in NOUNS:
     app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2].replace("_", "-"))

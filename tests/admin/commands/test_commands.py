@@ -500,3 +500,24 @@ def test_figures_of_reviews_are_asked_for_and_saved(served: Any, tmp_path: Path)
     saved = tmp_path / "bundle.zip"
     assert typed("reviews", "bundle", ID, "--save", str(saved)).exit_code == 0
     assert typed("reviews", "verify-bundle", str(saved)).exit_code == 1
+
+
+def test_lists_of_supervision_are_moved_on_by_words(served: Any) -> None:
+    problem_answer = answer(200, {"id": ID, "state": "rectifying"}, etag='"v3"')
+    server = served(problem_answer, answer(200, {"id": ID, "state": "submitted"}))
+    done = typed("problems", "submit", ID, "--result", "已整改（演示）。", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["state"]) == (0, "submitted")
+    asked = server.requests[-1]
+    assert (asked.url.path, asked.headers["if-match"]) == (f"/v1/problems/{ID}/submit", '"v3"')
+    assert json.loads(asked.content) == {"result": "已整改（演示）。"}
+    served(page({"object_name": "示例公司", "wording": "3 次检查合并为 1 次"}))
+    assert "3 次检查合并为 1 次" in typed("inspections", "plan", ID).stdout
+    for noun in ("complaints", "draws"):
+        served(page({"title": "演示", "id": ID}))
+        assert "演示" in typed(noun, "list").stdout, noun
+
+
+def test_a_random_draw_is_checked_without_a_server(tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text("{}", encoding="utf-8")
+    assert typed("draws", "verify", str(file)).exit_code == 1
