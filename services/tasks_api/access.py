@@ -143,6 +143,11 @@ def register(name: str, read: Mapping[Role, Scope], write: Mapping[Role, Scope] 
 
 SCOREBOARD_READ = rights.right("scoreboard.read", DISTRICT_OR_OWN_UNITS)
 MayReadScoreboard = Annotated[Principal, rights.may(SCOREBOARD_READ)]
+REPORTS_READ = rights.right("reports.read", {Role.BUREAU: Scope.DISTRICT, Role.GOVERNMENT: Scope.DISTRICT})
+MayReadReports = Annotated[Principal, rights.may(REPORTS_READ)]
+REPORTS_WRITE = rights.right("reports.write", BUREAU_ONLY)
+MayWriteReports = Annotated[Principal, rights.may(REPORTS_WRITE)]
+WRITES_REPORTS: Final = frozenset(BUREAU_ONLY)
 OBLIGATIONS_READ = rights.right("obligations.read", DISTRICT_OR_OWN_UNITS)
 MayReadObligations = Annotated[Principal, rights.may(OBLIGATIONS_READ)]
 OBLIGATIONS_DECLARE = rights.right("obligations.declare", ISSUERS)

@@ -20,6 +20,7 @@ from services.tasks_api.problems import tables as _problems  # noqa: F401  # imp
 from services.tasks_api.progress_reports import tables as _progress_reports  # noqa: F401  # imported for its tables
 from services.tasks_api.random_draws import tables as _random_draws  # noqa: F401  # imported for its tables
 from services.tasks_api.registers import tables as _registers  # noqa: F401  # imported for its tables
+from services.tasks_api.reports import tables as _reports  # noqa: F401  # imported for its tables
 from services.tasks_api.supervision_notices import tables as _supervision_notices  # noqa: F401  # imported for its tables
 from services.tasks_api.supervision_settings import tables as _supervision_settings  # noqa: F401  # imported for its tables
 from services.tasks_api.tasks import tables as _tasks  # noqa: F401  # imported for its tables

@@ -32,6 +32,8 @@ from services.tasks_api.problems import router as problems
 from services.tasks_api.progress_reports import router as progress_reports
 from services.tasks_api.random_draws import router as random_draws
 from services.tasks_api.registers import router as registers
+from services.tasks_api.reports import jobs as report_jobs
+from services.tasks_api.reports import router as reports
 from services.tasks_api.scoreboard import router as scoreboard
 from services.tasks_api.supervision_notices import router as supervision_notices
 from services.tasks_api.supervision_settings import router as supervision_settings
@@ -46,7 +48,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]
     features += [problems.router, problem_summaries.router, complaints.router]
-    features += [obligations.router]
+    features += [obligations.router, reports.router]
     features += [inspection_proposals.router, inspection_plans.router, inspections.router, random_draws.router]
     features += [registers.router, *registers.ROUTERS, registers.unknown]
     return app.build_service(
@@ -55,7 +57,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         features,
         settings=settings,
         clock=clock,
-        tasks=[plan_import_jobs.TASK, sweeps.TASK],
+        tasks=[plan_import_jobs.TASK, sweeps.TASK, report_jobs.TASK],
         steps=[
             sweeps.STEP,
             problem_jobs.STEP,

@@ -28,4 +28,11 @@ FROM (
     WHERE a.state <> 'void'
 ) a
 LEFT JOIN summaries s ON s.unit_id = a.unit_id
+UNION ALL
+SELECT 'O21b', t.district_id, t.district_id, (count(r.id) FILTER (WHERE r.state = 'sent'))::integer,
+       12 / CAST(:report_months AS integer), false, count(r.id) FILTER (WHERE r.state <> 'sent') > 0, CAST(:last_day AS date)
+FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 21) t
+LEFT JOIN tasks.reports r ON r.district_id = t.district_id AND r.state <> 'void' AND r.kind <> 'special'
+    AND r.period_end BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)
+GROUP BY t.district_id
 """
