@@ -22,9 +22,12 @@ from admin.commands import (
     exemptions,
     hours,
     inspections,
+    obligations,
     officers,
     plan,
     problems,
+    registers,
+    reports,
     reviews,
     sessions,
     tasks,
@@ -47,7 +50,8 @@ app.add_typer(sessions.app)
 app.add_typer(demo.app)
 NOUNS = (
     accounts, units, plan, tasks, officers, exams, certificates, training_plans, classes, hours, completion_certificates,
-    compliance, exemptions, cases, reviews, problems, complaints, inspections, draws, audit, webhooks,
+    compliance, exemptions, cases, reviews, problems, complaints, inspections, draws, audit, webhooks, registers,
+    obligations, reports,
 )  # fmt: skip
 for _noun in NOUNS:
     app.add_typer(_noun.app, name=_noun.__name__.rpartition(".")[2].replace("_", "-"))

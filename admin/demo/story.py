@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from admin import client as rest
-from admin.demo import cases, classes, completion, compliance, hours, personnel, supervision_lists, training_plans
+from admin.demo import (
+    cases,
+    classes,
+    completion,
+    compliance,
+    hours,
+    personnel,
+    registers,
+    reports,
+    supervision_lists,
+    training_plans,
+)
 from admin.demo.people import MARK, Accounts, id_number
 from admin.demo.years import YEAR
 
@@ -285,5 +296,5 @@ def show(story: Story) -> None:
 
 SCENES: tuple[Callable[[Story], None], ...] = (
     activate, supervise, train, personnel.play, training_plans.play, classes.play, hours.play, completion.play,
-    compliance.play, supervision_lists.play, cases.play, review, show,
+    compliance.play, supervision_lists.play, cases.play, review, registers.play, reports.play, show,
 )  # fmt: skip

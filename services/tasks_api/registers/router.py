@@ -55,4 +55,5 @@ def _shown(kind: Kind) -> RegisterOut:
         day=kind.day,
         filters=list(kind.named),
         fields_schema=kind.facts.model_json_schema(),
+        example=kind.example,
     )

@@ -23,6 +23,7 @@ class RegisterOut(fields.Out):
     day: Annotated[fields.Code, Field(description="排序并确定年度的日期字段。")]
     filters: Annotated[list[fields.Code], Field(max_length=50, description="可筛选的字段。")]
     fields_schema: Annotated[dict[str, Any], Field(description="字段的 JSON Schema。")]
+    example: Annotated[dict[str, Any], Field(description="一条记录的填写示例。")]
 
 
 class RegistersOut(fields.Out):

@@ -1,0 +1,36 @@
+"""The chapter of the reports: a quarter's figures gathered, put into words, printed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from admin import client as rest
+from admin.demo.years import YEAR
+
+if TYPE_CHECKING:
+    from admin.demo.story import Story
+
+WORDS = [
+    {"heading": "总体情况", "text": "各单位按计划推进（演示）。"},
+    {"heading": "下一步", "text": "继续抓好案卷评查（演示）。"},
+]
+
+
+def play(story: Story) -> None:
+    """A quarterly report; whoever drew it up cannot approve it."""
+    with story.acting("bureau") as bureau:
+        asked = bureau.post("/v1/reports", {"kind": "quarterly", "year": YEAR, "quarter": 4, "sections": WORDS})
+        path = bureau.operation(str(asked.headers["Location"]))["result_url"]
+        report = bureau.get(path).body
+        try:
+            bureau.move(path, "approve")
+            refused = ""
+        except rest.Refused as refusal:
+            refused = refusal.code
+        with tempfile.TemporaryDirectory() as folder:
+            size = bureau.save(f"{path}/file?format=pdf", Path(folder) / "report.pdf")
+    story.expect("own report", refused, "report.same_person")
+    story.facts["report"] = {"tables": len(report["data"]["tables"]), "sha256": report["data_sha256"]}
+    story.say(f"{report['title']}：{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB；起草人不能自审")
