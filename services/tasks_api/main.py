@@ -43,7 +43,14 @@ from services.tasks_api.tasks import router as tasks
 def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now) -> FastAPI:
     """The application; one line per feature."""
     features = [plan_imports.router, plan_imports.plans, plans.router, tasks.router, activations.router, assignments.router]
-    features += [progress_reports.router, extension_requests.router, extension_requests.desk, lateness.router, scoreboard.router]
+    features += [
+        progress_reports.router,
+        progress_reports.desk,
+        extension_requests.router,
+        extension_requests.desk,
+        lateness.router,
+        scoreboard.router,
+    ]
     # The digest stands before the inbox, whose ids would take its name.
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
     features += [delegations.router, escalation_rules.router, supervision_settings.router]

@@ -58,3 +58,37 @@ class ProgressReportFilter(PageQuery):
     """The newest report comes first."""
 
     sort: Literal["created_at", "-created_at"] = "-created_at"
+
+
+class MissingFilter(PageQuery):
+    """Which day it is asked for, and named filters."""
+
+    on: Annotated[fields.Day | None, Field(description="按哪一天判断，缺省为今天。")] = None
+    unit_id: fields.Id | None = None
+    plan_id: fields.Id | None = None
+    sort: Literal["unit"] = "unit"
+
+
+class MissingOut(fields.Out):
+    """Work under way on which nothing was reported for the last period that ended."""
+
+    assignment_id: fields.Id
+    plan_id: fields.Id
+    task_id: fields.Id
+    task_number: fields.Whole
+    task_title: fields.Line
+    district_id: fields.Id
+    unit_id: fields.Id
+    unit_name: fields.Line
+    state: fields.Code
+    period_start: fields.Day
+    period_end: fields.Day
+    working_days_since: Annotated[
+        fields.Whole | None, Field(description="期满后已过工作日数；工作日历缺少有关日期时无此项。")
+    ] = None
+    overdue: Annotated[fields.Flag | None, Field(description="是否超过规定的填报期限。")] = None
+    last_reported_at: fields.Moment | None = None
+
+
+class MissingPage(fields.Page[MissingOut]):
+    """A page of work that was not reported on."""
