@@ -108,7 +108,8 @@ def why_not_as_of(as_of: datetime | None, now: datetime) -> errors.DomainError |
 def why_not_span(start: datetime, end: datetime | None, now: datetime) -> errors.DomainError | None:
     """From one moment to a later one, both past."""
     faults = [errors.Fault("/query/to", "in_the_future")] if end is not None and end > now else []
-    faults += [errors.Fault("/query/from", "day.before_start")] if start >= (end or now) else []
+    last = end or now
+    faults += [errors.Fault("/query/to", "day.not_later", {"limit": start.isoformat()})] if start >= last else []
     return errors.BadInput(*faults) if faults else None
 
 
