@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.kit import audit, batches, clock, errors, evidence, ids, outbox, references, rights
@@ -20,9 +20,17 @@ from services.tasks_api.lateness.rules import How, Subject
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
-from services.tasks_api.problems import queries, rules
-from services.tasks_api.problems.rules import State, Verb
-from services.tasks_api.problems.schemas import MeasureIn, ProblemBatchIn, ProblemIn, ReopenIn, ResultIn
+from services.tasks_api.problems import external, queries, rules
+from services.tasks_api.problems.rules import Origin, Source, State, Verb
+from services.tasks_api.problems.schemas import (
+    MeasureIn,
+    OriginIn,
+    ProblemBatchIn,
+    ProblemIn,
+    RectificationsIn,
+    ReopenIn,
+    ResultIn,
+)
 from services.tasks_api.problems.tables import Problem, ProblemMove
 from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import ProblemLimit
@@ -84,6 +92,42 @@ async def add_many(session: Session, who: Principal, wanted: ProblemBatchIn, now
         return 201, await add(session, who, item, now)
 
     return await batches.run(session, wanted.items, act, atomic=wanted.atomic, language=language)
+
+
+async def list_rectifications(
+    session: Session, who: Principal, wanted: RectificationsIn, now: datetime, language: str
+) -> Outcomes:
+    """Lists open rectifications of reviews as problems: 201 for a new one, 200 for one listed already. BadInput (ids)."""
+    rows = await external.rectifications(session, who, wanted.rectification_ids, batches.MOST)
+    asked = wanted.rectification_ids or []
+    seen = {row.id for row in rows}
+    unknown = [
+        errors.Fault(f"/body/rectification_ids/{place}", "not_found") for place, each in enumerate(asked) if each not in seen
+    ]
+    if unknown:
+        raise errors.BadInput(*unknown)
+    listed = await queries.of_rectifications(session, list(seen))
+
+    async def act(row: Any) -> batches.Done:
+        if row.id in listed:
+            return 200, listed[row.id]
+        problem = ProblemIn(
+            unit_id=row.unit_id,
+            kind=wanted.kind,
+            source=Source.REVIEW,
+            origin=OriginIn(type=Origin.RECTIFICATION, id=row.id),
+            title=f"案卷评查整改：{row.case_no}"[:200],
+            description=f"案卷 {row.case_no} 评查发现的问题，须整改。",
+            found_on=clock.local_day(now),
+            limit=wanted.limit,
+            attachment_ids=[],
+        )
+        return 201, await add(session, who, problem, now)
+
+    outcomes = await batches.run(session, rows, act, atomic=False, language=language)
+    if all(outcome.status != 201 for outcome in outcomes.items):
+        audit.nothing_changed(session)
+    return outcomes
 
 
 async def measure(session: Session, who: Principal, problem_id: UUID, version: int, wanted: MeasureIn, now: datetime) -> None:

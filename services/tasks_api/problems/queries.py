@@ -114,6 +114,14 @@ async def plan(session: Session, district_id: UUID, plan_id: UUID) -> Plan | Non
     return (await session.execute(found)).scalar_one_or_none()
 
 
+async def of_rectifications(session: Session, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Problems made from these rectifications, by their ids."""
+    found = select(Problem.origin_id, Problem.id).where(
+        Problem.origin_id.in_(ids), Problem.origin_type == rules.Origin.RECTIFICATION, Problem.state != State.VOID
+    )
+    return {row.origin_id: row.id for row in (await session.execute(found)).all() if row.origin_id is not None}
+
+
 def tally() -> Mapping[str, ColumnElement[Any]]:
     """What is counted of problems that were not void: found, put right and struck off, open, late now, reopened."""
     late = Problem.stopped_on.is_(None) & (Problem.due_on < watched.TODAY)

@@ -26,6 +26,7 @@ from services.tasks_api.problems.schemas import (
     ProblemIn,
     ProblemOut,
     ProblemPage,
+    RectificationsIn,
     ReopenIn,
     ResultIn,
 )
@@ -57,6 +58,15 @@ async def add_batch(
     """Lists up to 500 problems, each with its own outcome."""
     language = problems.language_of(request.headers.get("accept-language"))
     return await actions.add_many(session, who, wanted, now, language)
+
+
+@router.post("/from-rectifications", response_model=batches.Outcomes, summary="评查整改列入突出问题")
+async def list_rectifications(
+    request: Request, wanted: RectificationsIn, who: access.MayListProblems, session: SessionDep, now: Now
+) -> batches.Outcomes:
+    """Lists open rectifications of case-file reviews as problems, each once; those listed already answer 200."""
+    language = problems.language_of(request.headers.get("accept-language"))
+    return await actions.list_rectifications(session, who, wanted, now, language)
 
 
 @router.get("/{problem_id}", response_model=ProblemOut, summary="突出问题")

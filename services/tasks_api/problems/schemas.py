@@ -54,6 +54,14 @@ class ProblemBatchIn(fields.In):
     atomic: fields.Flag = False
 
 
+class RectificationsIn(fields.In):
+    """Rectifications of reviews to be listed as problems: these, or all that are open. What is listed already stays."""
+
+    rectification_ids: Annotated[list[fields.Id] | None, Field(min_length=1, max_length=500)] = None
+    kind: ProblemKind = ProblemKind.OTHER
+    limit: LimitIn | None = None
+
+
 class MeasureIn(fields.In):
     """What will be done, and by whom."""
 

@@ -154,6 +154,25 @@ async def test_a_rectification_becomes_one_problem(world: World) -> None:
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
+async def test_open_rectifications_of_reviews_are_listed_once(world: World) -> None:
+    place, known = world.place, [ids.new_id() for _ in range(3)]
+    for each, unit in zip(known, (place.town, place.other_town, place.foreign_town), strict=True):
+        row = (each, unit.path[0], unit.id, "示例案〔2025〕1号", MONDAY)
+        world.run("INSERT INTO published.open_rectifications VALUES (%s, %s, %s, %s, %s)", *row)
+    path = f"{PATH}/from-rectifications"
+    own = await world.caller("manager").post(path, json={})
+    assert [item["status"] for item in own.json()["items"]] == [201]
+    both = await world.caller("bureau").post(path, json={"kind": "rough"})
+    assert sorted(item["status"] for item in both.json()["items"]) == [200, 201]
+    again = await world.caller("bureau").post(path, json={"rectification_ids": [str(known[0])]})
+    assert again.json()["items"][0]["id"] == own.json()["items"][0]["id"]
+    foreign = await world.caller("bureau").post(path, json={"rectification_ids": [str(known[2])]})
+    assert foreign.json()["errors"][0]["pointer"] == "/body/rectification_ids/0"
+    assert (await world.caller("member").post(path, json={})).status_code == 403
+    [made] = await world.items(PATH, "manager", source="review", origin_id=str(known[0]))
+    assert (made["title"], made["origin"]) == ("案卷评查整改：示例案〔2025〕1号", {"type": "rectification", "id": str(known[0])})
+
+
 async def test_many_at_once(world: World) -> None:
     items = [body(world), body(world, found_on="2030-01-01"), body(world)]
     done = await world.caller("bureau").post(f"{PATH}/batch", json={"items": items})
