@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, cast, column, exists, func, or_, select, text
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 from sqlalchemy.sql.expression import CTE
 
 from services.cases_api.case_files.tables import CaseFile
@@ -40,10 +40,11 @@ FIGURES: Final = """
     found AS (
         SELECT s.id, s.unit_id, s.case_file_id, i ->> 'item_key' AS item_key, i ->> 'rule_key' AS rule_key,
                CAST(i ->> 'deduction' AS numeric) AS deduction
-        FROM seen s CROSS JOIN LATERAL jsonb_array_elements(s.content -> 'items') i
+        FROM seen s JOIN cases.reviews v ON v.id = s.id CROSS JOIN LATERAL jsonb_array_elements(v.content -> 'items') i
     ), vetoed AS (
         SELECT v ->> 'key' AS key, count(DISTINCT s.case_file_id) AS files
-        FROM seen s CROSS JOIN LATERAL jsonb_array_elements(s.content -> 'vetoes') v GROUP BY 1
+        FROM seen s JOIN cases.reviews w ON w.id = s.id CROSS JOIN LATERAL jsonb_array_elements(w.content -> 'vetoes') v
+        GROUP BY 1
     ), counted AS (
         SELECT mode, unit_id, kind, grade, count(*) AS files, round(avg(total)) AS mean FROM standing GROUP BY 1, 2, 3, 4
         UNION ALL
@@ -72,9 +73,9 @@ FIGURES: Final = """
         LEFT JOIN standing t ON t.round_id = s.round_id AND t.case_file_id = s.case_file_id
         GROUP BY s.account_id
     ), covered AS (
-        SELECT b.unit_id, count(*) AS closed_files, count(*) FILTER (
-            WHERE EXISTS (SELECT FROM seen s WHERE s.case_file_id = b.id AND s.mode = 'self')) AS self_reviewed
-        FROM base b GROUP BY 1
+        SELECT b.unit_id, count(*) AS closed_files, count(o.case_file_id) AS self_reviewed
+        FROM base b LEFT JOIN (SELECT DISTINCT case_file_id FROM seen WHERE mode = 'self') o ON o.case_file_id = b.id
+        GROUP BY 1
     )"""
 # 1 - observed ÷ expected disagreement, from sums over the panels (as in `rules`); nothing where nothing varies.
 ALPHA: Final = """(SELECT round(1 - sum((m * q - s * s) / (m - 1)) * (sum(m) - 1)
@@ -154,18 +155,21 @@ def _told(who: Principal, found: dict[str, Any], limit: int) -> dict[str, Any]:
 def _seen(who: Principal, wanted: ReviewStatisticsQuery, moment: datetime) -> CTE:
     """Submitted reviews of rounds that were published and not void at the moment; such a review does not change any more."""
     shown = and_(ReviewRound.published_at <= moment, or_(ReviewRound.voided_at.is_(None), ReviewRound.voided_at > moment))
+    places = _places()
+    # Without the sheets themselves: what is read ten times stays narrow.
     columns = {
         "id": ReviewAssignment.id, "round_id": ReviewAssignment.round_id, "campaign_id": ReviewRound.campaign_id,
         "case_file_id": ReviewAssignment.case_file_id, "mode": ReviewAssignment.mode, "unit_id": ReviewAssignment.unit_id,
         "account_id": ReviewAssignment.account_id, "kind": CaseFile.kind, "published_at": ReviewRound.published_at,
-        "total": Review.total_hundredths, "grade": Review.grade, "content": Review.content, "rank": _rank(),
+        "total": Review.total_hundredths, "grade": Review.grade,
+        "rank": func.array_position(places.c.grades, Review.grade),
     }  # fmt: skip
     found: Any = (
         select(*(value.label(name) for name, value in columns.items()))
         .join(Review, Review.id == ReviewAssignment.id)
         .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
         .join(ReviewCampaign, ReviewCampaign.id == ReviewRound.campaign_id)
-        .join(RubricRow, RubricRow.id == ReviewCampaign.rubric_id)
+        .join(places, places.c.rubric_id == ReviewCampaign.rubric_id)
         .join(CaseFile, CaseFile.id == ReviewAssignment.case_file_id)
         .where(ReviewAssignment.state == State.SUBMITTED, shown, visible_to(who), *_chosen(wanted))
     )
@@ -173,11 +177,12 @@ def _seen(who: Principal, wanted: ReviewStatisticsQuery, moment: datetime) -> CT
     return made
 
 
-def _rank() -> ColumnElement[Any]:
-    """The place of the grade in its rubric, the best first."""
-    grades = func.jsonb_path_query_array(RubricRow.content, cast("$.grades[*].key", JSONPATH))
-    each = func.jsonb_array_elements_text(grades).table_valued("key", with_ordinality="place").render_derived()
-    return select(each.c.place).where(each.c.key == Review.grade).scalar_subquery()
+def _places() -> Any:
+    """The grades of each rubric, the best first."""
+    listed = func.jsonb_path_query_array(RubricRow.content, cast("$.grades[*].key", JSONPATH))
+    each = func.jsonb_array_elements_text(listed).table_valued("key", with_ordinality="place").render_derived()
+    grades = select(func.array_agg(aggregate_order_by(each.c.key, each.c.place))).scalar_subquery()
+    return select(RubricRow.id.label("rubric_id"), grades.label("grades")).offset(0).subquery("places")
 
 
 def _chosen(wanted: ReviewStatisticsQuery) -> list[ColumnElement[bool]]:
