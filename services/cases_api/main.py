@@ -43,6 +43,7 @@ from services.cases_api.review_assignments import router as review_assignments
 from services.cases_api.review_bundles import router as review_bundles
 from services.cases_api.review_campaigns import router as review_campaigns
 from services.cases_api.review_circulars import router as review_circulars
+from services.cases_api.review_hints import router as review_hints
 from services.cases_api.review_rounds import router as review_rounds
 from services.cases_api.review_settings import router as review_settings
 from services.cases_api.review_statistics import router as review_statistics
@@ -92,6 +93,7 @@ FEATURES = (
     assignment_answers.router,
     reviews.router,
     review_submissions.router,
+    review_hints.router,
     arbitrations.router,
     results.router,
     objections.router,

@@ -269,6 +269,14 @@ def may_search_names(who: Principal) -> bool:
     return who.admitted(access.PARTIES_DISCLOSE.grants) is not None
 
 
+async def masked_told(connection: Reader | Session, who: Principal, case_file_id: UUID, told: str) -> str | None:
+    """What was told of a file as a reviewer reads it who is not to know whose it is; None for everybody else."""
+    if Role.REVIEWER not in who.roles:
+        return None
+    found = select(masked_text(told)).where(CaseFile.id == case_file_id, is_masked(who))
+    return (await connection.execute(found)).scalar_one_or_none()
+
+
 async def moves(
     read: Reader, who: Principal, case_file_id: UUID, wanted: pagination.PageQuery, start: pagination.Start | None
 ) -> pagination.Page:

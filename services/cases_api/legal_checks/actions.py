@@ -34,7 +34,7 @@ async def defects_of(read: Reader | Session, who: Principal, case_file_id: UUID,
     snapshot, checked = await _check(read, who, case_file_id, now)
     known = await overrides.latest(read, case_file_id)
     told = DefectsOut.model_validate(bodies.defects(snapshot, checked, known))
-    masked = await snapshots.masked(read, who, case_file_id, told.model_dump_json(exclude_none=True))
+    masked = await files.masked_told(read, who, case_file_id, told.model_dump_json(exclude_none=True))
     return told if masked is None else DefectsOut.model_validate(bodies.nameless(json.loads(masked)))
 
 

@@ -21,7 +21,7 @@ from services.cases_api.legal_checks.rules.model import Benchmark, Case, Step, b
 from services.kit import calendar as calendars
 from services.kit import clock, db, errors
 from services.kit.db import Reader, Session
-from services.kit.principal import Principal, Role
+from services.kit.principal import Principal
 
 # Every change of the rules' code is a change of the basis, so files are checked anew after an upgrade.
 SOURCES: Final = (*sorted(Path(rules.__file__).parent.glob("*.py")), Path(calendars.__file__))
@@ -93,14 +93,6 @@ async def one(connection: Reader | Session, who: Principal, case_file_id: UUID, 
         raise errors.NotFound
     (found,) = await of_files(connection, [case_file_id], now)
     return found
-
-
-async def masked(connection: Reader | Session, who: Principal, case_file_id: UUID, told: str) -> str | None:
-    """What was told of a file as a reviewer reads it who is not to know whose it is; None for everybody else."""
-    if Role.REVIEWER not in who.roles:
-        return None
-    found = select(files.masked_text(told)).where(CaseFile.id == case_file_id, files.is_masked(who))
-    return (await connection.execute(found)).scalar_one_or_none()
 
 
 async def with_officers(connection: Reader | Session, snapshots: Sequence[Snapshot]) -> list[Snapshot]:

@@ -40,7 +40,10 @@ def secrets(world: World) -> tuple[UUID, list[str]]:
     link.execute(step.replace("'acceptance'", "'filing'"), [ids.new_id(), file_id, told, facts])
     move = "INSERT INTO cases.case_moves VALUES (%s, %s, 'close', 'decided', 'closed', '2025-02-20', %s, %s, now())"
     link.execute(move, [ids.new_id(), file_id, f"{unit[0]}结案", ids.new_id()])
-    document = "INSERT INTO cases.case_documents VALUES (%s, %s, 'penalty_decision', %s, %s, 1, %s, %s, now())"
+    document = (
+        "INSERT INTO cases.case_documents (id, case_file_id, type, title, number, version, attachment_id, created_by, created_at)"
+        " VALUES (%s, %s, 'penalty_decision', %s, %s, 1, %s, %s, now())"
+    )
     clerk, attachment = str(ids.new_id()), str(ids.new_id())
     link.execute(document, [ids.new_id(), file_id, f"{unit[0]}决定书", "榕示例甲罚决〔2025〕1号", attachment, clerk])
     names = [each for each in unit if each and len(each) > 1]
