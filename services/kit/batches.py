@@ -66,6 +66,8 @@ async def _attempt(session: Session, item: Item, act: Callable[[Item], Awaitable
     told = {name: len(session.info.setdefault(name, [])) for name in db.TOLD}
     try:
         async with session.begin_nested():
+            # Set at once: the item may write by the driver alone, which SQLAlchemy would not see.
+            await session.connection()
             return await act(item)
     except Exception as error:
         for name, length in told.items():

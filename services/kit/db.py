@@ -345,6 +345,8 @@ async def tried(session: Session) -> AsyncIterator[None]:
     """
     told = {name: len(session.info.setdefault(name, [])) for name in TOLD}
     savepoint = await session.begin_nested()
+    # SQLAlchemy sets it with its own first statement, and work by the driver alone would come before that.
+    await session.connection()
     yield
     await session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     await savepoint.rollback()
