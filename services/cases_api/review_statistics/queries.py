@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, cast, column, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, column, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONPATH, aggregate_order_by
 from sqlalchemy.sql.expression import CTE
 
@@ -86,13 +86,15 @@ PARTS: Final = {
         'rate', round(self_reviewed / CAST(closed_files AS numeric), 4)) AS j FROM covered ORDER BY unit_id""",
     "grades": """SELECT json_strip_nulls(json_build_object('mode', mode, 'unit_id', unit_id, 'kind', kind, 'grade', grade,
         'files', files, 'mean', trim_scale(mean / 100))) AS j FROM counted ORDER BY mode, unit_id, kind, grade""",
-    "items": """SELECT json_build_object('item_key', item_key, 'reviews', count(DISTINCT id), 'deducted',
-        trim_scale(sum(deduction)), 'share', round(count(DISTINCT id) / CAST((SELECT count(*) FROM seen) AS numeric), 4)) AS j
-        FROM found WHERE deduction > 0 GROUP BY item_key ORDER BY count(DISTINCT id) DESC, item_key""",
+    "items": """SELECT json_build_object('item_key', item_key, 'reviews', count(*), 'deducted', trim_scale(sum(taken)),
+        'share', round(count(*) / CAST((SELECT count(*) FROM seen) AS numeric), 4)) AS j
+        FROM (SELECT item_key, id, sum(deduction) AS taken FROM found WHERE deduction > 0 GROUP BY item_key, id) each_review
+        GROUP BY item_key ORDER BY count(*) DESC, item_key""",
     "vetoes": "SELECT json_build_object('key', key, 'files', files) AS j FROM vetoed ORDER BY files DESC, key",
     "defects": """SELECT json_strip_nulls(json_build_object('item_key', item_key, 'rule_key', rule_key,
-        'files', count(DISTINCT case_file_id), 'units', count(DISTINCT unit_id))) AS j FROM found WHERE deduction > 0
-        GROUP BY item_key, rule_key ORDER BY count(DISTINCT case_file_id) DESC, item_key, rule_key LIMIT 20""",
+        'files', count(*), 'units', count(DISTINCT unit_id))) AS j FROM (
+            SELECT item_key, rule_key, case_file_id, unit_id FROM found WHERE deduction > 0 GROUP BY 1, 2, 3, 4) each_file
+        GROUP BY item_key, rule_key ORDER BY count(*) DESC, item_key, rule_key LIMIT 20""",
     "inflation": """SELECT json_build_object('unit_id', unit_id, 'files', files, 'self_mean', trim_scale(round(self_mean) / 100),
         'final_mean', trim_scale(round(final_mean) / 100),
         'inflation', trim_scale((round(self_mean) - round(final_mean)) / 100)) AS j FROM inflated ORDER BY unit_id""",
@@ -178,11 +180,14 @@ def _seen(who: Principal, wanted: ReviewStatisticsQuery, moment: datetime) -> CT
 
 
 def _places() -> Any:
-    """The grades of each rubric, the best first."""
+    """The grades of each rubric, the best first, and the kinds of files it is for; None stands for all."""
     listed = func.jsonb_path_query_array(RubricRow.content, cast("$.grades[*].key", JSONPATH))
     each = func.jsonb_array_elements_text(listed).table_valued("key", with_ordinality="place").render_derived()
     grades = select(func.array_agg(aggregate_order_by(each.c.key, each.c.place))).scalar_subquery()
-    return select(RubricRow.id.label("rubric_id"), grades.label("grades")).offset(0).subquery("places")
+    kinds = func.jsonb_path_query_array(RubricRow.content, cast("$.kinds[*]", JSONPATH))
+    known = select(func.array_agg(func.jsonb_array_elements_text(kinds).column_valued("kind"))).scalar_subquery()
+    # Read once for each rubric and not for each file: a rubric is long.
+    return select(RubricRow.id.label("rubric_id"), grades.label("grades"), known.label("kinds")).offset(0).subquery("places")
 
 
 def _chosen(wanted: ReviewStatisticsQuery) -> list[ColumnElement[bool]]:
@@ -205,7 +210,8 @@ def _base(who: Principal, wanted: ReviewStatisticsQuery, moment: datetime) -> CT
         "kind": CaseFile.kind == wanted.kind,
     }
     given = [named[name] for name in wanted.model_dump(include=set(named), exclude_none=True)]
-    kinds = or_(~RubricRow.content.has_key("kinds"), RubricRow.content["kinds"].has_key(CaseFile.kind))
+    places = _places()
+    kinds = or_(places.c.kinds.is_(None), CaseFile.kind == any_(places.c.kinds))
     there = and_(
         CaseFile.state.in_(rounds.REVIEWABLE),
         CaseFile.closed_on <= clock.local_day(moment),
@@ -216,7 +222,7 @@ def _base(who: Principal, wanted: ReviewStatisticsQuery, moment: datetime) -> CT
     found = (
         select(CaseFile.id, CaseFile.unit_id)
         .distinct()
-        .join_from(ReviewCampaign, RubricRow, RubricRow.id == ReviewCampaign.rubric_id)
+        .join_from(ReviewCampaign, places, places.c.rubric_id == ReviewCampaign.rubric_id)
         .join(CaseFile, there)
         .where(ReviewCampaign.state != campaigns.State.DRAFT, visible_to(who), *given)
     )
