@@ -169,7 +169,10 @@ class Listing:
 
     async def _count(self, read: Reader, who: Principal, given: Mapping[str, Any], values: Mapping[str, Any]) -> int:
         def build(person: Principal) -> Select[Any]:
-            return self.source(select(func.count())).where(self.visible_to(person), *self._predicates(given, person))
+            # Over the columns of an order: a source that joins needs something on its left.
+            keys = [column.label(f"key_{place}") for place, column in enumerate(next(iter(self.orders.values())).elements)]
+            found = self.source(select(*keys)).where(self.visible_to(person), *self._predicates(given, person))
+            return select(func.count()).select_from(found.subquery())
 
         statement = self._compiled((shape_of(who), frozenset(given), "count"), who, build)
         rows = await db.fetch(read, statement.sql, statement.arguments(values))
