@@ -11,7 +11,9 @@ from tests.contract import fuzz
 from tests.places import Place
 
 # In a normal run every so-many-th operation of a service, each with a few requests.
-EVERY, EXAMPLES = 64, 2
+EVERY, EXAMPLES = 32, 2
+# Making the application of a service with hundreds of routes costs more than asking it: the others are for the long form.
+SHORT = ("directory_api", "training_api")
 FULL = os.environ.get("ZHIFA_TEST_FUZZ", "20,0,")
 
 
@@ -20,7 +22,7 @@ def told(report: fuzz.Report) -> str:
     return f"{len(report.failures)} kinds of failure in {report.asked} requests\n{shown}"
 
 
-@pytest.mark.parametrize("service", sorted(ROLES))
+@pytest.mark.parametrize("service", SHORT)
 async def test_some_operations_answer_as_documented(services: Services, place: Place, service: str) -> None:
     report = fuzz.Report()
     explorer = fuzz.Explorer(services, place, service, report, every=EVERY)
