@@ -29,6 +29,27 @@ FROM (
 ) a
 LEFT JOIN summaries s ON s.unit_id = a.unit_id
 UNION ALL
+SELECT 'O13a', o.district_id, o.unit_id, (count(p.id) FILTER (WHERE NOT p.late))::integer, 1, bool_or(p.late) IS TRUE, false,
+       coalesce(o.due_on, CAST(:last_day AS date))
+FROM (
+    SELECT a.district_id, a.unit_id, max(a.due_on) AS due_on FROM tasks.assignments a
+    JOIN owed_tasks t ON t.id = a.task_id AND t.number = 13
+    JOIN published.units u ON u.id = a.unit_id AND u.enforcement AND u.kind = 'department'
+    WHERE a.state <> 'void' AND a.role = 'responsible'
+      AND coalesce(a.year, CAST(:owed_year AS integer)) = CAST(:owed_year AS integer)
+    GROUP BY a.district_id, a.unit_id
+) o
+LEFT JOIN tasks.inspection_proposals p ON p.unit_id = o.unit_id AND p.year = CAST(:owed_year AS integer)
+    AND p.state <> 'withdrawn'
+GROUP BY o.district_id, o.unit_id, o.due_on
+UNION ALL
+SELECT 'O13b', t.district_id, t.district_id, (count(p.id) FILTER (WHERE p.state = 'approved'))::integer, 1, false,
+       count(p.id) > 0,
+       CAST(:last_day AS date)
+FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 13) t
+LEFT JOIN tasks.inspection_plans p ON p.district_id = t.district_id AND p.year = CAST(:owed_year AS integer)
+GROUP BY t.district_id
+UNION ALL
 SELECT 'O21b', t.district_id, t.district_id, (count(r.id) FILTER (WHERE r.state = 'sent'))::integer,
        12 / CAST(:report_months AS integer), false, count(r.id) FILTER (WHERE r.state <> 'sent') > 0, CAST(:last_day AS date)
 FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 21) t

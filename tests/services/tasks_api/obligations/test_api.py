@@ -17,9 +17,9 @@ PATH = "/v1/obligations"
 
 @pytest.fixture(scope="module")
 async def owed(world: World) -> World:
-    """The town owes tasks 1, 10, 22 and 24; the district tasks 16, 18 and 21 and requirement 1."""
+    """The town owes tasks 1, 10, 22 and 24; the district tasks 13, 16, 18 and 21 and requirement 1."""
     plan = await world.plan()
-    for number in (1, 16, 18, 21, 22, 24):
+    for number in (1, 13, 16, 18, 21, 22, 24):
         await world.assignment(await world.task(plan, number=number))
     catalogue = await world.task(plan, number=10)
     await world.assignment(catalogue, due_on=date(2025, 6, 30))
@@ -59,6 +59,8 @@ async def test_records_prove_what_is_owed(owed: World) -> None:
     assert before["O10", town] == (0, 1, "at_risk")
     assert before["O24a", town] == (0, 4, "on_track")
     assert before["O16", district] == (0, 3, "on_track")
+    assert before["O13b", district] == (0, 1, "on_track")
+    assert ("O13a", town) not in before, "a town hands in no plan of inspections"
     assert before["R1", district] == (0, 4, "on_track")
     add_record(owed, "political-studies", date(2025, 3, 1))
     add_record(owed, "item-catalogues", date(2025, 1, 5))
@@ -73,6 +75,16 @@ async def test_records_prove_what_is_owed(owed: World) -> None:
     owed.clock.set_to(date(2026, 1, 1))
     late = await statuses(owed)
     assert (late["O10", town][2], late["O24a", town][2], late["O1", town][2]) == ("missed", "missed", "met")
+
+
+async def test_an_approved_plan_of_inspections_is_seen(owed: World) -> None:
+    owed.run(
+        "INSERT INTO tasks.inspection_plans (id, district_id, year, title, state, submitted_on, submitted_by_name, approved_on,"
+        " created_by_name, created_at, version)"
+        " VALUES (%s, %s, 2024, '演示', 'approved', '2024-01-20', '示例甲', '2024-02-01', '示例甲', now(), 1)",
+        ids.new_id(), owed.place.district.id,
+    )  # fmt: skip
+    assert (await statuses(owed, year=2024))["O13b", str(owed.place.district.id)] == (1, 1, "met")
 
 
 async def test_the_past_is_told_as_it_was_recorded(owed: World) -> None:
