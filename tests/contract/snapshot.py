@@ -15,10 +15,14 @@ from services.kit.settings import Settings
 from tests import places, tokens
 
 
-def files() -> dict[Path, bytes]:
-    """What the snapshot's files must hold: each service's document and the merged one."""
+def documents_now() -> dict[str, dict[str, Any]]:
+    """The documents as the services' code makes them today."""
     with tempfile.TemporaryDirectory() as folder:
-        documents = dict(described(settings(Path(folder))))
+        return dict(described(settings(Path(folder))))
+
+
+def files(documents: dict[str, dict[str, Any]]) -> dict[Path, bytes]:
+    """What the snapshot's files must hold: each service's document and the merged one."""
     single = {openapi.SINGLE / f"{service}.json": openapi.written(document) for service, document in documents.items()}
     return {openapi.MERGED: openapi.written(openapi.merge(documents)), **single}
 
@@ -53,7 +57,7 @@ def settings(folder: Path) -> Settings:
 
 def write() -> None:
     """Puts the files in place and removes those of services that are gone."""
-    wanted = files()
+    wanted = files(documents_now())
     openapi.SINGLE.mkdir(exist_ok=True)
     for stale in set(openapi.SINGLE.glob("*.json")) - set(wanted):
         stale.unlink()

@@ -180,7 +180,7 @@ async def test_templates_in_use_and_guided_cases_are_counted(owed: World) -> Non
     owed.run(templates, district, "penalty_decision", date(2025, 3, 1), None, False)
     assert (await statuses(owed))["O8", str(district)] == (0, 1, "on_track"), "an old one and a draft are not in use"
     owed.run(templates, district, "penalty_notice", date(2024, 6, 1), None, True)
-    shares = "INSERT INTO published.guidance_shares VALUES (%s, %s, 2025, %s, %s, %s)"
+    shares = "INSERT INTO published.guidance_shares VALUES (%s, %s, 2025, %s, %s, %s, 0)"
     owed.run(shares, district, town, 3, 4, 5)
     owed.run(shares, district, other, 0, 0, 0)
     found = await statuses(owed)

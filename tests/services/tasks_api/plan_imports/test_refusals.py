@@ -204,8 +204,8 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("before", "scrap"), [(before, scrap) for before, scraps in HOSTILE.items() for scrap in scraps])
-def test_two_megabytes_of_anything_are_read_in_two_seconds(before: str, scrap: str, read: Read) -> None:
-    assert processor_seconds(before + scrap * (TWO_MILLION // len(scrap.encode())), read) < 2
+def test_two_megabytes_of_anything_are_read_in_seconds(before: str, scrap: str, read: Read) -> None:
+    assert processor_seconds(before + scrap * (TWO_MILLION // len(scrap.encode())), read) < 6
 
 
 @pytest.mark.parametrize(
