@@ -27,10 +27,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _spread(arguments: Sequence[str]) -> list[str]:
-    """The whole suite is spread file by file over one process more than there are cores, for some always wait for a disk or a
-    sleeper; whoever names a part reads it in order."""
+    """The whole suite is spread over the cores, file by file in the order of their names, so that whole systems are started
+    early on and not at the end; whoever names a part reads it in order."""
     part_named = any(not argument.startswith("-") or argument.startswith("-n") for argument in arguments)
-    return [] if part_named else ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile"]
+    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @contextmanager
