@@ -27,10 +27,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _spread(arguments: Sequence[str]) -> list[str]:
-    """The whole suite is spread over the cores, file by file in the order of their names, so that whole systems are started
-    early on and not at the end; whoever names a part reads it in order."""
+    """The whole suite is spread over the cores, file by file; whoever names a part reads it in order."""
     part_named = any(not argument.startswith("-") or argument.startswith("-n") for argument in arguments)
-    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 
 
 @contextmanager

@@ -23,11 +23,11 @@ def python_files(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-# The types of the tests themselves are checked by hand (CONTRIBUTING): that takes as long again.
+# Types are checked by hand (`mypy .`, see CONTRIBUTING): that alone takes a minute of a processor.
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", *SOURCES)],
-    ids=["ruff", "format", "mypy"],
+    [("ruff", "check", "."), ("ruff", "format", "--check", ".")],
+    ids=["ruff", "format"],
 )
 def test_linter(command: tuple[str, ...]) -> None:
     assert run(*command) == ""

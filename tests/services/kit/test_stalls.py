@@ -28,7 +28,7 @@ async def proxy(settings: Settings) -> AsyncIterator[FaultProxy]:
 async def admin(settings: Settings, place: places.Place, proxy: FaultProxy) -> AsyncIterator[Caller]:
     parts = urlsplit(settings.database_url or "")
     through = parts._replace(netloc=f"{parts.username}:{parts.password or ''}@127.0.0.1:{proxy.port}").geturl()
-    services = Services(settings.model_copy(update={"database_url": through}))
+    services = Services(settings.model_copy(update={"database_url": through, "request_seconds": 2.5}))
     yield Caller(services.client("directory_api"), Role.SYSTEM_ADMIN)
     proxy.heal()
     proxy.cut()
