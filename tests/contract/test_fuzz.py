@@ -11,7 +11,7 @@ from tests.contract import fuzz
 from tests.places import Place
 
 # In a normal run every so-many-th operation of a service, each with a few requests.
-EVERY, EXAMPLES = 64, 2
+EVERY, EXAMPLES = 32, 2
 # Making the application of a service with hundreds of routes costs more than asking it: the others are for the long form.
 SHORT = ("directory_api", "training_api")
 FULL = os.environ.get("ZHIFA_TEST_FUZZ", "20,0,")
