@@ -27,7 +27,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
     """,
     CASES: """
         case-files case-statistics case-numbers document-numbers document-templates number-patterns case-imports defects deadlines
-        legal-checks legal-settings
+        case-records legal-checks legal-settings
         discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-rounds guidance-shares
         guidance-settings granted-items transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments

@@ -61,7 +61,7 @@ def template(
 ) -> None:
     """Write a file to fill: the headings of an import and an example. 导入模板。"""
     with terminal.connect() as client:
-        client.save(f"/v1/hour-imports/template?format={_form(file)}", file)
+        client.save(f"/v1/hour-imports/template?format={form_of(file)}", file)
     typer.echo(f"{file} written", err=True)
 
 
@@ -94,7 +94,8 @@ def beside(file: Path) -> Path:
     return file.with_name(f"{file.stem}.报告{file.suffix.lower()}")
 
 
-def _form(file: Path) -> str:
+def form_of(file: Path) -> str:
+    """The form that a file's name says; a name that says none is refused."""
     if file.suffix.lower() not in TABLES:
         raise terminal.usage(f"{file} must end in .xlsx or .csv.")
     return file.suffix[1:].lower()

@@ -38,7 +38,11 @@ SELECT id, district_id, unit_id, subject_id AS department_id, facts ->> 'item_co
        occurred_on AS granted_on, (facts ->> 'ends_on')::date AS ends_on
 FROM cases.records WHERE state = 'active' AND kind = 'granted-items';
 
-GRANT SELECT ON published.case_records, published.granted_items TO zhifa_cases, zhifa_tasks;
+-- Which case files there are: what records of other services refer to. Nothing of parties or contents.
+CREATE VIEW published.case_files AS
+SELECT id, district_id, unit_id, case_no, kind, state FROM cases.case_files WHERE state <> 'void';
+
+GRANT SELECT ON published.case_records, published.granted_items, published.case_files TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.records TO zhifa_cases;
 
 -- The legal check reads reviews and publications from here, so a file is checked anew when one of them changes.

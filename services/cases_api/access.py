@@ -85,6 +85,10 @@ GRANTED_ITEMS = Grants(
     rights.right("granted_items.void", {Role.BUREAU: Scope.DISTRICT} | LEADING),
 )
 
+# Files of records, in and out: whoever may read or enter some kind; each kind's own right decides.
+CASE_RECORDS_READ = rights.right("case_records.read", GRANTED_ITEMS.read.grants)
+CASE_RECORDS_IMPORT = rights.right("case_records.import", GRANTED_ITEMS.write.grants)
+
 # --------------------------------------------------------------------------------------- the legal check
 # By which limits and thresholds files are checked is no secret within a district.
 LEGAL_SETTINGS_READ = rights.right("legal_settings.read", DISTRICT_READERS | {Role.REVIEWER: Scope.DISTRICT})

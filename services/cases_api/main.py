@@ -122,6 +122,6 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             (legal_jobs.recheck, legal_jobs.EVERY_SECONDS),
             (rotation.step([case_file_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
-        tasks=[case_import_jobs.TASK, assignment_jobs.TASK, draw_jobs.TASK],
+        tasks=[case_import_jobs.TASK, assignment_jobs.TASK, draw_jobs.TASK, *case_records.FILES.tasks()],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},
     )

@@ -19,6 +19,8 @@ CODE_SIGNS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 DAY_SIGNS: Final = str.maketrans("年月/.", "----", "日号 ")
 CLOCK_SIGNS: Final = str.maketrans("时点分", ":::", "秒")
 MOST_HUNDREDTHS: Final = 1_000_000
+MOST_FEN: Final = 99_999_999_999
+SEPARATORS: Final = str.maketrans("、；;，,\n", "||||||")
 
 
 class NotSo(Exception):
@@ -127,7 +129,7 @@ def clock(text: str) -> time | datetime:
     return datetime.combine(day(front), of_day) if front else of_day
 
 
-def hundredths(text: str) -> int:
+def hundredths(text: str, most: int = MOST_HUNDREDTHS) -> int:
     """A number with at most two decimals as whole hundredths: 4, 1.5, 8学时. No binary fraction enters."""
     found = plain(text).removesuffix("学时").removesuffix("小时").strip()
     whole, _, rest = found.partition(".")
@@ -136,9 +138,27 @@ def hundredths(text: str) -> int:
     if not (whole and digits and len(whole) <= 9 and len(rest) <= 2):
         raise NotSo("wrong_format")
     value = int(whole) * 100 + int(rest.ljust(2, "0"))
-    if value > MOST_HUNDREDTHS:
-        raise NotSo("too_great", MOST_HUNDREDTHS // 100)
+    if value > most:
+        raise NotSo("too_great", most // 100)
     return value
+
+
+def fen(text: str) -> int:
+    """Yuan with at most two decimals, as fen: 500, 1,200.50, 3000元."""
+    return hundredths(plain(text).removesuffix("元").replace(",", ""), MOST_FEN)
+
+
+def listed(read: Read, most: int) -> Read:
+    """Several in one cell, between 、 ； commas or line ends."""
+
+    def parts(text: str) -> tuple[Any, ...]:
+        found = [part.strip() for part in text.translate(SEPARATORS).split("|")]
+        told = tuple(read(part) for part in found if part)
+        if not told or len(told) > most:
+            raise NotSo("too_long" if told else "wrong_format", most)
+        return told
+
+    return parts
 
 
 def copied(value: object) -> str:

@@ -75,6 +75,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "benchmark.zero_range": ("零幅度基准的上下限须为同一数额。", "With a range of zero both ends are one amount."),
     "record.not_a_township": ("该单位不是乡镇或街道。", "The unit is no township or subdistrict."),
     "record.out_of_order": ("日期早于在先的步骤。", "Lies before a step that comes first."),
+    "record.void": ("该记录已作废。", "The record is void."),
     "record.other_unit": ("该记录登记在另一单位。", "The record belongs to another unit."),
     "record.unit_does_not_enforce": ("该单位不是行政执法单位。", "The unit does not enforce."),
     "record.tells_identity": (

@@ -132,6 +132,8 @@ ENTERING = {
 }
 DECIDING = frozenset({Role.BUREAU, Role.UNIT_MANAGER})
 REGISTERS_READ = rights.right("registers.read", EVERYONE_IN_DISTRICT)
+# Whoever enters records of some register sends files; each register's own right decides.
+REGISTERS_IMPORT = rights.right("registers.import", ENTERING)
 MayReadRegisters = Annotated[Principal, rights.may(REGISTERS_READ)]
 
 

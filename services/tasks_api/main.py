@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         features,
         settings=settings,
         clock=clock,
-        tasks=[plan_import_jobs.TASK, sweeps.TASK, report_jobs.TASK],
+        tasks=[plan_import_jobs.TASK, sweeps.TASK, report_jobs.TASK, *registers.FILES.tasks()],
         steps=[
             sweeps.STEP,
             problem_jobs.STEP,

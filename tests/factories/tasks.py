@@ -29,6 +29,7 @@ STAND_INS = {
     " size bigint, sha256 text",
     "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer",
     "open_rectifications": "id uuid, district_id uuid, unit_id uuid, case_no text, due_on date",
+    "case_files": "id uuid, district_id uuid, unit_id uuid, case_no text, kind text, state text",
     "unit_reviewed_files": "district_id uuid, unit_id uuid, year integer, mode text, files integer",
     "training_obligations": "obligation text, district_id uuid, unit_id uuid, year integer, value integer, threshold integer,"
     " at_risk integer, under_way boolean",

@@ -46,25 +46,6 @@ PENALTIES: Final = _words(
 OFFLINE: Final = _words(no_network="无网络 现场无网络", platform_fault="平台故障", law="法律规定 法律法规规定")
 
 
-def listed(read: cells.Read, most: int) -> cells.Read:
-    """Several in one cell, between 、 ； or commas."""
-
-    def parts(text: str) -> tuple[Any, ...]:
-        found = [part.strip() for part in text.translate(str.maketrans("、；;，,\n", "||||||")).split("|")]
-        told = tuple(read(part) for part in found if part)
-        if not told or len(told) > most:
-            raise cells.NotSo("too_long" if told else "wrong_format", most)
-        return told
-
-    return parts
-
-
-def fen(text: str) -> int:
-    """Yuan with at most two decimals, as fen."""
-    found: int = cells.hundredths(cells.plain(text).removesuffix("元").replace(",", ""))
-    return found
-
-
 def number(text: str) -> str:
     """An identity number as it is sealed: without spaces, capitals."""
     if cells.is_bent(text):
@@ -89,6 +70,7 @@ def public(most: int) -> cells.Read:
     return read
 
 
+BASES: Final = cells.listed(public(MOST_LINE), MOST_BASES)
 LAYOUT: Final = Layout(
     [
         Column("unit_code", ("单位代码", "执法单位代码", "unit code"), cells.code(), "350111102", few=True),
@@ -101,15 +83,15 @@ LAYOUT: Final = Layout(
         Column("id_number", ("证件号码", "身份证号或信用代码", "id number"), number, "350111190001010011"),
         Column("phone", ("联系电话", "phone"), cells.line(20)),
         Column("address", ("地址", "住址", "address"), cells.line(MOST_LINE)),
-        Column("officers", ("承办人证号", "执法证号", "officers"), listed(cells.code(), MOST_OFFICERS), "13010000001"),
+        Column("officers", ("承办人证号", "执法证号", "officers"), cells.listed(cells.code(), MOST_OFFICERS), "13010000001"),
         Column("item", ("执法事项", "案由", "事项", "item"), public(MOST_LINE), "占道经营", few=True),
-        Column("legal_bases", ("法律依据", "legal bases"), listed(public(MOST_LINE), MOST_BASES), "《示例条例》第一条", few=True),
+        Column("legal_bases", ("法律依据", "legal bases"), BASES, "《示例条例》第一条", few=True),
         Column("filed_on", ("立案日期", "filed on"), cells.day, "2021-03-01", few=True),
         Column("decided_on", ("决定日期", "decided on"), cells.day, "2021-04-01", few=True),
         Column("decision", ("决定内容", "处理结果", "decision"), public(2_000), "罚款五百元"),
-        Column("penalties", ("处罚种类", "penalties"), listed(cells.choice(PENALTIES), 13), "罚款", few=True),
-        Column("fine_fen", ("罚款金额（元）", "罚款金额", "fine"), fen, "500", few=True),
-        Column("confiscation_fen", ("没收金额（元）", "没收金额", "confiscation"), fen, few=True),
+        Column("penalties", ("处罚种类", "penalties"), cells.listed(cells.choice(PENALTIES), 13), "罚款", few=True),
+        Column("fine_fen", ("罚款金额（元）", "罚款金额", "fine"), cells.fen, "500", few=True),
+        Column("confiscation_fen", ("没收金额（元）", "没收金额", "confiscation"), cells.fen, few=True),
         Column("closed_on", ("结案日期", "closed on"), cells.day, "2021-05-01", few=True),
         Column("archived_on", ("归档日期", "archived on"), cells.day, "2021-05-20", few=True),
         Column("act_ended_on", ("违法行为终了日期", "act ended on"), cells.day, few=True),

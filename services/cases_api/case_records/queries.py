@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from services.cases_api.case_files.tables import CaseFile
 from services.kit.db import Session
 from services.kit.errors import Fault
 from services.kit.principal import Principal
+from services.kit.registers import lookups
 from services.kit.registers.kinds import Draft
 
 
@@ -26,6 +27,9 @@ async def _fault_of_file(session: Session, unit_id: UUID, case_file_id: UUID | N
     same = (CaseFile.id == case_file_id, CaseFile.unit_id == unit_id, CaseFile.state != "void")
     known = (await session.execute(select(CaseFile.id).where(*same))).scalar_one_or_none()
     return [] if known else [Fault("/body/case_file_id", "not_found")]
+
+
+CASE_NUMBER: Final = lookups.by("案号", CaseFile.case_no, CaseFile.id, CaseFile.district_id, CaseFile.state != "void")
 
 
 async def case_officers(session: Session, case_file_id: UUID) -> Sequence[UUID]:

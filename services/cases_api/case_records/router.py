@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from services.cases_api import access
 from services.cases_api.case_records.kinds import KINDS
 from services.cases_api.case_records.tables import Record
-from services.kit.registers import router
+from services.kit.registers import files, router
 
-ROUTERS = [router.router_of(kind, Record) for kind in KINDS]
+FILES: Final = files.registers_of(
+    "/v1/case-records", "case_record_files", KINDS, Record, access.CASE_RECORDS_READ, access.CASE_RECORDS_IMPORT
+)
+ROUTERS: Final = [*(router.router_of(kind, Record) for kind in KINDS), FILES.router()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -35,7 +36,7 @@ class SameExternalId(errors.Conflict):
 async def create(session: Session, who: Principal, store: Store, wanted: Common, now: datetime) -> RecordColumns:
     """Enters a record. Raises BadInput with every fault, SameExternalId."""
     unit = await _unit(session, who, store, wanted.unit_id)
-    facts = _facts_of(store, wanted)
+    facts = facts_of(store, wanted)
     await _demand_sound(session, who, store, Draft(facts, unit, clock.local_day(now)))
     if wanted.external_id and await _known(session, store, unit, wanted):
         raise SameExternalId
@@ -87,7 +88,7 @@ async def _upsert(session: Session, who: Principal, store: Store, item: Common, 
     raise_if(None if found.state == LIVE else RecordVoid())
     if found.unit_id != unit.id:
         raise errors.BadInput(Fault("/body/unit_id", "record.other_unit"))
-    await _rewrite(session, who, store, found, _written(_facts_of(store, item)), now)
+    await _rewrite(session, who, store, found, written_of(facts_of(store, item)), now)
     return 200, found.id
 
 
@@ -101,7 +102,7 @@ async def _unit(session: Session, who: Principal, store: Store, unit_id: UUID) -
     return unit
 
 
-def _facts_of(store: Store, wanted: Common) -> fields.In:
+def facts_of(store: Store, wanted: Common) -> fields.In:
     """The facts among what was sent; they were validated with it."""
     return store.kind.facts.model_construct(**{name: getattr(wanted, name) for name in store.kind.facts.model_fields})
 
@@ -116,19 +117,36 @@ def _parsed(store: Store, facts: Mapping[str, Any]) -> fields.In:
         raise errors.BadInput(*faults.of_validation(complaints)) from None
 
 
-def _written(facts: fields.In) -> dict[str, Any]:
+def written_of(facts: fields.In) -> dict[str, Any]:
     """Facts as the table keeps them."""
     return facts.model_dump(mode="json", exclude_none=True)
 
 
 async def _demand_sound(session: Session, who: Principal, store: Store, draft: Draft[Any]) -> None:
-    """Raises BadInput with every fault of the facts and of what they refer to."""
+    """Raises BadInput with every fault of the facts, of what they refer to, and where there is such a record already."""
+    found = [*await faults_of(session, who, store, draft), *await _repeated(session, store, draft)]
+    if found:
+        raise errors.BadInput(*found)
+
+
+async def faults_of(session: Session, who: Principal, store: Store, draft: Draft[Any]) -> list[Fault]:
+    """What is wrong with the facts and with what they refer to."""
     kind = store.kind
     found = [*kind.checks(draft), *await kind.verify(session, who, draft)]
     if not kind.ahead and kind.day_of(draft.facts) > draft.today:
         found.append(Fault(f"/body/{kind.day}", "day.in_the_future"))
-    if found:
-        raise errors.BadInput(*found)
+    return found
+
+
+async def _repeated(session: Session, store: Store, draft: Draft[Any]) -> Sequence[Fault]:
+    """A unit has one record with the facts named in `once`; the last of them is pointed at."""
+    if not (names := store.kind.once):
+        return []
+    facts = draft.facts.model_dump(mode="json", include=set(names))
+    # Two at once would not see each other: they take their turn.
+    await store.take_turn(session, draft.unit.district_id, draft.unit.id, str(sorted(facts.items())))
+    others = await store.alike(session, draft.unit.id, facts) - {draft.record_id}
+    return [Fault(f"/body/{names[-1]}", "repeated")] if others else []
 
 
 async def _known(session: Session, store: Store, unit: Unit, wanted: Common) -> RecordColumns | None:
@@ -139,18 +157,43 @@ async def _known(session: Session, store: Store, unit: Unit, wanted: Common) -> 
 async def _insert(
     session: Session, who: Principal, store: Store, unit: Unit, facts: fields.In, wanted: Common, now: datetime
 ) -> RecordColumns:
-    made = store.table()
-    made.id, made.kind, made.state = ids.new_id(), store.kind.key, LIVE
-    made.district_id, made.unit_id = unit.district_id, unit.id
-    made.occurred_on, made.subject_id, made.facts = store.kind.day_of(facts), store.kind.subject_of(facts), _written(facts)
+    key = (wanted.external_system or PLATFORM, wanted.external_id) if wanted.external_id is not None else None
+    made = _made(who, store, Entry(unit, facts, key), now)
     made.attachment_ids = list(wanted.attachment_ids)
-    if wanted.external_id is not None:
-        made.external_system, made.external_id = wanted.external_system or PLATFORM, wanted.external_id
-    made.created_by, made.created_at, made.updated_at = who.account_id, now, now
     session.add(made)
     await session.flush()
     await _attach(session, who, store, made, wanted.attachment_ids)
     _tell(session, who, store, made, "created", {}, made.facts)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to enter, found sound; `key` is the system and the id by which it is known elsewhere."""
+
+    unit: Unit
+    facts: fields.In
+    key: tuple[str, str] | None
+
+
+async def enter(session: Session, who: Principal, store: Store, entries: Sequence[Entry], now: datetime) -> None:
+    """Enters many records at once, each with its audit row and its message."""
+    made = [_made(who, store, entry, now) for entry in entries]
+    session.add_all(made)
+    await session.flush()
+    for each in made:
+        _tell(session, who, store, each, "created", {}, each.facts)
+
+
+def _made(who: Principal, store: Store, entry: Entry, now: datetime) -> RecordColumns:
+    kind, facts = store.kind, entry.facts
+    made = store.table()
+    made.id, made.kind, made.state = ids.new_id(), kind.key, LIVE
+    made.district_id, made.unit_id = entry.unit.district_id, entry.unit.id
+    made.occurred_on, made.subject_id, made.facts = kind.day_of(facts), kind.subject_of(facts), written_of(facts)
+    made.attachment_ids = []
+    made.external_system, made.external_id = entry.key or (None, None)
+    made.created_by, made.created_at, made.updated_at = who.account_id, now, now
     return made
 
 
@@ -160,7 +203,12 @@ async def _rewrite(
     facts = _parsed(store, wanted)
     unit = await references.unit(session, found.unit_id)
     await _demand_sound(session, who, store, Draft(facts, unit, clock.local_day(now), found.id))
-    written = _written(facts)
+    await rewrite(session, who, store, found, facts, now)
+
+
+async def rewrite(session: Session, who: Principal, store: Store, found: RecordColumns, facts: fields.In, now: datetime) -> None:
+    """Puts sound facts in the place of those a record has."""
+    written = written_of(facts)
     names = {**found.facts, **written}
     before, after = audit.changes({name: found.facts.get(name) for name in names}, {name: written.get(name) for name in names})
     found.facts, found.updated_at = written, now

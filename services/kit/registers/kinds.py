@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID
 
 from services.kit import fields
-from services.kit.db import Session
+from services.kit.db import Reader, Session
 from services.kit.errors import Fault
 from services.kit.principal import Principal
 from services.kit.references import Unit
@@ -50,6 +50,18 @@ async def nothing_to_verify(session: Session, who: Principal, draft: Draft[Any])
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """How sheets name what a fact refers to by its id: `find` answers the ids of texts in a district, `name` the texts of ids.
+
+    Whether the one found may be referred to is said by the kind's `verify`, as for an id that was sent.
+    """
+
+    heading: str
+    find: Callable[[Session, UUID, Collection[str]], Awaitable[Mapping[str, UUID]]]
+    name: Callable[[Reader, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Grants:
     """Who reads, who enters and changes, who voids."""
 
@@ -65,8 +77,9 @@ class Kind:
     `day` names the fact, a day, by which records are sorted and belong to a year; it lies not in the future unless
     `ahead`. `subject` names the fact, an id, of what the record is about. `filters` are facts a list may be filtered by.
     `checks` judges the facts alone; `verify` asks the database about what they refer to. Both answer faults whose
-    pointers begin with `/body`. `tasks` and `requirements` are the numbers of the plan's tasks
-    and work requirements that such records serve, `obligations` what they prove.
+    pointers begin with `/body`. Of a unit there is one record with the same facts named in `once`. `lookups` say how sheets
+    name what a fact refers to; facts that name units need none. `tasks` and `requirements` are the numbers of the plan's
+    tasks and work requirements that such records serve, `obligations` what they prove.
     """
 
     key: str
@@ -80,6 +93,8 @@ class Kind:
     obligations: Sequence[str] = ()
     subject: str | None = None
     filters: Sequence[str] = ()
+    once: Sequence[str] = ()
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
     ahead: bool = False
     enforcement_only: bool = False
     checks: Checks = no_checks
@@ -88,7 +103,7 @@ class Kind:
 
     def __post_init__(self) -> None:
         names = set(self.facts.model_fields)
-        named = {self.day, *self.filters} | ({self.subject} if self.subject else set())
+        named = {self.day, *self.filters, *self.once, *self.lookups} | ({self.subject} if self.subject else set())
         if names & COMMON or not named <= names:
             raise ValueError(f"kind {self.key}: facts use a common name, or a fact named is not there")
 

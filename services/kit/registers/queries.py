@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, cast, extract, func, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, cast, extract, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -19,6 +19,7 @@ from services.kit.registers.tables import LIVE, RecordColumns
 
 Table = type[RecordColumns]
 
+TURN = 350111
 JSON_TYPES: Mapping[type, TypeEngine[Any]] = {bool: Boolean(), int: Integer()}
 
 
@@ -109,6 +110,40 @@ class Store:
             raise errors.NotFound
         preconditions.expect(found.version, version)
         return found
+
+    async def take_turn(self, session: Session, district_id: UUID, unit_id: UUID | None, facts: str = "") -> None:
+        """Until the end of the transaction nobody else enters the same: of a unit with these facts, or of the whole kind."""
+        whole = func.hashtextextended(cast(literal(f"{self.kind.key} {district_id}"), Text), TURN)
+        if unit_id is None:
+            await session.execute(select(func.pg_advisory_xact_lock(whole)))
+            return
+        one = func.hashtextextended(cast(literal(f"{self.kind.key} {unit_id} {facts}"), Text), TURN)
+        await session.execute(select(func.pg_advisory_xact_lock_shared(whole)))
+        await session.execute(select(func.pg_advisory_xact_lock(one)))
+
+    async def alike(self, session: Session, unit_id: UUID, facts: Mapping[str, Any]) -> set[UUID]:
+        """Records of the unit, not void, with these facts."""
+        record = self.table
+        same = (record.kind == self.kind.key, record.unit_id == unit_id, record.state == LIVE)
+        found = select(record.id).where(*same, record.facts.contains(cast(literal(facts, JSONB), JSONB)))
+        return set((await session.execute(found)).scalars())
+
+    async def owed_once(self, session: Session, unit_ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID, list[Any]]]:
+        """Id, unit and the facts named in `once` of the records of these units."""
+        record = self.table
+        named = func.jsonb_build_array(*(record.facts[name] for name in self.kind.once))
+        mine = (record.kind == self.kind.key, record.unit_id.in_(unit_ids), record.state == LIVE)
+        return [tuple(row) for row in await session.execute(select(record.id, record.unit_id, named).where(*mine))]
+
+    async def of_keys(
+        self, session: Session, district_id: UUID, keys: Collection[tuple[str, str]], record_ids: Collection[UUID]
+    ) -> Sequence[RecordColumns]:
+        """Records of the district with these external ids, or these ids, locked in the order of their ids."""
+        record = self.table
+        named = tuple_(record.external_system, record.external_id).in_(list(keys)) | record.id.in_(list(record_ids))
+        mine = (record.district_id == district_id, record.kind == self.kind.key)
+        found = select(record).where(*mine, named).order_by(record.id).with_for_update()
+        return list((await session.execute(found)).scalars())
 
     async def known(self, session: Session, district_id: UUID, system: str, external_id: str) -> RecordColumns | None:
         """The record with this external id in the district, locked."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
 from fastapi import Path
 
-from services.kit import errors, routing
+from services.kit import routing
+from services.kit.registers import files
 from services.kit.registers import router as registers
 from services.kit.registers.kinds import Kind
 from services.tasks_api import access
@@ -17,13 +18,11 @@ from services.tasks_api.registers.tables import Record
 router = routing.router("/v1/registers", "registers")
 # Asked last: a path of a known kind never comes here.
 unknown = routing.router("/v1/registers", "registers")
-ROUTERS: Final = [registers.router_of(kind, Record) for kind in KINDS.values()]
+FILES: Final = files.registers_of(
+    "/v1/registers", "register_files", KINDS.values(), Record, access.REGISTERS_READ, access.REGISTERS_IMPORT
+)
+ROUTERS: Final = [*(registers.router_of(kind, Record) for kind in KINDS.values()), FILES.router()]
 Key = Annotated[str, Path(min_length=1, max_length=64)]
-
-
-class UnknownKind(errors.NotFound):
-    code: ClassVar[str] = "register.unknown_kind"
-    zh, en = "没有这种台账，见 GET /v1/registers。", "There is no such register; see GET /v1/registers."
 
 
 @router.get("", response_model=RegistersOut, summary="台账种类")
@@ -35,13 +34,13 @@ async def kinds(who: access.MayReadRegisters) -> RegistersOut:
 @unknown.get("/{kind}/records", response_model=RegistersOut, summary="未知台账")
 async def no_such_list(kind: Key, who: access.MayReadRegisters) -> RegistersOut:
     """404 `register.unknown_kind`: no register has this name."""
-    raise UnknownKind
+    raise files.UnknownKind
 
 
 @unknown.post("/{kind}/records", response_model=RegistersOut, summary="未知台账登记")
 async def no_such_record(kind: Key, who: access.MayReadRegisters) -> RegistersOut:
     """404 `register.unknown_kind`: no register has this name."""
-    raise UnknownKind
+    raise files.UnknownKind
 
 
 def _shown(kind: Kind) -> RegisterOut:

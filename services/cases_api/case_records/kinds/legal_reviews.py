@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -16,23 +15,24 @@ from services.kit.errors import Fault
 from services.kit.principal import Principal
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Ground(StrEnum):
+class Ground(Word):
     """Why the decision needs review: art. 58(1) no. 1 to 4."""
 
-    PUBLIC_INTEREST = "public_interest"
-    HEARING = "hearing"
-    COMPLEX = "complex"
-    BY_LAW = "by_law"
+    PUBLIC_INTEREST = "public_interest", "重大公共利益"
+    HEARING = "hearing", "经过听证"
+    COMPLEX = "complex", "疑难复杂"
+    BY_LAW = "by_law", "法律法规规定"
 
 
-class Opinion(StrEnum):
+class Opinion(Word):
     """What the reviewer says; without a pass no decision is made."""
 
-    PASS = "pass"  # noqa: S105  # an opinion, no password
-    AMEND = "amend"
-    REJECT = "reject"
+    PASS = "pass", "通过"  # an opinion, no password
+    AMEND = "amend", "修改"
+    REJECT = "reject", "不通过"
 
 
 class LegalReview(fields.In):
@@ -41,7 +41,7 @@ class LegalReview(fields.In):
     reviewed_on: Annotated[fields.Day, Field(description="出具审核意见之日。")]
     submitted_on: Annotated[fields.Day, Field(description="送审之日。")]
     case_file_id: Annotated[fields.Id, Field(description="所审案卷。")]
-    reviewer_id: Annotated[fields.Id, Field(description="法制审核人才库中的审核人员，不得为该案承办人员。")]
+    reviewer_id: Annotated[fields.Id, Field(description="审核人员：法制审核人才库中的人员，不得为该案承办人员。")]
     first_time: Annotated[fields.Flag, Field(description="是否初次从事法制审核；初次须有法律职业资格（处罚法第五十八条）。")] = (
         False
     )
@@ -87,6 +87,7 @@ KIND = Kind(
     tasks=(9, 22),
     checks=checks,
     verify=verify,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "reviewed_on": "2025-05-20",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -14,51 +13,52 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Remedy(StrEnum):
+class Remedy(Word):
     """Reconsideration (复议法 art. 20) or a suit of which instance (行诉法 art. 45, 46)."""
 
-    RECONSIDERATION = "reconsideration"
-    FIRST_INSTANCE = "first_instance"
-    SECOND_INSTANCE = "second_instance"
-    RETRIAL = "retrial"
+    RECONSIDERATION = "reconsideration", "行政复议"
+    FIRST_INSTANCE = "first_instance", "一审"
+    SECOND_INSTANCE = "second_instance", "二审"
+    RETRIAL = "retrial", "再审"
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """How it ended for the decision disputed."""
 
-    PENDING = "pending"
-    UPHELD = "upheld"
-    REVOKED = "revoked"
-    ALTERED = "altered"
-    ILLEGAL = "illegal"
-    MEDIATED = "mediated"
-    WITHDRAWN = "withdrawn"
-    REJECTED = "rejected"
+    PENDING = "pending", "未结"
+    UPHELD = "upheld", "维持"
+    REVOKED = "revoked", "撤销"
+    ALTERED = "altered", "变更"
+    ILLEGAL = "illegal", "确认违法"
+    MEDIATED = "mediated", "调解"
+    WITHDRAWN = "withdrawn", "撤回"
+    REJECTED = "rejected", "驳回"
 
 
-class Performance(StrEnum):
+class Performance(Word):
     """Whether the organ did what the judgment asks."""
 
-    NOT_DUE = "not_due"
-    PERFORMED = "performed"
-    OVERDUE = "overdue"
+    NOT_DUE = "not_due", "未到期"
+    PERFORMED = "performed", "已履行"
+    OVERDUE = "overdue", "逾期"
 
 
-class Attendance(StrEnum):
+class Attendance(Word):
     """Whether the organ's responsible leader appeared in court."""
 
-    LEADER = "leader"
-    DEPUTY = "deputy"
-    STAFF = "staff"
+    LEADER = "leader", "负责人"
+    DEPUTY = "deputy", "副职"
+    STAFF = "staff", "工作人员"
 
 
 class Litigation(fields.In):
     """Facts of a reconsideration or suit. No names: the file holds them."""
 
     filed_on: Annotated[fields.Day, Field(description="受理或立案之日。")]
-    remedy: Annotated[Remedy, Field(description="复议，或诉讼的审级。")]
+    remedy: Annotated[Remedy, Field(description="程序：复议，或诉讼的审级。")]
     document_no: Annotated[fields.Line, Field(description="复议或诉讼案号。")]
     heard_on: Annotated[fields.Day | None, Field(description="开庭之日。")] = None
     attendance: Annotated[Attendance | None, Field(description="出庭应诉人员：负责人、副职或工作人员。")] = None
@@ -95,6 +95,7 @@ KIND = Kind(
     tasks=(19,),
     checks=checks,
     verify=queries.case_file_of_unit,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "filed_on": "2025-02-10",

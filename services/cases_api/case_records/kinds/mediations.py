@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -14,33 +13,34 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Stage(StrEnum):
+class Stage(Word):
     """When the dispute was mediated."""
 
-    ENFORCEMENT = "enforcement"
-    RECONSIDERATION = "reconsideration"
-    LITIGATION = "litigation"
-    EXECUTION = "execution"
+    ENFORCEMENT = "enforcement", "执法阶段"
+    RECONSIDERATION = "reconsideration", "复议阶段"
+    LITIGATION = "litigation", "诉讼阶段"
+    EXECUTION = "execution", "执行阶段"
 
 
-class Venue(StrEnum):
+class Venue(Word):
     """Who mediated: court, police station, judicial office, mediation centre, or the organ itself."""
 
-    COURT = "court"
-    POLICE_STATION = "police_station"
-    JUDICIAL_OFFICE = "judicial_office"
-    CENTRE = "centre"
-    ORGAN = "organ"
+    COURT = "court", "法院"
+    POLICE_STATION = "police_station", "派出所"
+    JUDICIAL_OFFICE = "judicial_office", "司法所"
+    CENTRE = "centre", "行政争议调解中心"
+    ORGAN = "organ", "执法机关"
 
 
-class Result(StrEnum):
+class Result(Word):
     """What it came to."""
 
-    AGREED = "agreed"
-    FAILED = "failed"
-    ONGOING = "ongoing"
+    AGREED = "agreed", "达成协议"
+    FAILED = "failed", "未达成"
+    ONGOING = "ongoing", "调解中"
 
 
 class Mediation(fields.In):
@@ -83,6 +83,7 @@ KIND = Kind(
     tasks=(15,),
     checks=checks,
     verify=queries.case_file_of_unit,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "mediated_on": "2025-03-12",

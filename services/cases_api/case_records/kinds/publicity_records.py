@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -15,15 +14,16 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Channel(StrEnum):
+class Channel(Word):
     """Where it stands."""
 
-    PROVINCIAL_PLATFORM = "provincial_platform"
-    GOVERNMENT_SITE = "government_site"
-    CREDIT_SITE = "credit_site"
-    NOTICE_BOARD = "notice_board"
+    PROVINCIAL_PLATFORM = "provincial_platform", "省一体化执法平台"
+    GOVERNMENT_SITE = "government_site", "政府网站"
+    CREDIT_SITE = "credit_site", "信用网站"
+    NOTICE_BOARD = "notice_board", "公告栏"
 
 
 class PublicityRecord(fields.In):
@@ -63,6 +63,7 @@ KIND = Kind(
     tasks=(9,),
     checks=checks,
     verify=queries.case_file_of_unit,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "published_on": "2025-06-05",

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -15,40 +14,41 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Target(StrEnum):
+class Target(Word):
     """Where it goes, or comes from."""
 
-    POLICE = "police"
-    PROCURATORATE = "procuratorate"
-    DISCIPLINE = "discipline"
-    OTHER_ORGAN = "other_organ"
-    COMPETENCE = "competence"
+    POLICE = "police", "公安机关"
+    PROCURATORATE = "procuratorate", "检察机关"
+    DISCIPLINE = "discipline", "纪检监察机关"
+    OTHER_ORGAN = "other_organ", "其他机关"
+    COMPETENCE = "competence", "管辖争议"
 
 
-class Direction(StrEnum):
+class Direction(Word):
     """Sent by the unit, or received by it."""
 
-    SENT = "sent"
-    RECEIVED = "received"
+    SENT = "sent", "移出"
+    RECEIVED = "received", "移入"
 
 
-class Answer(StrEnum):
+class Answer(Word):
     """What the receiver said."""
 
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    RETURNED = "returned"
+    WAITING = "waiting", "待答复"
+    ACCEPTED = "accepted", "受理"
+    REFUSED = "refused", "不予受理"
+    RETURNED = "returned", "退回"
 
 
 class Transfer(fields.In):
     """Facts of a transfer. No names: the file holds them."""
 
     transferred_on: Annotated[fields.Day, Field(description="移送之日。")]
-    target: Annotated[Target, Field(description="公安、检察、纪检监察、其他机关，或管辖争议。")]
-    direction: Annotated[Direction, Field(description="移出或移入。")]
+    target: Annotated[Target, Field(description="移送对象：公安、检察、纪检监察、其他机关，或管辖争议。")]
+    direction: Annotated[Direction, Field(description="移送方向：移出或移入。")]
     organ: Annotated[fields.Line, Field(description="对方机关。")]
     document_no: Annotated[fields.Line | None, Field(description="移送文书文号。")] = None
     grounds: Annotated[fields.Line, Field(description="移送事由，不写姓名。")]
@@ -83,6 +83,7 @@ KIND = Kind(
     tasks=(13,),
     checks=checks,
     verify=queries.case_file_of_unit,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "transferred_on": "2025-04-02",

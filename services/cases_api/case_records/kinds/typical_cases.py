@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -14,20 +13,21 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 
 
-class Lesson(StrEnum):
+class Lesson(Word):
     """Shown as a model, or as a warning."""
 
-    MODEL = "model"
-    WARNING = "warning"
+    MODEL = "model", "示范"
+    WARNING = "warning", "警示"
 
 
 class TypicalCase(fields.In):
     """A case told so that others learn from it. No names, no numbers that tell a person."""
 
     selected_on: Annotated[fields.Day, Field(description="入选之日。")]
-    lesson: Annotated[Lesson, Field(description="示范或警示。")]
+    lesson: Annotated[Lesson, Field(description="案例性质：示范或警示。")]
     title: Annotated[fields.Line, Field(description="标题，不写姓名和单位全称。")]
     summary: Annotated[fields.Prose, Field(description="案情，须隐去身份信息。")]
     significance: Annotated[fields.Prose, Field(description="典型意义。")]
@@ -60,6 +60,7 @@ KIND = Kind(
     tasks=(16,),
     checks=checks,
     verify=queries.case_file_of_unit,
+    lookups={"case_file_id": queries.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "selected_on": "2025-09-01",

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class AssessmentItemScheme(StrEnum):
+class AssessmentItemScheme(Word):
     """法治政府建设督察, 依法行政考核."""
 
-    RULE_OF_LAW_INSPECTION = "rule_of_law_inspection"
-    LAW_BASED_ASSESSMENT = "law_based_assessment"
+    RULE_OF_LAW_INSPECTION = "rule_of_law_inspection", "法治政府建设督察"
+    LAW_BASED_ASSESSMENT = "law_based_assessment", "依法行政考核"
 
 
 class AssessmentItem(fields.In):
     """One item of one year."""
 
     adopted_on: Annotated[fields.Day, Field(description="纳入之日。")]
-    scheme: Annotated[AssessmentItemScheme, Field(description="督察或考核。")]
+    scheme: Annotated[AssessmentItemScheme, Field(description="类别：督察或考核。")]
     item: Annotated[fields.Line, Field(description="事项。")]
     weight: Annotated[fields.Points | None, Field(description="分值。")] = None
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
-from services.tasks_api.registers import queries
 
 
-class BudgetLineLine(StrEnum):
+class BudgetLineLine(Word):
     """人员培训、执法工作、装备配备、监督工作 (plan task 24)."""
 
-    TRAINING = "training"
-    ENFORCEMENT = "enforcement"
-    EQUIPMENT = "equipment"
-    SUPERVISION = "supervision"
+    TRAINING = "training", "人员培训费用"
+    ENFORCEMENT = "enforcement", "行政执法工作经费"
+    EQUIPMENT = "equipment", "装备配备费用"
+    SUPERVISION = "supervision", "执法监督工作经费"
 
 
 class BudgetLine(fields.In):
@@ -42,7 +41,7 @@ KIND = Kind(
     filters=("budget_year", "line"),
     grants=access.register("budget_lines", access.DISTRICT_OR_OWN_UNITS),
     tasks=(24,),
-    verify=queries.once("budget_year", "line"),
+    once=("budget_year", "line"),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "adopted_on": "2025-01-25",

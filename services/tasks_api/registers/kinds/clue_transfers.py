@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,15 +11,16 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class ClueTransferRecipient(StrEnum):
+class ClueTransferRecipient(Word):
     """To whom clues are passed."""
 
-    DISCIPLINE_INSPECTION = "discipline_inspection"
-    PARTY_ORGANISATION = "party_organisation"
-    PROCURATORATE = "procuratorate"
+    DISCIPLINE_INSPECTION = "discipline_inspection", "纪检监察机关"
+    PARTY_ORGANISATION = "party_organisation", "党组织"
+    PROCURATORATE = "procuratorate", "检察机关"
 
 
 class ClueTransfer(fields.In):

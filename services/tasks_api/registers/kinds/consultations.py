@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -10,16 +9,17 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.registers import verify
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class ConsultationForm(StrEnum):
+class ConsultationForm(Word):
     """重大事项会商、定期会商、临时会商、联络员会商."""
 
-    MAJOR_MATTER = "major_matter"
-    REGULAR = "regular"
-    AD_HOC = "ad_hoc"
-    LIAISON = "liaison"
+    MAJOR_MATTER = "major_matter", "重大事项会商"
+    REGULAR = "regular", "定期会商"
+    AD_HOC = "ad_hoc", "临时会商"
+    LIAISON = "liaison", "联络员会商"
 
 
 class Consultation(fields.In):

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class CooperationAgreementArea(StrEnum):
+class CooperationAgreementArea(Word):
     """The field that supervision meets."""
 
-    RULE_OF_LAW_INSPECTION = "rule_of_law_inspection"
-    GOVERNMENT_INSPECTION = "government_inspection"
-    RECONSIDERATION = "reconsideration"
-    LITIGATION = "litigation"
-    PROCURATORATE = "procuratorate"
-    POLICE = "police"
-    OTHER = "other"
+    RULE_OF_LAW_INSPECTION = "rule_of_law_inspection", "法治督察"
+    GOVERNMENT_INSPECTION = "government_inspection", "政府督查"
+    RECONSIDERATION = "reconsideration", "行政复议"
+    LITIGATION = "litigation", "行政诉讼"
+    PROCURATORATE = "procuratorate", "检察监督"
+    POLICE = "police", "公安监督"
+    OTHER = "other", "其他"
 
 
 class CooperationAgreement(fields.In):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
-from services.tasks_api.registers import queries
 
 
-class EnforcementAssessmentGrade(StrEnum):
+class EnforcementAssessmentGrade(Word):
     """Grades of the assessment."""
 
-    EXCELLENT = "excellent"
-    GOOD = "good"
-    PASSED = "passed"
-    FAILED = "failed"
+    EXCELLENT = "excellent", "优秀"
+    GOOD = "good", "良好"
+    PASSED = "passed", "合格"
+    FAILED = "failed", "不合格"
 
 
 class EnforcementAssessment(fields.In):
@@ -41,7 +40,7 @@ KIND = Kind(
     filters=("assessed_year", "grade"),
     grants=access.register("enforcement_assessments", access.DISTRICT_OR_OWN_UNITS, access.BUREAU_ONLY),
     tasks=(16, 18),
-    verify=queries.once("assessed_year"),
+    once=("assessed_year",),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "assessed_on": "2025-01-18",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,25 +11,26 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import rules
 
 
-class EnforcementBodyOrigin(StrEnum):
+class EnforcementBodyOrigin(Word):
     """By what it may act; `merged` is an office and a team in one (局队合一)."""
 
-    STATUTORY = "statutory"
-    AUTHORISED = "authorised"
-    ENTRUSTED = "entrusted"
-    MERGED = "merged"
+    STATUTORY = "statutory", "法定"
+    AUTHORISED = "authorised", "授权"
+    ENTRUSTED = "entrusted", "委托"
+    MERGED = "merged", "局队合一"
 
 
-class EnforcementBodyResult(StrEnum):
+class EnforcementBodyResult(Word):
     """Kept, adjusted or struck off."""
 
-    KEEP = "keep"
-    ADJUST = "adjust"
-    CANCEL = "cancel"
+    KEEP = "keep", "保留"
+    ADJUST = "adjust", "调整"
+    CANCEL = "cancel", "取消"
 
 
 class EnforcementBody(fields.In):

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class ExperienceReportMatter(StrEnum):
+class ExperienceReportMatter(Word):
     """Experience, deeds, publicity."""
 
-    EXPERIENCE = "experience"
-    DEEDS = "deeds"
-    PUBLICITY = "publicity"
+    EXPERIENCE = "experience", "经验做法"
+    DEEDS = "deeds", "先进事迹"
+    PUBLICITY = "publicity", "宣传报道"
 
 
-class ExperienceReportLevel(StrEnum):
+class ExperienceReportLevel(Word):
     """Of the channel."""
 
-    DISTRICT = "district"
-    CITY = "city"
-    PROVINCE = "province"
-    NATION = "nation"
+    DISTRICT = "district", "区级"
+    CITY = "city", "市级"
+    PROVINCE = "province", "省级"
+    NATION = "nation", "国家级"
 
 
 class ExperienceReport(fields.In):

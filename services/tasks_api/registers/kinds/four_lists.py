@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,23 +11,24 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class FourListList(StrEnum):
+class FourListList(Word):
     """The four lists: not penalised, lighter, mitigated, not coerced."""
 
-    NO_PENALTY = "no_penalty"
-    LIGHTER_PENALTY = "lighter_penalty"
-    MITIGATED_PENALTY = "mitigated_penalty"
-    NO_COERCION = "no_coercion"
+    NO_PENALTY = "no_penalty", "不予处罚清单"
+    LIGHTER_PENALTY = "lighter_penalty", "从轻处罚清单"
+    MITIGATED_PENALTY = "mitigated_penalty", "减轻处罚清单"
+    NO_COERCION = "no_coercion", "不予强制清单"
 
 
 class FourList(fields.In):
     """One edition of one of the four lists."""
 
     adopted_on: Annotated[fields.Day, Field(description="制定或修订之日。")]
-    list: Annotated[FourListList, Field(description="哪一张清单。")]
+    list: Annotated[FourListList, Field(description="清单类别。")]
     title: Annotated[fields.Line, Field(description="名称。")]
     items: Annotated[fields.Whole, Field(ge=1, description="列入事项数。")]
     document_no: Annotated[fields.Line | None, Field(description="文号。")] = None

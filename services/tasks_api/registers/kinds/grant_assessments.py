@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,16 +11,17 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import external
 
 
-class GrantAssessmentResult(StrEnum):
+class GrantAssessmentResult(Word):
     """Kept, adjusted, or taken back."""
 
-    KEEP = "keep"
-    ADJUST = "adjust"
-    WITHDRAW = "withdraw"
+    KEEP = "keep", "保留"
+    ADJUST = "adjust", "调整"
+    WITHDRAW = "withdraw", "收回"
 
 
 class GrantAssessment(fields.In):
@@ -60,6 +60,7 @@ KIND = Kind(
     obligations=("O11a",),
     checks=checks,
     verify=verify.both(verify.units_named("granting_unit_id"), external.granted_item),
+    lookups={"granted_item_id": external.ITEM_CODE},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "assessed_on": "2024-11-20",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -10,15 +9,16 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.registers import verify
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class GrantStudyConclusion(StrEnum):
+class GrantStudyConclusion(Word):
     """To be given, to wait, or not to be given."""
 
-    GRANT = "grant"
-    WAIT = "wait"
-    REJECT = "reject"
+    GRANT = "grant", "可以下放"
+    WAIT = "wait", "暂缓下放"
+    REJECT = "reject", "不予下放"
 
 
 class GrantStudy(fields.In):

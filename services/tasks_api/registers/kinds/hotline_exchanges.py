@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -11,15 +10,16 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import rules
 
 
-class HotlineExchangeDirection(StrEnum):
+class HotlineExchangeDirection(Word):
     """From the hotline, or to it."""
 
-    RECEIVED = "received"
-    SENT = "sent"
+    RECEIVED = "received", "接收"
+    SENT = "sent", "报送"
 
 
 class HotlineExchange(fields.In):

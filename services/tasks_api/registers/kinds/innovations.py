@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class InnovationArea(StrEnum):
+class InnovationArea(Word):
     """Business, technique, application."""
 
-    BUSINESS = "business"
-    TECHNIQUE = "technique"
-    APPLICATION = "application"
+    BUSINESS = "business", "业务创新"
+    TECHNIQUE = "technique", "技术创新"
+    APPLICATION = "application", "应用创新"
 
 
 class Innovation(fields.In):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,16 +11,17 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import rules
 
 
-class InsuranceCover(StrEnum):
+class InsuranceCover(Word):
     """What is insured."""
 
-    ACCIDENT = "accident"
-    HEALTH = "health"
-    LIABILITY = "liability"
+    ACCIDENT = "accident", "意外伤害险"
+    HEALTH = "health", "健康险"
+    LIABILITY = "liability", "责任险"
 
 
 class Insurance(fields.In):

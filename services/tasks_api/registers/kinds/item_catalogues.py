@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,16 +11,17 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class ItemCatalogueReason(StrEnum):
+class ItemCatalogueReason(Word):
     """Why an edition was made."""
 
-    FIRST = "first"
-    LAW_CHANGED = "law_changed"
-    POWERS_MOVED = "powers_moved"
-    YEARLY = "yearly"
+    FIRST = "first", "首次制定"
+    LAW_CHANGED = "law_changed", "法律变动"
+    POWERS_MOVED = "powers_moved", "职权变动"
+    YEARLY = "yearly", "年度调整"
 
 
 class ItemCatalogue(fields.In):

@@ -12,7 +12,7 @@ from services.kit.errors import Fault
 from services.kit.registers import verify
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
-from services.tasks_api.registers import rules
+from services.tasks_api.registers import queries, rules
 
 
 class JointOperation(fields.In):
@@ -46,7 +46,8 @@ KIND = Kind(
     grants=access.register("joint_operations", access.DISTRICT_OR_OWN_UNITS),
     tasks=(9,),
     checks=checks,
-    verify=verify.units_named("member_unit_ids"),
+    verify=verify.both(verify.units_named("member_unit_ids"), queries.joint_area),
+    lookups={"joint_area_id": queries.AREA_NAME},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "held_on": "2025-04-18",

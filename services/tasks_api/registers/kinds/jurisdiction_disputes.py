@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,15 +11,16 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults, verify
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class JurisdictionDisputeMatter(StrEnum):
+class JurisdictionDisputeMatter(Word):
     """What is in dispute."""
 
-    JURISDICTION = "jurisdiction"
-    LAW_TO_APPLY = "law_to_apply"
-    OTHER = "other"
+    JURISDICTION = "jurisdiction", "管辖争议"
+    LAW_TO_APPLY = "law_to_apply", "法律适用争议"
+    OTHER = "other", "其他"
 
 
 class JurisdictionDispute(fields.In):

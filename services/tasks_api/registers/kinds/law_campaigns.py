@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class LawCampaignForm(StrEnum):
+class LawCampaignForm(Word):
     """How it reached people."""
 
-    EVENT = "event"
-    LECTURE = "lecture"
-    MEDIA = "media"
-    VISIT = "visit"
-    MOCK_HEARING = "mock_hearing"
+    EVENT = "event", "现场活动"
+    LECTURE = "lecture", "讲座"
+    MEDIA = "media", "媒体宣传"
+    VISIT = "visit", "走访"
+    MOCK_HEARING = "mock_hearing", "模拟听证"
 
 
 class LawCampaign(fields.In):

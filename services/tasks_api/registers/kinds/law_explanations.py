@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
+from services.tasks_api.registers import external
 
 
-class LawExplanationStage(StrEnum):
+class LawExplanationStage(Word):
     """When in a case."""
 
-    INSPECTION = "inspection"
-    FILING = "filing"
-    INVESTIGATION = "investigation"
-    NOTICE = "notice"
-    DECISION = "decision"
-    DELIVERY = "delivery"
-    ENFORCEMENT = "enforcement"
+    INSPECTION = "inspection", "检查"
+    FILING = "filing", "立案"
+    INVESTIGATION = "investigation", "调查"
+    NOTICE = "notice", "告知"
+    DECISION = "decision", "决定"
+    DELIVERY = "delivery", "送达"
+    ENFORCEMENT = "enforcement", "执行"
 
 
 class LawExplanation(fields.In):
@@ -46,6 +47,8 @@ KIND = Kind(
     grants=access.register("law_explanations", access.DISTRICT_OR_OWN_UNITS),
     tasks=(14,),
     enforcement_only=True,
+    verify=external.case_file,
+    lookups={"case_file_id": external.CASE_NUMBER},
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",
         "explained_on": "2025-05-20",

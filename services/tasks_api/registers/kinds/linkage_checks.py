@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,16 +11,17 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class LinkageCheckBy(StrEnum):
+class LinkageCheckBy(Word):
     """Who looked."""
 
-    SELF = "self"
-    FINANCE = "finance"
-    AUDIT = "audit"
-    SUPERVISION = "supervision"
+    SELF = "self", "自查"
+    FINANCE = "finance", "财政检查"
+    AUDIT = "audit", "审计"
+    SUPERVISION = "supervision", "监督检查"
 
 
 class LinkageCheck(fields.In):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -11,16 +10,17 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import rules
 
 
-class LitigationTrainingForm(StrEnum):
+class LitigationTrainingForm(Word):
     """Training, seminar, or watching a court sit."""
 
-    TRAINING = "training"
-    SEMINAR = "seminar"
-    COURT_OBSERVATION = "court_observation"
+    TRAINING = "training", "培训"
+    SEMINAR = "seminar", "研讨"
+    COURT_OBSERVATION = "court_observation", "旁听庭审"
 
 
 class LitigationTraining(fields.In):

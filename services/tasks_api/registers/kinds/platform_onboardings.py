@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,17 +11,18 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class PlatformOnboardingModule(StrEnum):
+class PlatformOnboardingModule(Word):
     """The systems of the platform."""
 
-    CASE_HANDLING = "case_handling"
-    SUPERVISION = "supervision"
-    PUBLICITY = "publicity"
-    JOINT_INSPECTION = "joint_inspection"
-    MOBILE = "mobile"
+    CASE_HANDLING = "case_handling", "执法办案"
+    SUPERVISION = "supervision", "执法监督"
+    PUBLICITY = "publicity", "执法公示"
+    JOINT_INSPECTION = "joint_inspection", "综合查一次"
+    MOBILE = "mobile", "移动端"
 
 
 class PlatformOnboarding(fields.In):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -11,18 +10,19 @@ from pydantic import Field
 from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 from services.tasks_api.registers import rules
 
 
-class PoliticalStudyForm(StrEnum):
+class PoliticalStudyForm(Word):
     """How a session was held."""
 
-    PARTY_MEETING = "party_meeting"
-    CENTRE_GROUP = "centre_group"
-    BRANCH_ACTIVITY = "branch_activity"
-    LECTURE = "lecture"
-    DISCUSSION = "discussion"
+    PARTY_MEETING = "party_meeting", "党组（党委）会议"
+    CENTRE_GROUP = "centre_group", "理论中心组"
+    BRANCH_ACTIVITY = "branch_activity", "支部活动"
+    LECTURE = "lecture", "讲座"
+    DISCUSSION = "discussion", "研讨"
 
 
 class PoliticalStudy(fields.In):

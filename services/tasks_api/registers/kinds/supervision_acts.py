@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,35 +11,36 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class SupervisionActForm(StrEnum):
+class SupervisionActForm(Word):
     """Daily, key or special supervision."""
 
-    DAILY = "daily"
-    KEY = "key"
-    SPECIAL = "special"
+    DAILY = "daily", "日常监督"
+    KEY = "key", "重点监督"
+    SPECIAL = "special", "专项监督"
 
 
-class SupervisionActMethod(StrEnum):
+class SupervisionActMethod(Word):
     """How it was done."""
 
-    REPORT = "report"
-    STATISTICS = "statistics"
-    ASSESSMENT = "assessment"
-    FILE_REVIEW = "file_review"
-    INSPECTION = "inspection"
-    INTERVIEW = "interview"
+    REPORT = "report", "报告"
+    STATISTICS = "statistics", "统计"
+    ASSESSMENT = "assessment", "考核评议"
+    FILE_REVIEW = "file_review", "案卷评查"
+    INSPECTION = "inspection", "检查"
+    INTERVIEW = "interview", "约谈"
 
 
-class SupervisionActPaper(StrEnum):
+class SupervisionActPaper(Word):
     """What was issued: nothing, a notice, an opinion, a decision."""
 
-    NONE = "none"
-    NOTICE = "notice"
-    OPINION = "opinion"
-    DECISION = "decision"
+    NONE = "none", "无"
+    NOTICE = "notice", "监督通知书"
+    OPINION = "opinion", "监督意见书"
+    DECISION = "decision", "监督决定书"
 
 
 class SupervisionAct(fields.In):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.kit import fields
 from services.kit.registers.kinds import Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class SupervisionRuleMatter(StrEnum):
+class SupervisionRuleMatter(Word):
     """A rule of supervision, or a measure to build it."""
 
-    RULE = "rule"
-    MEASURE = "measure"
+    RULE = "rule", "制度"
+    MEASURE = "measure", "举措"
 
 
 class SupervisionRule(fields.In):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,14 +11,15 @@ from services.kit import fields
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
+from services.kit.registers.words import Word
 from services.tasks_api import access
 
 
-class TownshipPilotMatter(StrEnum):
+class TownshipPilotMatter(Word):
     """What is tried."""
 
-    UNIFORM = "uniform"
-    PREMISES = "premises"
+    UNIFORM = "uniform", "统一着装"
+    PREMISES = "premises", "办公场所"
 
 
 class TownshipPilot(fields.In):

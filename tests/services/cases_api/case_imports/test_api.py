@@ -46,7 +46,7 @@ class Importer:
             "item": "占道经营（演示）",
             "legal_bases": "《示例条例》第一条；《示例条例》第二条", "filed_on": "2021-03-01", "decided_on": "2021年4月1日",
             "penalties": "罚款、警告",
-            "fine_fen": "500.50", "closed_on": "2021-05-01", "archived_on": "2021-05-20",
+            "fine_fen": "12,500.50", "closed_on": "2021-05-01", "archived_on": "2021-05-20",
         }  # fmt: skip
         return [(facts | changes).get(column.name, "") for column in LAYOUT.columns]
 
@@ -105,10 +105,10 @@ async def test_good_rows_become_closed_files_and_bad_rows_come_back_with_every_r
     }  # fmt: skip
     listed = (await world.manager.get("/v1/case-files", params={"case_no": "榕演〔2021〕1号"})).json()["items"][0]
     file = (await world.manager.get(f"/v1/case-files/{listed['id']}")).json()
-    assert (file["state"], file["amount_fen"], len(file["legal_bases"])) == ("archived", 50050, 2)
+    assert (file["state"], file["amount_fen"], len(file["legal_bases"])) == ("archived", 1250050, 2)
     assert file["party"]["name_masked"] == "林**"
     decision = next(step for step in file["steps"] if step["step"] == "decision")
-    assert (decision["penalties"], decision["fine_fen"]) == (["fine", "warning"], 50050)
+    assert (decision["penalties"], decision["fine_fen"]) == (["fine", "warning"], 1250050)
     late = (await world.manager.get("/v1/case-files", params={"q": "虚构商行"})).json()["items"][0]
     assert (late["offline_reason"], late["obstacle_ended_on"], late["keyed_in_on"]) == (
         "platform_fault",

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import Response
 
 from services.cases_api.case_records.kinds import KINDS
-from services.kit import ids
+from services.cases_api.case_records.router import FILES
+from services.kit import ids, jobs
 from services.kit.principal import Role
 from services.kit.registers.kinds import Kind
 from services.kit.registers.schemas import models_of
+from tests import sheets
 from tests.client import Caller
 from tests.factories.cases import World, legal_reviewer
 from tests.places import Unit
@@ -255,3 +258,18 @@ async def test_what_obligations_count_leaves_void_records_out(cases_world: World
     assert cases_world.rows(seen, record["id"]) == [("mediations", "2025-03-12", "judicial_office")]
     await cases_world.manager.post(f"{MEDIATIONS.path}/{record['id']}/void", json={"reason": "误登"}, version=1)
     assert cases_world.rows(seen, record["id"]) == []
+
+
+async def test_records_of_cases_come_in_by_sheets_that_name_files_by_their_numbers(cases_world: World) -> None:
+    world, town = cases_world, cases_world.place.town
+    file = await world.file(town)
+    head = ["单位代码", "调解日期", "调解所处阶段", "主持调解的机构", "争议事项", "结果", "所涉案卷（案号）"]
+    row = [town.code, "2025-04-01", "执法阶段", "司法所", "罚款数额争议（演示）", "调解中", file["case_no"]]
+    book = {"file": ("调解.xlsx", sheets.workbook([head, row, [*row[:-1], "不存在的案号"]]))}
+    sent = await world.manager.post("/v1/case-records/mediations/imports", files=book)
+    await jobs.run(world.services.runtime("cases_api"), FILES.of("mediations").task, UUID(sent.json()["id"]))
+    found = (await world.manager.get(f"/v1/case-records/mediations/imports/{sent.json()['id']}")).json()
+    assert (found["accepted"], found["refused"]) == (1, 1)
+    assert found["first_refusals"][0]["reasons"][0]["column"] == "case_file_id"
+    [made] = (await world.manager.get("/v1/mediations", params={"case_file_id": file["id"]})).json()["items"]
+    assert (made["stage"], made["venue"], made["result"]) == ("enforcement", "judicial_office", "ongoing")
