@@ -4,7 +4,8 @@ Starts a PostgreSQL of its own, with fsync, and fills a district with officers. 
 same database, in turn; the best of the rounds counts. The floor is told twice: COPY into the ledger itself (its indexes,
 foreign keys and triggers do their work there as well), and COPY into a bare table of the same columns. To each the time
 is added that Python needs to read the file. `--large 1000000` measures the memory of a larger import too; with
-`--rounds 0` memory alone.
+`--rounds 0` memory alone. Memory is what the importing process and its reader held at their height (VmHWM), asked of Linux
+while they run: what `getrusage` tells includes the process that started them.
 """
 
 from __future__ import annotations
@@ -14,15 +15,14 @@ import asyncio
 import csv
 import json
 import os
-import resource
 import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -92,13 +92,16 @@ def write(path: Path, people: list[Person], count: int) -> None:
     )
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows([HEADINGS, *table])
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS)
+            writer.writerows(table)
         return
     import xlsxwriter
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     sheet = book.add_worksheet()
-    for place, row in enumerate([HEADINGS, *table]):
+    sheet.write_row(0, 0, HEADINGS)
+    for place, row in enumerate(table, 1):
         sheet.write_row(place, 0, row)
     book.close()
 
@@ -250,14 +253,45 @@ async def child(url: str, path: Path, keys: Path) -> Import:
             key = await imports.start(session, who, runtime.extras["vault"], TASK.kind, _named(file), path.name, dry_run=False)
         await db.finish(session)
     uploaded = time.perf_counter()
-    await jobs.run(runtime, TASK, key)
+    async with watching() as readers:
+        await jobs.run(runtime, TASK, key)
     ended = time.perf_counter()
     async with runtime.database.reading() as read:
         row = (await read.fetch("SELECT accepted FROM kit.imports WHERE id = $1", [key]))[0]
     await runtime.database.close()
-    # Of the process itself and of the largest child, the reader.
-    used = sum(resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Import(uploaded - began, ended - uploaded, used / 1024, row["accepted"])
+    return Import(uploaded - began, ended - uploaded, (high_water("self") + max(readers, default=0)) / 1024, row["accepted"])
+
+
+@asynccontextmanager
+async def watching() -> AsyncIterator[list[int]]:
+    """What the children of this process hold at their height, in KiB, while the context is open."""
+    found: list[int] = []
+
+    async def look() -> None:
+        while True:
+            found.append(largest_child())
+            await asyncio.sleep(0.05)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield found
+    finally:
+        looking.cancel()
+
+
+def largest_child() -> int:
+    """The most that one of the processes this one has started just now held, in KiB."""
+    children = [child for each in Path("/proc/self/task").glob("*/children") for child in each.read_text().split()]
+    return max(map(high_water, children), default=0)
+
+
+def high_water(process: str) -> int:
+    """The most memory a process held since its program began, in KiB; 0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
 def _named(file: Any) -> BinaryIO:
@@ -291,6 +325,7 @@ def height(bench: Bench, path: Path, count: int) -> None:
     """Prints the memory of an import of so many rows, and nothing beside it."""
     write(path, bench.people, count)
     done = bench.run(path)
+    assert done.accepted == count
     print(f"{path.name}: {count:,} rows, {path.stat().st_size / 1e6:.1f} MB, import {done.upload + done.work:.2f} s")
     print(f"  memory at its height        {done.megabytes:7.0f} MB", flush=True)
 

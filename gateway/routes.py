@@ -37,7 +37,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
         officers certificates exams qualification-reviews awards legal-reviewers exemptions exemption-reasons
         personnel-rules auxiliary-staff township-grants training-settings training-plans classes
         hour-entries hour-rules hour-years hour-imports ledger compliance rotations completion-certificates attendance-imports
-        exam-result-imports
+        exam-result-imports officer-imports
     """,
 }
 

@@ -24,13 +24,15 @@ from sqlalchemy import text
 
 from services.kit import audit, db, errors, operations, workbooks
 from services.kit.db import Reader, Session
+from services.kit.jobs import Task
 from services.kit.operations import Operation
 from services.kit.personal import Vault
 from services.kit.principal import Principal
 from services.kit.runtime import Runtime
 from services.kit.sheets import Layout, Record, Sheet
 
-MOST_ROWS: Final = 1_000_000
+# As many as a sheet of Excel holds.
+MOST_ROWS: Final = 1_048_576
 CHUNK: Final = 1 << 20
 # Shares of the progress shown: reading ends at the first, checking at the second.
 READ, CHECKED = 0.5, 0.7
@@ -209,6 +211,16 @@ async def run(operation: Operation, work: Work) -> None:
         await this.note(CHECKED)
         await _post(this, work, dry_run=row["dry_run"])
         await _finish(this, work, row)
+
+
+def task(work: Work, path: str) -> Task:
+    """The job of this kind; its result stands below the path."""
+
+    async def perform(operation: Operation) -> str | None:
+        await run(operation, work)
+        return f"{path}/{operation.id}"
+
+    return Task(work.kind, perform)
 
 
 async def _stage(this: Run, work: Work, kind: workbooks.Kind) -> None:

@@ -120,6 +120,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "officer.unit_not_in_force": ("该单位当日已撤销。", "The unit is no longer in force on that day."),
     "officer.duplicate": ("该证件号码已登记为在职人员。", "An officer in service has this identity number already."),
     "officer.duplicate_external_id": ("该外部编号已登记。", "This external id is taken already."),
+    "officer.kind_changed": ("该人员曾转换类别，请按日期办理转换。", "The kind changed over time; use the reclassification."),
+    "officer.after_move": ("入职日期晚于首次调动或离职之日。", "Later than the first move or the end of service."),
     "officer.other_unit": ("该人员登记在另一单位。", "The officer belongs to another unit."),
     "settings.half_exceeds_day": ("半天学时不得多于一天学时。", "Half a day is not worth more than a whole one."),
     "settings.share_above_one": ("比例不得大于一。", "A share is at most the whole."),

@@ -38,6 +38,8 @@ from services.training_api.ledger import router as ledger
 from services.training_api.ledger import rules as ledger_rules
 from services.training_api.legal_reviewers import router as legal_reviewers
 from services.training_api.officer_entries import router as officer_entries
+from services.training_api.officer_imports import jobs as officer_import_jobs
+from services.training_api.officer_imports import router as officer_imports
 from services.training_api.officers import jobs as officer_jobs
 from services.training_api.officers import router as officers
 from services.training_api.personnel_rules import router as personnel_rules
@@ -53,6 +55,7 @@ ROUTERS = [
     certificates.router,
     certificate_entries.router,
     exams.router,
+    officer_imports.router,
     exam_result_imports.router,
     exam_result_imports.exam_router,
     legal_reviewers.router,
@@ -96,7 +99,12 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
         ROUTERS,
         settings=settings,
         clock=clock,
-        tasks=[hour_import_jobs.TASK, attendance_import_jobs.TASK, exam_result_import_jobs.TASK],
+        tasks=[
+            hour_import_jobs.TASK,
+            attendance_import_jobs.TASK,
+            exam_result_import_jobs.TASK,
+            officer_import_jobs.TASK,
+        ],
         steps=[
             *ledger_jobs.STEPS,
             (rotation.step([officer_jobs.SEALED, exemption_jobs.SEALED]), rotation.EVERY_SECONDS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.kit.errors import DomainError, Fault
 from services.kit.personal import Vault
 from services.kit.principal import Principal, Role
 from services.training_api.officer_entries import queries
-from services.training_api.officer_entries.queries import ExternalKey, Known
+from services.training_api.officer_entries.queries import ExternalKey, Holders, Known
 from services.training_api.officers import actions as officers
 from services.training_api.officers import queries as officer_queries
 from services.training_api.officers import rules
@@ -23,6 +23,14 @@ from services.training_api.officers.tables import Officer
 
 # Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
 SPARED: Final[batches.Done] = (200, UUID(int=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """External ids and identity numbers that items before these have taken."""
+
+    keys: set[ExternalKey] = field(default_factory=set)
+    numbers: Holders = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -34,7 +42,7 @@ class Desk:
     now: datetime
     units: officer_queries.Units
     known: Known
-    keys: set[ExternalKey] = field(default_factory=set)
+    keys: set[ExternalKey]
 
     def unit_of(self, wanted: OfficerIn) -> references.Unit | None:
         """The unit named, as far as the caller reaches it."""
@@ -55,8 +63,8 @@ class Entry:
 
 async def create(session: Session, who: Principal, vault: Vault, wanted: OfficerIn, now: datetime) -> Officer:
     """Adds an officer to a unit. Raises BadInput (unit, number, day), SamePerson, SameExternalId."""
-    desk = await _desk(session, who, vault, [wanted], now)
-    entry = _judged(desk, wanted)
+    desk = await desk_for(session, who, vault, [wanted], now)
+    entry = judged(desk, wanted)
     if isinstance(entry, DomainError):
         raise entry
     if entry.officer is not None:
@@ -72,24 +80,35 @@ async def batch(
 
     Statements do not grow with what is new: all items are judged first, then written together.
     """
-    desk = await _desk(session, who, vault, wanted.items, now)
-    judged = [_judged(desk, item) for item in wanted.items]
-    refused = any(isinstance(each, DomainError) for each in judged)
+    desk = await desk_for(session, who, vault, wanted.items, now)
+    found = [judged(desk, item) for item in wanted.items]
+    refused = any(isinstance(each, DomainError) for each in found)
     results: dict[int, batches.Done] = {}
     if not (wanted.atomic and refused):
-        results = await _write(session, desk, {i: each for i, each in enumerate(judged) if isinstance(each, Entry)})
+        results = await write(session, desk, {i: each for i, each in enumerate(found) if isinstance(each, Entry)})
     if not audit.is_told(session):
         audit.nothing_changed(session)
-    told = [each if isinstance(each, DomainError) else results.get(i, SPARED) for i, each in enumerate(judged)]
+    told = [each if isinstance(each, DomainError) else results.get(i, SPARED) for i, each in enumerate(found)]
     return batches.told(session, told, atomic=wanted.atomic, language=language)
 
 
-async def _desk(session: Session, who: Principal, vault: Vault, items: Sequence[OfficerIn], now: datetime) -> Desk:
+async def desk_for(
+    session: Session,
+    who: Principal,
+    vault: Vault,
+    items: Sequence[OfficerIn],
+    now: datetime,
+    claimed: Claimed | None = None,
+) -> Desk:
+    """All that these items speak of. What was claimed before them counts, and grows by what they claim."""
     units = await officer_queries.units_around(session, [item.unit_id for item in items])
     numbers = {rules.normal_number(item.id_type, item.id_number) for item in items} - {None}
     indexes = [index for number in numbers if number for index in vault.indexes(number, officers.SEALED_FOR)]
     keys = [key for item in items if (key := _key(item, units.units.get(item.unit_id))) is not None]
-    return Desk(who, vault, now, units, await queries.known(session, who, units.units, keys, indexes))
+    claimed = claimed or Claimed()
+    known = await queries.known(session, who, units.units, keys, indexes)
+    claimed.numbers.update(known.holders)
+    return Desk(who, vault, now, units, replace(known, holders=claimed.numbers), claimed.keys)
 
 
 def _key(wanted: OfficerIn, unit: references.Unit | None) -> ExternalKey | None:
@@ -101,12 +120,12 @@ def _system(wanted: OfficerIn) -> str | None:
     return (wanted.external_system or PLATFORM) if wanted.external_id is not None else None
 
 
-def _judged(desk: Desk, wanted: OfficerIn) -> Entry | DomainError:
+def judged(desk: Desk, wanted: OfficerIn) -> Entry | DomainError:
     """The item as it will be written, or why it will not be; every fault of it at once."""
     unit = desk.unit_of(wanted)
     number = rules.normal_number(wanted.id_type, wanted.id_number)
     key = _key(wanted, unit)
-    faults = _faults(desk, wanted, unit, number, key)
+    faults = faults_of(desk, wanted)
     if faults or unit is None or number is None:
         return errors.BadInput(*faults)
     if key is not None and key in desk.known.unseen:
@@ -119,9 +138,10 @@ def _judged(desk: Desk, wanted: OfficerIn) -> Entry | DomainError:
     return _claimed(desk, entry, key)
 
 
-def _faults(
-    desk: Desk, wanted: OfficerIn, unit: references.Unit | None, number: str | None, key: ExternalKey | None
-) -> list[Fault]:
+def faults_of(desk: Desk, wanted: OfficerIn) -> list[Fault]:
+    """What is wrong with an item by itself, and with its external id beside those of the items before it."""
+    unit, number = desk.unit_of(wanted), rules.normal_number(wanted.id_type, wanted.id_number)
+    key = _key(wanted, unit)
     nameless = Role.PLATFORM in desk.who.roles and wanted.external_id is None
     found = [
         rules.fault_of_unit(unit, desk.units.enforcing, unit is not None, wanted.hired_on),
@@ -157,7 +177,17 @@ def _claimed(desk: Desk, entry: Entry, key: ExternalKey | None) -> Entry | Domai
     return entry
 
 
-async def _write(session: Session, desk: Desk, entries: Mapping[int, Entry]) -> dict[int, batches.Done]:
+def holder_of(desk: Desk, wanted: OfficerIn) -> UUID | None:
+    """Who in service has the item's identity number; UUID 0 for another item."""
+    unit, number = desk.unit_of(wanted), rules.normal_number(wanted.id_type, wanted.id_number)
+    if unit is None or number is None:
+        return None
+    marks = [(unit.district_id, index) for index in desk.vault.indexes(number, officers.SEALED_FOR)]
+    return next((desk.known.holders[mark] for mark in marks if mark in desk.known.holders), None)
+
+
+async def write(session: Session, desk: Desk, entries: Mapping[int, Entry]) -> dict[int, batches.Done]:
+    """Writes what was judged good; what became of each."""
     new = {place: entry for place, entry in entries.items() if entry.officer is None}
     made = await _enter(session, desk, list(new.values()))
     results: dict[int, batches.Done] = {place: (201, officer.id) for place, officer in zip(new, made, strict=True)}
