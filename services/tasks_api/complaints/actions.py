@@ -32,6 +32,7 @@ from services.tasks_api.complaints.tables import Complaint, ComplaintMove
 from services.tasks_api.escalations.rules.ladder import Days
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness.rules import How, Subject
+from services.tasks_api.linked_records import queries as linked
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
@@ -178,12 +179,13 @@ async def void(session: Session, who: Principal, complaint_id: UUID, version: in
 
 
 async def link(session: Session, who: Principal, complaint_id: UUID, version: int, wanted: LinkIn, now: datetime) -> None:
-    """Names the case or the problem that came of it. Raises NotFound, Stale, Forbidden, IllegalMove, BadInput (problem)."""
+    """Names the case or the problem that came of it. Raises NotFound, Stale, Forbidden, IllegalMove, BadInput (ids)."""
     complaint = await _locked(session, who, Verb.LINK, complaint_id, version)
-    if wanted.problem_id is not None:
-        if not await queries.has_problem(session, complaint.district_id, wanted.problem_id):
-            raise errors.BadInput(errors.Fault("/body/problem_id", "not_found"))
-        complaint.problem_id = wanted.problem_id
+    problem = (linked.Kind.PROBLEM, wanted.problem_id, "/body/problem_id")
+    case_file = (linked.Kind.CASE_FILE, wanted.case_file_id, "/body/case_file_id")
+    if faults := await linked.faults(session, who, case_file, problem):
+        raise errors.BadInput(*faults)
+    complaint.problem_id = wanted.problem_id or complaint.problem_id
     complaint.case_file_id = wanted.case_file_id or complaint.case_file_id
     await _move(session, who, complaint, Verb.LINK, None, now)
 

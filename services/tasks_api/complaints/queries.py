@@ -16,7 +16,6 @@ from services.tasks_api import access
 from services.tasks_api.complaints import rules
 from services.tasks_api.complaints.rules import Verb
 from services.tasks_api.complaints.tables import Complaint, ComplaintMove
-from services.tasks_api.problems.tables import Problem
 from services.tasks_api.watched_items import queries as watched
 
 PLAIN: Final = (
@@ -112,9 +111,3 @@ async def known(session: Session, district_id: UUID, system: str, external_id: s
         Complaint.district_id == district_id, Complaint.external_system == system, Complaint.external_id == external_id
     )
     return (await session.execute(found)).scalar_one_or_none()
-
-
-async def has_problem(session: Session, district_id: UUID, problem_id: UUID) -> bool:
-    """Whether the district's list has this problem."""
-    found = select(Problem.id).where(Problem.id == problem_id, Problem.district_id == district_id)
-    return (await session.execute(found)).scalar_one_or_none() is not None

@@ -18,6 +18,7 @@ from services.tasks_api.inspections import queries, rules
 from services.tasks_api.inspections.rules import State
 from services.tasks_api.inspections.schemas import InspectionIn
 from services.tasks_api.inspections.tables import Inspection
+from services.tasks_api.linked_records import queries as linked
 from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import InspectionCodes
 
@@ -42,6 +43,8 @@ async def record(session: Session, who: Principal, wanted: InspectionIn, now: da
         code_missing=codes.required and wanted.enterprise and wanted.check_code is None,
     )
     faults += await _unit_faults(session, unit, wanted)
+    case_file = (linked.Kind.CASE_FILE, wanted.case_file_id, "/body/case_file_id")
+    faults += await linked.faults(session, who, case_file, (linked.Kind.RANDOM_DRAW, wanted.draw_id, "/body/draw_id"))
     if planned is None and wanted.object_name is None:
         faults.append(errors.Fault("/body/object_name", "missing"))
     if faults:

@@ -17,6 +17,7 @@ from services.tasks_api import access, working_days
 from services.tasks_api.escalations.rules.ladder import Days
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness.rules import How, Subject
+from services.tasks_api.linked_records import queries as linked
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
@@ -52,7 +53,7 @@ async def add(session: Session, who: Principal, wanted: ProblemIn, now: datetime
     days, kind = await _limit(session, unit, wanted, today)
     due_on = watched.due_on(today, days, kind, await working_days.calendar(session))
     faults = rules.day_faults(wanted.found_on, today, period, due_on)
-    faults += rules.origin_faults(wanted.source, wanted.origin.type if wanted.origin else None)
+    faults += await _origin_faults(session, who, wanted)
     if faults:
         raise errors.BadInput(*faults)
     problem = Problem(
@@ -216,6 +217,15 @@ async def _unit(session: Session, who: Principal, unit_id: UUID, today: date) ->
     if faults := watched.unit_faults(unit.valid_from, unit.valid_to, today, "/body/unit_id"):
         raise errors.BadInput(*faults)
     return unit
+
+
+async def _origin_faults(session: Session, who: Principal, wanted: ProblemIn) -> list[errors.Fault]:
+    """The record it was made from fits the source, is there, and is in the caller's sight."""
+    if wanted.origin is None:
+        return []
+    faults = rules.origin_faults(wanted.source, wanted.origin.type)
+    kind = linked.Kind(wanted.origin.type.value)
+    return faults + await linked.faults(session, who, (kind, wanted.origin.id, "/body/origin/id"))
 
 
 async def _period(session: Session, unit: Unit, plan_id: UUID | None) -> tuple[date, date] | None:

@@ -39,6 +39,7 @@ class Origin(StrEnum):
     COMPLAINT = "complaint"
     RECTIFICATION = "rectification"
     INSPECTION = "inspection"
+    SURVEY = "survey"
 
 
 class State(StrEnum):
@@ -151,11 +152,12 @@ def day_faults(found_on: date, today: date, period: tuple[date, date] | None, du
     return faults
 
 
-def origin_faults(source: Source, origin: Origin | None) -> list[errors.Fault]:
+def origin_faults(source: Source, origin: Origin) -> list[errors.Fault]:
     """The record a problem was made from agrees with where it came to light."""
     fits = {
         Origin.COMPLAINT: {Source.COMPLAINT, Source.HOTLINE},
         Origin.RECTIFICATION: {Source.REVIEW},
         Origin.INSPECTION: {Source.INSPECTION},
+        Origin.SURVEY: {Source.SURVEY},
     }
-    return [] if origin is None or source in fits[origin] else [errors.Fault("/body/source", "not_allowed")]
+    return [] if source in fits[origin] else [errors.Fault("/body/source", "not_allowed")]

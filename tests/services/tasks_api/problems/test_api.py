@@ -136,7 +136,7 @@ async def test_bad_input_is_named(world: World) -> None:
         ({"plan_id": str(plan.id), "found_on": "2022-12-31"}, "/body/found_on"),
         ({"plan_id": str(plan.id), "limit": {"days": 400, "kind": "working"}}, "/body/limit/days"),
         ({"kind": "unheard_of"}, "/body/kind"),
-        ({"source": "survey", "origin": {"type": "rectification", "id": str(ids.new_id())}}, "/body/source"),
+        ({"source": "survey", "origin": {"type": "complaint", "id": str(ids.new_id())}}, "/body/source"),
         ({"attachment_ids": [str(ids.new_id())]}, "/body/attachment_ids/0"),
     ]
     try:
@@ -149,9 +149,12 @@ async def test_bad_input_is_named(world: World) -> None:
 
 
 async def test_a_rectification_becomes_one_problem(world: World) -> None:
-    origin = {"source": "review", "origin": {"type": "rectification", "id": str(ids.new_id())}}
+    row = (ids.new_id(), world.place.district.id, world.place.foreign_town.id, "示例案〔2025〕2号", MONDAY)
+    world.run("INSERT INTO published.open_rectifications VALUES (%s, %s, %s, %s, %s)", *row)
+    origin = {"source": "review", "origin": {"type": "rectification", "id": str(row[0])}}
     answers = await asyncio.gather(*(world.caller("bureau").post(PATH, json=body(world, **origin)) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    world.run("DELETE FROM published.open_rectifications")
 
 
 async def test_open_rectifications_of_reviews_are_listed_once(world: World) -> None:
