@@ -29,6 +29,7 @@ CREATE TABLE cases.number_counters (
     kind text NOT NULL,
     year integer NOT NULL,
     last integer NOT NULL,
+    ahead integer[] NOT NULL DEFAULT '{}',
     CONSTRAINT pk_number_counters PRIMARY KEY (unit_id, kind, year)
 );
 

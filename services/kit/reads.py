@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, Text, any_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, SelectBase, SQLColumnExpression, Text, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql import ClauseElement
@@ -118,15 +118,35 @@ def checked(build: Callable[[Principal], ClauseElement], who: Principal) -> Comp
     return own
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a page looks for: the caller, the names of the filters given, the order, whether it goes on behind a cursor
+    (`pagination.behind`), and everything a row must fulfil apart from that."""
+
+    who: Principal
+    given: frozenset[str]
+    order: Order
+    continued: bool
+    predicates: Sequence[ColumnElement[bool]]
+
+
+# The keys of a page in a statement of their own, at most `page_limit`; None where the plain statement is to find them.
+Seek = Callable[[Sought], SelectBase | None]
+
+
 @dataclass(frozen=True)
 class Listing:
-    """A list: the item as JSON, the rights filter, the named filters and the orders (key of `sort` → order)."""
+    """A list: the item as JSON, the rights filter, the named filters and the orders (key of `sort` → order).
+
+    `seek` may find the keys of a page (the last column of every order) its own way, where a plan made by guesses would not do.
+    """
 
     body: Body
     visible_to: Visible
     orders: Mapping[str, Order]
     filters: Mapping[str, Filter] = field(default_factory=dict)
     source: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    seek: Seek = lambda sought: None
     _shapes: dict[Any, Compiled] = field(default_factory=dict)
 
     async def page(self, read: Reader, who: Principal, wanted: PageQuery, start: Start | None, **places: Any) -> Page:
@@ -154,9 +174,15 @@ class Listing:
     def _statement(self, who: Principal, given: Mapping[str, Any], order: Order, continued: bool) -> Select[Any]:
         keys = [column.label(f"key_{place}") for place, column in enumerate(order.elements)]
         statement = self.source(select(body_for(self.body, who), *keys))
-        statement = statement.where(self.visible_to(who), *self._predicates(given, who))
-        if continued:
-            statement = statement.where(pagination.behind(order))
+        predicates = [self.visible_to(who), *self._predicates(given, who)]
+        found = self.seek(Sought(who, frozenset(given), order, continued, predicates))
+        if found is not None:
+            key = order.elements[-1]
+            statement = statement.where(key == any_(func.array(found.scalar_subquery(), type_=ARRAY(_type(key)))))
+        elif continued:
+            statement = statement.where(*predicates, pagination.behind(order))
+        else:
+            statement = statement.where(*predicates)
         directed = (column.desc() if order.descending else column.asc() for column in order.elements)
         return statement.order_by(*directed).limit(bindparam("page_limit", None, type_=Integer()))
 

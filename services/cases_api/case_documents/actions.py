@@ -10,7 +10,8 @@ from services.cases_api.case_documents import queries
 from services.cases_api.case_documents.schemas import CaseDocumentIn
 from services.cases_api.case_documents.tables import CaseDocument, RedactedCopy
 from services.cases_api.case_files import actions as files
-from services.cases_api.case_files import queries as file_queries
+from services.cases_api.case_files.queries import masking
+from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import states
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.document_numbers import actions as numbers
@@ -23,7 +24,7 @@ from services.kit.principal import Principal
 
 async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocumentIn, now: datetime) -> CaseDocument:
     """Adds a document or its next version. Raises NotFound, Locked, BadInput (its number, the uploaded file)."""
-    file = await file_queries.one_for_update(session, who, file_id, None)
+    file = await file_rows.one_for_update(session, who, file_id, None)
     raise_if(states.why_not_change(file))
     if wanted.made_on is not None and wanted.made_on > clock.local_day(now):
         raise errors.BadInput(errors.Fault("/body/made_on", "day.in_the_future"))
@@ -60,7 +61,7 @@ async def add_redacted(
 
     The file itself is untouched, also when it is locked. Raises NotFound, BadInput (the uploaded file).
     """
-    file = await file_queries.one_for_update(session, who, file_id, None)
+    file = await file_rows.one_for_update(session, who, file_id, None)
     document = await queries.one_of_file(session, file.id, document_id)
     session.add(
         RedactedCopy(
@@ -69,7 +70,7 @@ async def add_redacted(
     )
     await session.flush()
     place, pointers = (file.district_id, file.unit_id), ["/body/attachment_id"]
-    await evidence.attach(session, who, [attachment_id], file_queries.MASKED, file.id, access.CASE_FILES_READ, *place, pointers)
+    await evidence.attach(session, who, [attachment_id], masking.MASKED, file.id, access.CASE_FILES_READ, *place, pointers)
     files.tell(session, who, file, "redacted_copy_added", {}, {"document_id": document.id, "attachment_id": attachment_id})
 
 

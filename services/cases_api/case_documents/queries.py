@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, null, select
 
 from services.cases_api.case_documents.schemas import CaseDocumentFilter
 from services.cases_api.case_documents.tables import CaseDocument, RedactedCopy
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.kinds import DocumentType
 from services.kit import answers, errors, pagination
@@ -44,15 +44,15 @@ BODY = answers.json_object(FIELDS | {"redacted_attachment_id": REDACTED})
 def body(who: Principal) -> ColumnElement[Any]:
     """The document as the caller reads it: masked, only its redacted copy can be downloaded."""
     masked = FIELDS | {
-        "title": files.masked_text(CaseDocument.title), "number": null(), "number_id": null(), "attachment_id": REDACTED,
+        "title": masking.masked_text(CaseDocument.title), "number": null(), "number_id": null(), "attachment_id": REDACTED,
         "created_by": null(),
     }  # fmt: skip
-    return files.unless_masked(who, BODY, answers.json_object(masked))
+    return masking.unless_masked(who, BODY, answers.json_object(masked))
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of documents: that of their files."""
-    return CaseDocument.case_file_id.in_(select(CaseFile.id).where(files.visible_to(who)))
+    return CaseDocument.case_file_id.in_(select(CaseFile.id).where(masking.visible_to(who)))
 
 
 async def page(

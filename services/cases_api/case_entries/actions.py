@@ -14,7 +14,7 @@ from services.cases_api.case_entries import queries, rules
 from services.cases_api.case_entries.queries import Surroundings
 from services.cases_api.case_entries.schemas import CaseFileBatchIn
 from services.cases_api.case_files import actions as files
-from services.cases_api.case_files import queries as file_queries
+from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.rules.states import State
 from services.cases_api.case_files.schemas import CaseFileIn
@@ -197,7 +197,7 @@ async def _update(
     start = State(file.state)
     moved = _carry_on(session, who, file, start, now)
     file.state = moved[-1].end if moved else start
-    file_queries.touch(file, now)
+    file_rows.touch(file, now)
     await session.flush()
     marks = {name: "…" for name in ("party", "steps") if getattr(news, name)}
     files.tell(session, who, file, "changed", news.before, news.after | marks | {"state": file.state})
@@ -279,10 +279,10 @@ def _row(who: Principal, entry: CaseFileIn, number: CaseNumber, vault: Vault, no
 
 def _steps(file: CaseFile, entry: CaseFileIn, now: datetime) -> list[CaseStep]:
     """The steps sent, and those that follow from the file's own days."""
-    rows = [file_queries.step_row(file.id, step.step, step.on, now, step.note, step.facts()) for step in entry.steps]
+    rows = [file_rows.step_row(file.id, step.step, step.on, now, step.note, step.facts()) for step in entry.steps]
     sent = {step.step for step in entry.steps}
     kept = contents.kept_days(entry).items()
-    return rows + [file_queries.step_row(file.id, step, on, now) for step, on in kept if step not in sent]
+    return rows + [file_rows.step_row(file.id, step, on, now) for step, on in kept if step not in sent]
 
 
 def _carry_on(session: Session, who: Principal, file: CaseFile, start: State, now: datetime) -> list[states.Move]:

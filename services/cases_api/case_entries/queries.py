@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 
 from services.cases_api.case_files import external
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import rows
 from services.cases_api.case_files.schemas import CaseFileIn
 from services.cases_api.case_files.tables import CaseFile, CaseStep
 from services.cases_api.case_numbers import queries as numbers
@@ -54,7 +54,7 @@ async def surroundings(session: Session, entries: Sequence[CaseFileIn]) -> Surro
     )
     keys = [key for entry in entries if (key := found.key(entry)) is not None]
     found.files.update(await _locked_files(session, keys))
-    for step in await files.steps(session, [file.id for file in found.files.values()]) if found.files else []:
+    for step in await rows.steps(session, [file.id for file in found.files.values()]) if found.files else []:
         found.steps.setdefault(step.case_file_id, []).append(step)
     return found
 
@@ -70,5 +70,5 @@ async def _locked_files(session: Session, keys: Collection[ExternalKey]) -> dict
         return {}
     columns = (CaseFile.district_id, CaseFile.external_system, CaseFile.external_id)
     statement = select(CaseFile).where(tuple_(*columns).in_(keys)).order_by(CaseFile.id).with_for_update()
-    rows = (await session.execute(statement)).scalars()
-    return {(row.district_id, row.external_system or "", row.external_id or ""): row for row in rows}
+    found = (await session.execute(statement)).scalars()
+    return {(row.district_id, row.external_system or "", row.external_id or ""): row for row in found}

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from services.cases_api import access
 from services.cases_api.case_entries import actions
 from services.cases_api.case_entries.schemas import CaseFileBatchIn
-from services.cases_api.case_files import queries
+from services.cases_api.case_files.queries import lists
 from services.cases_api.case_files.schemas import CaseFileIn, CaseFileOut
 from services.kit import answers, batches, problems, routing
 from services.kit.runtime import Now, RuntimeDep, SessionDep
@@ -21,7 +21,7 @@ async def create(
 ) -> Response:
     """Enters a case file; its number is the reserved one named, or the next of its unit, kind and year of filing."""
     made = await actions.create(session, who, wanted, process.extras["vault"], now)
-    return answers.created(request, await queries.FILE.one(session, who, made.id), f"/v1/case-files/{made.id}")
+    return answers.created(request, await lists.FILE.one(session, who, made.id), f"/v1/case-files/{made.id}")
 
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量录入或更新案卷")

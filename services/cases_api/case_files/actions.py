@@ -9,7 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
-from services.cases_api.case_files import external, queries
+from services.cases_api.case_files import external
+from services.cases_api.case_files.queries import masking, rows
 from services.cases_api.case_files.rules import contents, parties, searching, states
 from services.cases_api.case_files.rules.states import State, Verb
 from services.cases_api.case_files.schemas import (
@@ -32,7 +33,7 @@ from services.kit.errors import Fault, raise_if
 from services.kit.personal import Vault
 from services.kit.principal import Principal
 
-OBJECT: Final = queries.OBJECT
+OBJECT: Final = masking.OBJECT
 PURPOSE: Final = "cases.case_files.party_"
 NAME_PURPOSE: Final = f"{PURPOSE}signs"
 PAST: Final[Mapping[str, str]] = {
@@ -51,7 +52,7 @@ async def change(
     session: Session, who: Principal, file_id: UUID, version: int, wanted: CaseFileChange, vault: Vault, now: datetime
 ) -> CaseFile:
     """Changes an open or decided file. Raises NotFound, Stale, Locked, BadInput with every fault."""
-    file = await queries.one_for_update(session, who, file_id, version)
+    file = await rows.one_for_update(session, who, file_id, version)
     raise_if(states.why_not_change(file))
     sent = wanted.model_dump(exclude_unset=True, exclude={"party"})
     known = await external.officers(session, sent.get("officers", file.officers))
@@ -70,8 +71,8 @@ async def change(
         before, after = before | {"party": "…"}, after | {"party": "…"}
         assign_party(file, wanted.party, vault)
     _demand(faults)
-    queries.touch(file, now)
-    await queries.align_steps(session, file, now)
+    rows.touch(file, now)
+    await rows.align_steps(session, file, now)
     await session.flush()
     tell(session, who, file, "changed", before, after)
     return file
@@ -118,7 +119,7 @@ async def reopen(session: Session, who: Principal, file_id: UUID, version: int, 
 
 async def disclose(session: Session, who: Principal, file_id: UUID, reason: str, vault: Vault) -> PartyDisclosed:
     """The party in clear; that it was shown, to whom and why, enters the audit trail. Raises NotFound."""
-    file = await queries.one_row(session, who, file_id)
+    file = await rows.one_row(session, who, file_id)
     place = (file.id, file.district_id, file.unit_id)
     audit.record(session, who, f"{OBJECT}.party_disclosed", OBJECT, *place, reason=reason)
     sealed = {name: getattr(file, f"party_{name}_sealed") for name in ("name", "id_number", "phone", "address")}
@@ -175,7 +176,7 @@ def digested(**facts: str | None) -> str:
 
 
 async def _ready(session: Session, who: Principal, file_id: UUID, version: int, verb: Verb) -> CaseFile:
-    file = await queries.one_for_update(session, who, file_id, version)
+    file = await rows.one_for_update(session, who, file_id, version)
     raise_if(states.why_not(verb, file))
     return file
 
@@ -188,16 +189,16 @@ async def _move(
     on: date,
     now: datetime,
     reason: str | None = None,
-    facts: queries.Facts = queries.NOTHING,
+    facts: rows.Facts = rows.NOTHING,
 ) -> CaseFile:
     """Checks the days as they now stand, then moves the file on: state, history, steps, audit row, message."""
     if verb in {Verb.DECIDE, Verb.CLOSE, Verb.ARCHIVE}:
         _demand(list(contents.day_faults(file, clock.local_day(now), "/body")))
     before = State(file.state)
     file.state = states.MOVES[verb][before]
-    queries.touch(file, now)
+    rows.touch(file, now)
     session.add(move_row(who, file, verb, before, State(file.state), on, now, reason))
-    await queries.align_steps(session, file, now, facts)
+    await rows.align_steps(session, file, now, facts)
     await session.flush()
     tell(session, who, file, PAST[verb], {"state": before}, {"state": file.state, "on": on}, reason)
     return file

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.cases_api import access
-from services.cases_api.case_files import actions, queries
+from services.cases_api.case_files import actions
+from services.cases_api.case_files.queries import lists, masking, words
 from services.cases_api.case_files.schemas import (
     ArchiveIn,
     CaseFileChange,
@@ -46,16 +47,16 @@ async def page(
     hides units from its reviewers they see the file masked, and no filter by what is masked finds it.
     """
     digests = actions.name_digests(process.extras["vault"])
-    found = await queries.page(read, who, wanted, cursors.after(wanted), digests)
-    if wanted.q is not None and queries.may_search_names(who):
-        await exports.audited(request, process, who, queries.OBJECT, {"found": len(found.items)}, "names_searched")
+    found = await lists.page(read, who, wanted, cursors.after(wanted), digests)
+    if wanted.q is not None and words.may_search_names(who):
+        await exports.audited(request, process, who, masking.OBJECT, {"found": len(found.items)}, "names_searched")
     return cursors.answer(found, wanted)
 
 
 @router.get("/{case_file_id}", response_model=CaseFileOut, summary="案卷")
 async def one(request: Request, case_file_id: fields.Id, who: access.MayReadCaseFiles, read: ReadDep) -> Response:
     """One case file with its steps; persons are masked."""
-    return answers.one(request, await queries.FILE.one(read, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(read, who, case_file_id))
 
 
 @router.patch("/{case_file_id}", response_model=CaseFileOut, summary="修改案卷")
@@ -71,7 +72,7 @@ async def change(
 ) -> Response:
     """Changes an open or decided file; closed ones are locked until reopened."""
     await actions.change(session, who, case_file_id, version, wanted, process.extras["vault"], now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.post("/{case_file_id}/decide", response_model=CaseFileOut, summary="作出决定")
@@ -86,7 +87,7 @@ async def decide(
 ) -> Response:
     """Records the decision and its day."""
     await actions.decide(session, who, case_file_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.post("/{case_file_id}/close", response_model=CaseFileOut, summary="结案")
@@ -101,7 +102,7 @@ async def close(
 ) -> Response:
     """Closes the case, with or without a decision; the file is locked from then on."""
     await actions.close(session, who, case_file_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.post("/{case_file_id}/archive", response_model=CaseFileOut, summary="归档")
@@ -116,7 +117,7 @@ async def archive(
 ) -> Response:
     """Archives a closed file."""
     await actions.archive(session, who, case_file_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.post("/{case_file_id}/void", response_model=CaseFileOut, summary="作废案卷")
@@ -131,7 +132,7 @@ async def void(
 ) -> Response:
     """Voids a file entered by mistake, with its number and a reason; both are kept."""
     await actions.void(session, who, case_file_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.post("/{case_file_id}/reopen", response_model=CaseFileOut, summary="重新打开案卷")
@@ -146,7 +147,7 @@ async def reopen(
 ) -> Response:
     """Opens a closed or archived file again, with a reason."""
     await actions.reopen(session, who, case_file_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.get("/{case_file_id}/moves", response_model=CaseMovePage, summary="案卷状态变更记录")
@@ -158,7 +159,7 @@ async def moves(
     cursors: CursorsDep,
 ) -> Response:
     """The file's way through its states, from the first entry on."""
-    return cursors.answer(await queries.moves(read, who, case_file_id, wanted, cursors.after(wanted)), wanted)
+    return cursors.answer(await lists.moves(read, who, case_file_id, wanted, cursors.after(wanted)), wanted)
 
 
 # The answer shows a person in clear, so it is never stored beside a key.

@@ -50,8 +50,13 @@ class CaseFile(Base):
         Index("ix_case_files_district_id_closed_on", "district_id", "closed_on", "id"),
         Index("ix_case_files_unit_id_item_code", "unit_id", "item_code", "filed_on"),
         Index("ix_case_files_officers", "officers", postgresql_using="gin"),
-        Index("ix_case_files_words", "words", postgresql_using="gin"),
-        Index("ix_case_files_party_signs", "party_signs", postgresql_using="gin"),
+        Index(
+            "ix_case_files_words",
+            "words",
+            "party_signs",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -44,10 +45,16 @@ async def take(
 ) -> Sequence[CaseNumber]:
     """The next numbers of a series, gapless even when many ask at once, in this transaction.
 
-    They are written by the pattern, or as `given`: files of past years keep the number they have.
+    They are written by the pattern, or as `given`: files of past years keep the number they have. One that is written like the
+    series' own keeps its place in it as well, so that the series passes over it later.
     """
     pattern, region = await patterns.in_force(session, unit, kind, year)
-    first = await queries.advance(session, unit.id, kind, year, len(given))
+    facts = writing.Facts(region, unit.code, year, LETTERS[kind], 0)
+    counter = await queries.advance(session, unit.id, kind, year, len(given))
+    told = [None if number is None else writing.sequence_of(pattern, facts, number) for number in given]
+    sequences, behind = rules.given(counter, told)
+    if behind != rules.Counter(counter.last + len(given)):
+        await queries.put(session, unit.id, kind, year, behind)
     numbers = [
         CaseNumber(
             id=ids.new_id(),
@@ -56,12 +63,12 @@ async def take(
             kind=kind,
             year=year,
             sequence=sequence,
-            number=told or writing.rendered(pattern, writing.Facts(region, unit.code, year, LETTERS[kind], sequence)),
+            number=number or writing.rendered(pattern, replace(facts, sequence=sequence)),
             state=state,
             created_by=who.account_id,
             created_at=now,
         )
-        for sequence, told in enumerate(given, first)
+        for sequence, number in zip(sequences, given, strict=True)
     ]
     session.add_all(numbers)
     await session.flush()

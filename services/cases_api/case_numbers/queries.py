@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, select
+from sqlalchemy import ColumnElement, Text, cast, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.cases_api.case_numbers.rules import Counter
 from services.cases_api.case_numbers.schemas import CaseNumberFilter
 from services.cases_api.case_numbers.tables import CaseNumber, NumberCounter
 from services.kit import answers, errors, pagination, preconditions, visibility
@@ -73,14 +74,21 @@ async def locked(session: Session, number_ids: Collection[UUID]) -> dict[UUID, C
     return {number.id: number for number in (await session.execute(statement)).scalars()}
 
 
-async def advance(session: Session, unit_id: UUID, kind: str, year: int, count: int) -> int:
-    """Moves the counter of a series on by so many and answers the first of them.
+async def advance(session: Session, unit_id: UUID, kind: str, year: int, count: int) -> Counter:
+    """Moves the counter of a series on by so many and answers where it stood, and what is taken ahead of it.
 
     The counter's row stays locked until the transaction ends and goes back with it, so a refused request leaves no gap.
     """
-    start = insert(NumberCounter).values(unit_id=unit_id, kind=kind, year=year, last=count)
+    start = insert(NumberCounter).values(unit_id=unit_id, kind=kind, year=year, last=count, ahead=[])
     moved = start.on_conflict_do_update(
         index_elements=[NumberCounter.unit_id, NumberCounter.kind, NumberCounter.year],
         set_={"last": NumberCounter.last + count},
-    ).returning(NumberCounter.last)
-    return int((await session.execute(moved)).scalar_one()) - count + 1
+    ).returning(NumberCounter.last, NumberCounter.ahead)
+    last, ahead = (await session.execute(moved)).one()
+    return Counter(last - count, frozenset(ahead))
+
+
+async def put(session: Session, unit_id: UUID, kind: str, year: int, counter: Counter) -> None:
+    """Sets a counter whose row is locked already."""
+    series = (NumberCounter.unit_id == unit_id, NumberCounter.kind == kind, NumberCounter.year == year)
+    await session.execute(update(NumberCounter).where(*series).values(last=counter.last, ahead=sorted(counter.ahead)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -47,6 +49,35 @@ class NumberFacts(Protocol):
     def year(self) -> int: ...
     @property
     def state(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How far a series has come: all up to `last` are given, and those `ahead`, which files of past years brought."""
+
+    last: int
+    ahead: frozenset[int] = frozenset()
+
+
+def given(counter: Counter, wanted: Sequence[int | None]) -> tuple[list[int], Counter]:
+    """A place in the series for each number wanted, and the counter behind them.
+
+    What a number tells of its own place holds while that place is free. Every other gets the first free one, so the series
+    has neither gap nor double, whatever is taken ahead.
+    """
+    last, ahead = counter.last, set(counter.ahead)
+    found = list(wanted)
+    for turn, place in enumerate(wanted):
+        if place is not None and (place <= last or place in ahead):
+            found[turn] = None
+        elif place is not None:
+            ahead.add(place)
+    free = (place for place in count(last + 1) if place not in ahead)
+    places = [next(free) if place is None else place for place in found]
+    ahead |= set(places)
+    while last + 1 in ahead:
+        last += 1
+    return places, Counter(last, frozenset(place for place in ahead if place > last))
 
 
 def why_not_void(number: NumberFacts) -> errors.DomainError | None:

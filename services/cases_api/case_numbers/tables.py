@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cases_api.base import Base
@@ -13,7 +14,8 @@ from services.kit import references
 
 
 class NumberCounter(Base):
-    """The last sequence given to a unit for a kind and year; its row lock makes reservations queue."""
+    """The last sequence given to a unit for a kind and year, with those that imports took ahead of it; its row lock makes
+    reservations queue."""
 
     __tablename__ = "number_counters"
 
@@ -21,6 +23,7 @@ class NumberCounter(Base):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     year: Mapped[int] = mapped_column(Integer, primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+    ahead: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
 
 
 class CaseNumber(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.cases_api.case_files import actions as files
-from services.cases_api.case_files import queries as file_queries
+from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import states
 from services.cases_api.case_recordings import rules
 from services.cases_api.case_recordings.schemas import CaseRecordingIn
@@ -19,7 +19,7 @@ from services.kit.principal import Principal
 
 async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseRecordingIn, now: datetime) -> CaseRecording:
     """Enters a recording into the index of an open file. Raises NotFound, Locked, BadInput."""
-    file = await file_queries.one_for_update(session, who, file_id, None)
+    file = await file_rows.one_for_update(session, who, file_id, None)
     raise_if(states.why_not_change(file))
     if faults := list(rules.faults(wanted, now)):
         raise errors.BadInput(*faults)

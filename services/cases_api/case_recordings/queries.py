@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal, null, select
 
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.case_recordings.schemas import CaseRecordingFilter
 from services.cases_api.case_recordings.tables import CaseRecording
@@ -26,13 +26,13 @@ BODY = answers.json_object(FIELDS)
 def body(who: Principal) -> ColumnElement[Any]:
     """The entry as the caller reads it; masked, neither device nor place nor the recording itself are told."""
     without = dict.fromkeys(("device_no", "kept_at", "attachment_id", "created_by"), null())
-    masked = FIELDS | without | {"title": files.masked_text(CaseRecording.title)}
-    return files.unless_masked(who, BODY, answers.json_object(masked))
+    masked = FIELDS | without | {"title": masking.masked_text(CaseRecording.title)}
+    return masking.unless_masked(who, BODY, answers.json_object(masked))
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of recordings: that of their files."""
-    return CaseRecording.case_file_id.in_(select(CaseFile.id).where(files.visible_to(who)))
+    return CaseRecording.case_file_id.in_(select(CaseFile.id).where(masking.visible_to(who)))
 
 
 async def page(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.cases_api.case_files import actions as files
 from services.cases_api.case_files import external
-from services.cases_api.case_files import queries as file_queries
+from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.tables import CaseFile, CaseStep
 from services.cases_api.case_steps import queries
@@ -28,7 +28,7 @@ async def add(session: Session, who: Principal, file_id: UUID, version: int, wan
     file = await _open_file(session, who, file_id, version)
     refused = [Fault("/body/step", "not_allowed")] if wanted.step in contents.KEPT else []
     await _demand_sound(session, file, wanted, now, refused)
-    row = file_queries.step_row(file.id, wanted.step, wanted.on, now, wanted.note, wanted.facts())
+    row = file_rows.step_row(file.id, wanted.step, wanted.on, now, wanted.note, wanted.facts())
     session.add(row)
     return await _told(session, who, file, now, "step_added", {}, _facts(row))
 
@@ -63,7 +63,7 @@ async def remove(session: Session, who: Principal, file_id: UUID, step_id: UUID,
 
 
 async def _open_file(session: Session, who: Principal, file_id: UUID, version: int) -> CaseFile:
-    file = await file_queries.one_for_update(session, who, file_id, version)
+    file = await file_rows.one_for_update(session, who, file_id, version)
     raise_if(states.why_not_change(file))
     return file
 
@@ -90,7 +90,7 @@ async def _told(
     before: dict[str, Any],
     after: dict[str, Any],
 ) -> CaseFile:
-    file_queries.touch(file, now)
+    file_rows.touch(file, now)
     await session.flush()
     files.tell(session, who, file, verb, before, after)
     return file

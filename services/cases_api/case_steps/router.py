@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Body, Request, Response
 
 from services.cases_api import access
-from services.cases_api.case_files import queries
+from services.cases_api.case_files.queries import lists
 from services.cases_api.case_files.schemas import CaseFileOut
 from services.cases_api.case_steps import actions
 from services.cases_api.step_forms.schemas.union import StepIn
@@ -31,7 +31,7 @@ async def add_step(
 ) -> Response:
     """Adds a dated event to the file; filing, decision, closing and archiving come from its own days."""
     await actions.add(session, who, case_file_id, version, wanted, now)
-    found = await queries.FILE.one(session, who, case_file_id)
+    found = await lists.FILE.one(session, who, case_file_id)
     return answers.created(request, found, f"/v1/case-files/{case_file_id}")
 
 
@@ -48,7 +48,7 @@ async def replace_step(
 ) -> Response:
     """Replaces a step by what is known of it now; the kind stays, and steps kept from the file's days keep their day."""
     await actions.replace(session, who, case_file_id, step_id, version, wanted, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
 @router.delete("/{step_id}", response_model=CaseFileOut, summary="删除案卷步骤")
@@ -63,4 +63,4 @@ async def remove_step(
 ) -> Response:
     """Takes a wrongly entered step out; `X-Change-Reason` is needed and kept in the audit trail."""
     await actions.remove(session, who, case_file_id, step_id, version, now)
-    return answers.one(request, await queries.FILE.one(session, who, case_file_id))
+    return answers.one(request, await lists.FILE.one(session, who, case_file_id))

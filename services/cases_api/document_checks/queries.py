@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.tables import CaseFile
 from services.kit import db, errors
 from services.kit.db import Reader
@@ -33,7 +33,7 @@ CHECKS: Final = """
 
 async def documents(read: Reader, who: Principal, case_file_id: UUID) -> list[Any]:
     """The newest version of each document of a file; NotFound also when the caller may not see the file."""
-    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, files.visible_to(who))
+    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, masking.visible_to(who))
     if (await read.execute(seen)).one_or_none() is None:
         raise errors.NotFound
     return list(await db.fetch(read, CHECKS, [case_file_id]))

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 
 from services.cases_api import access
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking
 from services.cases_api.document_checks import queries, rules
 from services.cases_api.document_checks.rules import Result
 from services.cases_api.document_checks.schemas import CheckedDocument, DocumentChecksOut
@@ -32,7 +32,7 @@ async def document_checks(case_file_id: fields.Id, who: access.MayReadCaseFiles,
     )  # fmt: skip
     # Which template was in force tells the unit as well.
     nameless = found.model_copy(update={"items": [item.model_copy(update={"template_id": None}) for item in items]})
-    masked = await files.masked_told(read, who, case_file_id, nameless.model_dump_json(exclude_none=True))
+    masked = await masking.masked_told(read, who, case_file_id, nameless.model_dump_json(exclude_none=True))
     return Response(masked or found.model_dump_json(exclude_none=True), media_type="application/json")
 
 

@@ -40,7 +40,7 @@ async def _take(
 ) -> Sequence[DocumentNumber]:
     pattern, region = await patterns.in_force(session, unit, type_, year)
     # The counters are those of case numbers; types stand apart from kinds by their prefix.
-    first = await counters.advance(session, unit.id, f"document/{type_}", year, count)
+    counter = await counters.advance(session, unit.id, f"document/{type_}", year, count)
     letters = DOCUMENT_LETTERS[type_]
     numbers = [
         DocumentNumber(
@@ -48,7 +48,7 @@ async def _take(
             number=writing.rendered(pattern, writing.Facts(region, unit.code, year, letters, sequence)),
             state=State.RESERVED, created_by=who.account_id, created_at=now,
         )
-        for sequence in range(first, first + count)
+        for sequence in range(counter.last + 1, counter.last + 1 + count)
     ]  # fmt: skip
     session.add_all(numbers)
     await session.flush()

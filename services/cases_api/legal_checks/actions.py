@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from services.cases_api import access
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking, rows
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.legal_checks.queries import bodies, overrides, snapshots, stored
 from services.cases_api.legal_checks.queries.snapshots import Snapshot
@@ -34,7 +34,7 @@ async def defects_of(read: Reader | Session, who: Principal, case_file_id: UUID,
     snapshot, checked = await _check(read, who, case_file_id, now)
     known = await overrides.latest(read, case_file_id)
     told = DefectsOut.model_validate(bodies.defects(snapshot, checked, known))
-    masked = await files.masked_told(read, who, case_file_id, told.model_dump_json(exclude_none=True))
+    masked = await masking.masked_told(read, who, case_file_id, told.model_dump_json(exclude_none=True))
     return told if masked is None else DefectsOut.model_validate(bodies.nameless(json.loads(masked)))
 
 
@@ -80,7 +80,7 @@ async def override(
 
     Raises NotFound, Stale, NothingFound, AlreadyOverridden.
     """
-    file = await files.one_for_update(session, who, case_file_id, version)
+    file = await rows.one_for_update(session, who, case_file_id, version)
     _, checked = await _check(session, who, case_file_id, now)
     outcome = overriding.found(checked, rule)
     standing = (await overrides.latest(session, case_file_id)).get(rule)
@@ -94,7 +94,7 @@ async def override(
 
 async def withdraw(session: Session, who: Principal, case_file_id: UUID, rule: str, version: int, now: datetime) -> DefectsOut:
     """Takes an override back; needs `X-Change-Reason`. Raises NotFound (also when nothing is overridden), Stale."""
-    file = await files.one_for_update(session, who, case_file_id, version)
+    file = await rows.one_for_update(session, who, case_file_id, version)
     standing = (await overrides.latest(session, case_file_id)).get(rule)
     raise_if(overriding.why_not_withdraw(None if standing is None else standing.mark))
     reason = audit.demanded_reason(session)

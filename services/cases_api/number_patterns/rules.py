@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -73,16 +73,26 @@ def pieces_of(pattern: str) -> list[Piece]:
 
 def rendered(pattern: str, facts: Facts) -> str:
     """The number of a case: `{unit_code}-{year}-{kind}-{sequence:05}` gives `350111102-2024-CF-00001`."""
+    return "".join(_written(piece, facts) for piece in pieces_of(pattern))
+
+
+def _written(piece: Piece, facts: Facts) -> str:
     values = {
         "region": facts.region,
         "unit_code": facts.unit_code,
         "year": f"{facts.year:04}",
         "kind": facts.letters,
+        "sequence": f"{facts.sequence:0{piece.width}}",
     }
-    return "".join(
-        f"{facts.sequence:0{piece.width}}" if piece.name == "sequence" else values.get(piece.name, piece.text)
-        for piece in pieces_of(pattern)
-    )
+    return values.get(piece.name, piece.text)
+
+
+def sequence_of(pattern: str, facts: Facts, number: str) -> int | None:
+    """The place in the series of a number written by its pattern; None for one that is written otherwise."""
+    parts = ("([0-9]{1,9})" if piece.name == "sequence" else re.escape(_written(piece, facts)) for piece in pieces_of(pattern))
+    read = re.fullmatch("".join(parts), number)
+    sequence = int(read[1]) if read is not None else 0
+    return sequence if sequence and rendered(pattern, replace(facts, sequence=sequence)) == number else None
 
 
 def why_not_pattern(pattern: str, *, one_unit: bool, one_kind: bool, one_year: bool) -> errors.DomainError | None:

@@ -8,9 +8,9 @@ key, so that whoever holds a copy of the database cannot look a name up.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from services.kit import errors, identity
@@ -18,6 +18,9 @@ from services.kit.errors import Fault
 
 MOST_WORDS: Final = 3
 AT: Final = "/query/q"
+DIGITS: Final = re.compile("[0-9]{3,}")
+# Filters beside the words, by what the index calls them.
+FACETS: Final = {"unit_id": "unit", "kind": "kind", "procedure": "procedure", "state": "state"}
 Digest = Callable[[str], bytes]
 
 
@@ -50,17 +53,28 @@ def sign(told: str) -> int:
     return int.from_bytes(digest[:4], "big", signed=True)
 
 
-def public_signs(word: str, facets: Mapping[str, Any]) -> list[int]:
-    """What a row must hold in which a word stands publicly."""
-    return sorted({sign(pair) for pair in pairs(word)} | {sign(f"{name}:{value}") for name, value in facets.items()})
+def runs(text: str) -> Iterator[str]:
+    """Runs of digits as wholes, and each three digits of them: pairs of digits stand in every number."""
+    for run in DIGITS.finditer(text):
+        yield f"run:{run[0]}"
+        yield from (run[0][place : place + 3] for place in range(len(run[0]) - 2))
 
 
-def facets_of(unit_id: Any, kind: str | None, first: date | None, last: date | None) -> dict[str, Any]:
-    """Filters that the index knows as well: unit, kind, and the year when the days asked for lie within one."""
-    found = {"unit": unit_id, "kind": kind}
-    if first is not None and last is not None and first.year == last.year:
-        found["year"] = first.year
-    return {name: value for name, value in found.items() if value is not None}
+def signs_of(text: str) -> set[int]:
+    """What the index holds of a text."""
+    return {sign(told) for told in (*pairs(text), *runs(text))}
+
+
+def public_signs(word: str) -> list[int]:
+    """What a row must hold in which a word stands publicly. A run at either end of a word may be longer in the text."""
+    inner = [run[0] for run in DIGITS.finditer(word) if run.start() > 0 and run.end() < len(word)]
+    outer = [f"run:{run[0]}" for run in DIGITS.finditer(word) if run[0] not in inner]
+    return sorted({sign(told) for told in (*pairs(word), *runs(word)) if told not in outer})
+
+
+def facet(name: str, value: Any) -> int:
+    """A filter that the index knows as well, as a sign. Months and years of filing it knows too: those the statement makes."""
+    return sign(f"{FACETS[name]}:{value}")
 
 
 def name_signs(name: str, digest: Digest) -> list[int]:

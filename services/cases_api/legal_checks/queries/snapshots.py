@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.cases_api.case_files import queries as files
+from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.legal_checks import external, rules
 from services.cases_api.legal_checks.rules.context import Context, context_of
@@ -88,7 +88,7 @@ async def of_files(connection: Reader | Session, case_file_ids: Collection[UUID]
 
 async def one(connection: Reader | Session, who: Principal, case_file_id: UUID, now: datetime) -> Snapshot:
     """One case; NotFound also when the caller may not see it."""
-    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, files.visible_to(who))
+    seen = select(CaseFile.id).where(CaseFile.id == case_file_id, masking.visible_to(who))
     if (await connection.execute(seen)).one_or_none() is None:
         raise errors.NotFound
     (found,) = await of_files(connection, [case_file_id], now)

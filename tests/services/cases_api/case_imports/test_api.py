@@ -137,6 +137,21 @@ async def test_a_sheet_may_be_sent_again_and_a_dry_run_writes_nothing(importer: 
     assert english["repeated"] == 1
 
 
+async def test_numbers_written_like_the_units_own_keep_their_place_and_are_never_given_again(importer: Importer) -> None:
+    world, code = importer.world, importer.world.place.town.code
+    rows = [importer.row(case_no=f"{code}-2018-CF-{place:05}", filed_on="2018-01-01") for place in (3, 1)]
+    assert (await importer.rows(*rows, importer.row(case_no="旧〔2018〕1号", filed_on="2018-01-01")))["accepted"] == 3
+    wanted = {"unit_id": str(world.place.town.id), "kind": "penalty", "year": 2018, "count": 2}
+    reserved = (await world.manager.post("/v1/case-numbers", json=wanted)).json()["items"]
+    assert [each["number"] for each in reserved] == [f"{code}-2018-CF-{place:05}" for place in (4, 5)]
+    taken = world.rows("SELECT sequence, number FROM cases.case_numbers WHERE year = 2018 ORDER BY 1")
+    assert [row[0] for row in taken] == [1, 2, 3, 4, 5]
+    assert taken[1][1] == "旧〔2018〕1号"
+    assert world.rows("SELECT last, ahead FROM cases.number_counters WHERE year = 2018") == [(5, [])]
+    late = await importer.rows(importer.row(case_no=f"{code}-2018-CF-00005", filed_on="2018-02-02"))
+    assert refusals(late) == {2: {"case_no:repeated"}}
+
+
 async def test_only_leaders_and_the_platform_import_and_each_into_the_own_units(importer: Importer) -> None:
     world = importer.world
     for role in (Role.UNIT_MEMBER, Role.BUREAU, Role.REVIEWER, Role.GOVERNMENT):

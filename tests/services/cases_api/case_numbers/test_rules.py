@@ -162,3 +162,41 @@ def test_only_a_reserved_number_is_voided_by_itself(state: str, code: str | None
 def test_a_reserved_number_serves_its_own_series_only(number: Number | None, code: str | None) -> None:
     fault = rules.fault_of_use(number, UNIT, CaseKind.PENALTY, 2024, "/body/case_number_id")
     assert (fault.code if fault else None) == code
+
+
+@given(
+    st.lists(st.lists(st.one_of(st.none(), st.integers(1, 12)), max_size=6), max_size=8),
+)
+def test_a_series_stays_without_gap_and_double_whatever_files_of_past_years_bring(batches: list[list[int | None]]) -> None:
+    counter, taken = rules.Counter(0), set[int]()
+    for wanted in batches:
+        places, counter = rules.given(counter, wanted)
+        assert len(places) == len(wanted)
+        told = [place for place in wanted if place is not None and place not in taken]
+        assert set(told) <= set(places)
+        assert not taken & set(places)
+        assert len(set(places)) == len(places)
+        taken |= set(places)
+        assert taken == set(range(1, counter.last + 1)) | counter.ahead
+        assert counter.last + 1 not in counter.ahead
+    # Only told numbers stand apart; the next free one is always the smallest.
+    (following,), _ = rules.given(counter, [None])
+    assert following == counter.last + 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "sequence"),
+    [
+        (STRUCTURED, "350111102-2024-CF-00012", 12),
+        (STRUCTURED, "350111102-2024-CF-12", None),
+        (STRUCTURED, "350111102-2023-CF-00012", None),
+        (STRUCTURED, "350111102-2024-XK-00012", None),
+        (STRUCTURED, "350111102-2024-CF-00000", None),
+        (LETTER_FORM, "榕晋岳执罚决〔2024〕123号", 123),
+        (LETTER_FORM, "榕晋岳执罚决〔2024〕0123号", None),
+        (LETTER_FORM, "榕晋岳执罚决〔2024〕一号", None),
+    ],
+)
+def test_a_number_tells_its_place_only_when_it_is_written_by_the_pattern(pattern: str, number: str, sequence: int | None) -> None:
+    made = patterns.Facts("350111", "350111102", 2024, "CF", 0)
+    assert patterns.sequence_of(pattern, made, number) == sequence
