@@ -24,6 +24,12 @@ Year = Annotated[int, typer.Option(help="Calendar year.")]
 RowsFile = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help='.csv with field names above, or JSON {"items": [...]}.')
 ]
+SheetOrJson = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, help='A sheet (.xlsx, .csv) like the template, or JSON {"items": [...]}.'),
+]
+Report = Annotated[Path | None, typer.Option(dir_okay=False, help="Where the report of a sheet goes; beside it without this.")]
+Atomic = Annotated[bool, typer.Option("--atomic", help="With JSON: all of a piece of 500, or none of it.")]
 # What one request may hold.
 MOST = 500
 YES = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}

@@ -39,10 +39,7 @@ def template(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, .xlsx or .csv.")] = Path("历史案卷导入模板.xlsx"),
 ) -> None:
     """Write a sheet to fill: the headings of an import and an example. 导入模板。"""
-    form = file.suffix.removeprefix(".").lower() or "xlsx"
-    with terminal.connect() as client:
-        client.save(f"/v1/case-imports/template?format={form}", file)
-    typer.echo(f"{file} written", err=True)
+    hour_files.save_template("/v1/case-imports", file)
 
 
 @app.command()

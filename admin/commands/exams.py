@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from admin.commands import acts, terminal
+from admin.commands import acts, hour_files, terminal
 
 if TYPE_CHECKING:
     from admin import client as clients
 
-app = terminal.noun("Exams: list, show, create, import results, results, publish. 资格考试。")
+app = terminal.noun("Exams: list, show, create, template, import results, results, publish. 资格考试。")
 COLUMNS = ("title", "kind", "held_on", "state", "counts", "id")
 RESULTS = ("officer_id", "unit_id", "points", "outcome")
 Exam = Annotated[str, typer.Argument(help="Id of the exam.")]
@@ -48,15 +49,30 @@ def create(file: terminal.JsonFile, dry_run: terminal.DryRun = False, as_json: t
 @terminal.told
 def import_(
     exam: Exam,
-    file: acts.RowsFile,
-    atomic: Annotated[bool, typer.Option("--atomic", help="All of a piece of 500, or none of it.")] = False,
+    file: acts.SheetOrJson,
+    report: acts.Report = None,
+    atomic: acts.Atomic = False,
     dry_run: terminal.DryRun = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Enter results: rows of officer_id (or external_id) and points, or absent. Earlier results are replaced. 导入考试成绩。"""
+    """Enter results from a sheet (see `exams template`): bad rows come back with every reason in a report. Or from JSON: items
+    of officer_id (or external_id) and points, or absent. Earlier results are replaced. 导入考试成绩。
+    """
+    if hour_files.is_sheet(file, atomic=atomic):
+        hour_files.bring(f"/v1/exams/{exam}/result-imports", file, report, dry_run=dry_run, as_json=as_json)
+        return
     with terminal.connect() as client:
         items = _with_officers(client, acts.items_of(file))
         acts.enter(client, f"/v1/exams/{exam}/results/batch", items, atomic=atomic, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+@terminal.told
+def template(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, .xlsx or .csv.")] = Path("成绩导入模板.xlsx"),
+) -> None:
+    """Write a sheet to fill: the headings of an import of results and an example. 成绩导入模板。"""
+    hour_files.save_template("/v1/exam-result-imports", file)
 
 
 @app.command()

@@ -60,9 +60,7 @@ def template(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, .xlsx or .csv.")] = Path("学时导入模板.xlsx"),
 ) -> None:
     """Write a file to fill: the headings of an import and an example. 导入模板。"""
-    with terminal.connect() as client:
-        client.save(f"/v1/hour-imports/template?format={form_of(file)}", file)
-    typer.echo(f"{file} written", err=True)
+    save_template("/v1/hour-imports", file)
 
 
 @app.command()
@@ -87,6 +85,21 @@ def export(
         if keys is not None:
             keys.write_text(terminal.json_of(client.get("/v1/ledger/keys").body), encoding="utf-8")
     typer.echo(f"{count} bytes written to {file}", err=True)
+
+
+def is_sheet(file: Path, *, atomic: bool) -> bool:
+    """Whether a file is a sheet for an import, and not JSON for a batch. A sheet is never all or nothing."""
+    found = file.suffix.lower() in TABLES
+    if found and atomic:
+        raise terminal.usage("--atomic goes with JSON; good rows of a sheet are taken, bad ones come back.")
+    return found
+
+
+def save_template(path: str, file: Path) -> None:
+    """Writes the template of a kind of import."""
+    with terminal.connect() as client:
+        client.save(f"{path}/template?format={form_of(file)}", file)
+    typer.echo(f"{file} written", err=True)
 
 
 def beside(file: Path) -> Path:

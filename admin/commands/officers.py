@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from admin.commands import acts, lookups, terminal
+from admin.commands import acts, hour_files, lookups, terminal
 from admin.commands.acts import On, Unit, Why
 
-app = terminal.noun("Officers: list, show, find, import, transfer, reclassify, leave, rejoin, disclose. 执法人员。")
+app = terminal.noun("Officers: list, show, find, template, import, transfer, reclassify, leave, rejoin, disclose. 执法人员。")
 COLUMNS = ("name", "id_number_masked", "kind", "unit_id", "hired_on", "left_on", "id")
 Officer = Annotated[str, typer.Argument(help="Id of the officer.")]
 
@@ -49,17 +50,32 @@ def find(
 @app.command("import")
 @terminal.told
 def import_(
-    file: acts.RowsFile,
-    atomic: Annotated[bool, typer.Option("--atomic", help="All of a piece of 500, or none of it.")] = False,
+    file: acts.SheetOrJson,
+    report: acts.Report = None,
+    atomic: acts.Atomic = False,
     dry_run: terminal.DryRun = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Add or correct the officers of a file; units by code. 批量导入执法人员。"""
+    """Add or correct the officers of a sheet (see `officers template`): bad rows come back with every reason in a report. Or
+    those of a JSON file. Units by code; a known external id corrects that officer. 批量导入执法人员。
+    """
+    if hour_files.is_sheet(file, atomic=atomic):
+        hour_files.bring("/v1/officer-imports", file, report, dry_run=dry_run, as_json=as_json)
+        return
     with terminal.connect() as client:
         items = acts.items_of(file)
         units = {code: lookups.unit_id(client, code) for code in dict.fromkeys(str(i["unit"]) for i in items if "unit" in i)}
         items = [_with_unit(units, item) for item in items]
         acts.enter(client, "/v1/officers/batch", items, atomic=atomic, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+@terminal.told
+def template(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write, .xlsx or .csv.")] = Path("执法人员导入模板.xlsx"),
+) -> None:
+    """Write a sheet to fill: the headings of an import of officers and an example. 执法人员导入模板。"""
+    hour_files.save_template("/v1/officer-imports", file)
 
 
 @app.command()

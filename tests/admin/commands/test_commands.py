@@ -263,15 +263,38 @@ def test_officers_are_sent_in_pieces_and_the_refused_named(served: Any, tmp_path
     assert typed("certificates", "import", str(file)).exit_code == 2
 
 
-def test_exam_results_from_a_sheet_find_their_officers(served: Any, tmp_path: Path) -> None:
-    sheet = tmp_path / "成绩.csv"
-    sheet.write_bytes("external_id,points,absent\r\np-1,88.5,\r\np-2,,是\r\n".encode("gb18030"))
+def test_exam_results_name_officers_by_their_own_ids_or_those_of_another_system(served: Any, tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps({"items": [{"external_id": "p-1", "points": 88.5}, {"external_id": "p-2", "absent": True}]}))
     known = [{"id": f"officer-{place}", "external_system": "hr", "external_id": f"p-{place}"} for place in (1, 2)]
     server = served(page(*known), answer(200, {"items": [{"index": 0, "status": 201}, {"index": 1, "status": 201}]}))
-    assert "2 added" in typed("exams", "import", ID, str(sheet)).stdout
+    assert "2 added" in typed("exams", "import", ID, str(file)).stdout
     assert server.sent()["items"] == [{"points": 88.5, "officer_id": "officer-1"}, {"absent": True, "officer_id": "officer-2"}]
     served(page(known[0]))
-    assert typed("exams", "import", ID, str(sheet)).exit_code == 2
+    assert typed("exams", "import", ID, str(file)).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        (("officers", "import"), "/v1/officer-imports"),
+        (("exams", "import", ID), f"/v1/exams/{ID}/result-imports"),
+    ],
+)
+def test_sheets_are_imported_with_a_report(served: Any, tmp_path: Path, command: tuple[str, ...], path: str) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text("姓名,单位代码\n", encoding="gb18030")
+    done = HOURS | {"report_url": "/v1/officer-imports/1/report"}
+    server = served(
+        answer(202, {}, location=f"/v1/operations/{ID}"),
+        answer(200, {"state": "succeeded", "progress": 1, "result_url": "/v1/officer-imports/1"}),
+        answer(200, done),
+        answer(200, {}),
+    )
+    assert typed(*command, str(file)).exit_code == 1
+    assert server.requests[0].url.path == path
+    assert (tmp_path / "名单.报告.csv").exists()
+    assert typed(*command, str(file), "--atomic").exit_code == 2
 
 
 HOURS = {"file_name": "hours.csv", "dry_run": False, "rows": 3, "accepted": 2, "refused": 1, "repeated": 0, "reasons": []}
