@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from admin.local import commands as local
+from admin.local.trouble import plain_trouble
 
 app = typer.Typer()
 
 
 @app.command()
-@local.plain_trouble
+@plain_trouble
 def demo(as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False) -> None:
     """Fill a running system with synthetic people and play the main story. 演示。"""
     from admin import client as rest

@@ -19,9 +19,10 @@ from services.directory_api.unit_groups import router as unit_groups
 from services.directory_api.units import router as units
 from services.directory_api.webhook_deliveries import jobs as webhook_jobs
 from services.directory_api.webhook_deliveries import router as webhook_deliveries
+from services.directory_api.webhook_endpoints import jobs as endpoint_jobs
 from services.directory_api.webhook_endpoints import router as webhook_endpoints
 from services.directory_api.working_days import router as working_days
-from services.kit import app, auth, personal, runtime, signatures
+from services.kit import app, auth, personal, rotation, runtime, signatures
 from services.kit import clock as clocks
 from services.kit.settings import Settings
 
@@ -83,6 +84,11 @@ def create_app(settings: Settings | None = None, clock: clocks.Clock = clocks.no
         settings=settings,
         clock=clock,
         extras=extras,
-        steps=[(forget_old_failures, 60.0), (sweep_attachments, 60.0), (webhook_jobs.forget, webhook_jobs.FORGET_SECONDS)],
+        steps=[
+            (forget_old_failures, 60.0),
+            (sweep_attachments, 60.0),
+            (webhook_jobs.forget, webhook_jobs.FORGET_SECONDS),
+            (rotation.step([endpoint_jobs.SEALED], vault_name="webhook_vault", files=False), rotation.EVERY_SECONDS),
+        ],
         workers=[webhook_jobs.working],
     )

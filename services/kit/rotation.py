@@ -1,4 +1,4 @@
-"""Sealing everything anew when the keys of personal data change: in batches, beside the writers, from wherever it stopped.
+"""Sealing everything anew when keys of personal data or secrets change: in batches, beside the writers, from where it stopped.
 
 A service names its tables with sealed columns. A step behind the writers takes up a changed secret file, and seals rows
 anew whose values begin with the name of another key than the active one. Nothing remembers how far it came: the values
@@ -50,7 +50,7 @@ Opened = Mapping[str, Any]
 class Table:
     """A table with sealed columns. `index` names the column of a blind index and says what is indexed for which purpose,
     told the opened columns and the `plain` ones; `signs` names a column of whole numbers made with the key of the index,
-    and makes them. The key of the table is a uuid."""
+    and makes them. The key of the table is a uuid. `subject` is what the audit trail calls the values."""
 
     name: str
     sealed: Mapping[str, str]
@@ -58,6 +58,7 @@ class Table:
     plain: Sequence[str] = ()
     key: str = "id"
     signs: tuple[str, Callable[[Vault, Opened], Sequence[int]]] | None = None
+    subject: str = "personal_data"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,27 +96,28 @@ class Progress:
     since: datetime | None = None
     counted_at: datetime | None = None
     after: dict[str, UUID] = field(default_factory=dict)
-    files: file_rotation.Place = file_rotation.FIRST
+    # None for a service without any.
+    files: file_rotation.Place | None = file_rotation.FIRST
 
 
-def step(tables: Sequence[Table]) -> relay.Step:
-    """The step of a service: its tables, and the files of its imports."""
+def step(tables: Sequence[Table], *, vault_name: str = "vault", files: bool = True) -> relay.Step:
+    """The step of a service: its tables, and the files of its imports, if it has any, under the keys of this vault."""
     progress = Progress()
 
     async def keep_current(runtime: Runtime) -> None:
-        vault: Vault = runtime.extras["vault"]
+        vault: Vault = runtime.extras[vault_name]
         vault.refresh()
         now = runtime.clock()
         if progress.mark != vault.keys.mark:
             progress.mark, progress.since, progress.counted_at = vault.keys.mark, now, None
             progress.after.clear()
-            progress.files = file_rotation.FIRST
+            progress.files = file_rotation.FIRST if files else None
         if progress.counted_at is not None and now - progress.counted_at < COUNT_AGAIN:
             return
         settle = timedelta(seconds=runtime.settings.personal_settle_seconds)
         settled = progress.since is not None and now - progress.since >= settle
         if await _all_current(runtime, vault, tables, progress) and settled:
-            await _report(runtime, vault, tables)
+            await _report(runtime, vault, tables, files=files)
             progress.counted_at = now
 
     return keep_current
@@ -130,7 +132,7 @@ async def _all_current(runtime: Runtime, vault: Vault, tables: Sequence[Table], 
             if asyncio.get_running_loop().time() - began > MOST_SECONDS:
                 return False
         progress.after.pop(table.name, None)
-    place: file_rotation.Place | None = progress.files
+    place = progress.files
     while place is not None:
         sealed, place = await file_rotation.reseal(runtime, vault, place)
         progress.files, found = place or file_rotation.FIRST, found + sealed
@@ -153,7 +155,7 @@ async def reseal(runtime: Runtime, vault: Vault, table: Table, after: dict[str, 
             session.info["circumstances"] = audit.Circumstances(runtime.service, runtime.clock(), "")
             keys = {"seal": vault.keys.seals.active.name, "index": vault.keys.indexes.active.name}
             told = {"table": table.name, "rows": len(rows)} | keys
-            audit.record(session, None, "personal_data.sealed_anew", "personal_data", None, after=told)
+            audit.record(session, None, f"{table.subject}.sealed_anew", table.subject, None, after=told)
             await db.finish(session)
         if stale:
             after[table.name] = stale[-1][table.key]
@@ -205,9 +207,10 @@ async def _write(session: Session, table: Table, rows: Sequence[dict[str, Any]])
     await session.execute(statement, lists)
 
 
-async def _report(runtime: Runtime, vault: Vault, tables: Sequence[Table]) -> None:
+async def _report(runtime: Runtime, vault: Vault, tables: Sequence[Table], *, files: bool) -> None:
     """Writes down how many values rest under which key, as of these keys."""
-    columns = [(table.name, name) for table in tables for name in table.written] + [(file_rotation.TABLE, "content")]
+    columns = [(table.name, name) for table in tables for name in table.written]
+    columns += [(file_rotation.TABLE, "content")] if files else []
     facts = {"service": runtime.service, "mark": vault.keys.mark, "now": runtime.clock()}
     async with runtime.database.session() as session:
         await session.execute(FORGET, facts)
