@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
+from xdist.scheduler import LoadFileScheduling
 
 from admin.local import postgres
 from services.kit import db, logs
@@ -25,6 +26,7 @@ from tests.client import Services
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE_LOCK = 350112
+WHOLE_SYSTEM = "tests/e2e/"
 # A busy machine is no fault of the code: what waits for locks and connections waits longer here than in service.
 db.SERVER_SETTINGS["lock_timeout"] = "10s"
 db.POOL_SECONDS = 10.0
@@ -40,12 +42,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the long form out of a normal run: deselected, not skipped."""
-    if config.getoption("--full"):
-        return
-    long = [item for item in items if item.get_closest_marker("full")]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    """Leaves the long form out of a normal run: deselected, not skipped. What needs a whole system comes first: it takes longest."""
+    if not config.getoption("--full"):
+        long = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+    items.sort(key=lambda item: not item.nodeid.startswith(WHOLE_SYSTEM))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """Each file to one process of `-n`, and all files that need the whole system to the same: it is started once."""
+    scheduler = LoadFileScheduling(config, log)
+    by_file = scheduler._split_scope
+    scheduler._split_scope = lambda nodeid: WHOLE_SYSTEM if nodeid.startswith(WHOLE_SYSTEM) else by_file(nodeid)
+    return scheduler
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
 def _spread(arguments: Sequence[str]) -> list[str]:
     """The whole suite is spread over the cores, file by file; whoever names a part reads it in order."""
     part_named = any(not argument.startswith("-") or argument.startswith("-n") for argument in arguments)
-    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    return [] if part_named else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @contextmanager

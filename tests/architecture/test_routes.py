@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from fastapi.routing import APIRoute
 
+from gateway import openapi as documents
 from services.kit import openapi, rights, routing
 from services.kit.principal import Role
 from tests.client import ROLES as SERVICES
@@ -76,8 +78,9 @@ async def test_the_separated_roles_see_no_business(services: Services) -> None:
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
-async def test_each_operation_is_described(services: Services, service: str) -> None:
-    document = services.app(service).openapi()
+def test_each_operation_is_described(service: str) -> None:
+    """In the kept document: another test demands that it be today's."""
+    document = json.loads((documents.SINGLE / f"{service.removesuffix('_api')}.json").read_bytes())
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             assert operation.get("summary"), f"{method} {path}"

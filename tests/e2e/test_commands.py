@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from admin import main
 from admin.local import files
+from tests import command_line
 from tests.e2e.conftest import System
 
 TOWN = "350111102"
@@ -24,8 +24,8 @@ def passwords(system: System, played: dict[str, Any]) -> dict[str, str]:
 
 
 def run(system: System, *words: str, typed: str = "", **variables: str) -> Result:
-    """The command in this process: a start of its own for each would take most of the time."""
-    return CliRunner().invoke(main.app, list(words), input=typed, env=system.environment() | variables)
+    """The command for this system."""
+    return command_line.typed(*words, stdin=typed, **system.environment() | variables)
 
 
 def told(system: System, *words: str, typed: str = "", **variables: str) -> str:

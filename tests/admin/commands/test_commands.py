@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
 
 from admin import client as clients
 from admin import main, profiles, sign_in
 from tests.admin.commands.recorded import Server, Step, answer, problem
+from tests.command_line import typed
 
 ID = "0191b2c3-0000-7000-8000-000000000001"
 UNIT = {"id": ID, "code": "359111", "short_name": "示例区", "kind": "government", "enforcement": False}
@@ -31,10 +31,6 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Any:
         return server
 
     return serve
-
-
-def typed(*words: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(main.app, list(words), input=stdin)
 
 
 def page(*items: Any) -> httpx.Response:
