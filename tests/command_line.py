@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 
 from typer import testing
+from typer.main import get_command
 
 from admin import main
 
 # The tree of all commands is made once, not for each call.
-testing._get_command = functools.cache(testing._get_command)
+setattr(testing, "_get_command", functools.cache(get_command))  # noqa: B010  # not a public name of theirs
 
 
 def typed(*words: str, stdin: str | None = None, **environment: str) -> testing.Result:

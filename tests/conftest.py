@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the long form out of a normal run: deselected, not skipped. What needs a whole system comes first: it takes longest."""
+    """Leaves the long form out of a normal run: deselected, not skipped. What needs a whole system, and long, comes first."""
     if not config.getoption("--full"):
         long = [item for item in items if item.get_closest_marker("full")]
         config.hook.pytest_deselected(items=long)
