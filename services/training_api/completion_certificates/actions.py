@@ -83,7 +83,7 @@ async def reissue(
     """
     old, state = await queries.one_for_update(session, who, certificate_id, version)
     raise_if(rules.why_not(Verb.REISSUE, state))
-    await _end(session, who, old, "superseded", reason, now)
+    await _end(session, who, old, state, "superseded", reason, now)
     asked = [Wanted(old.officer_id, old.class_id, old.year)]
     held = await _classes(session, old.district_id, asked)
     ground = await _ground(session, who, asked, held, now)
@@ -97,7 +97,14 @@ async def withdraw(session: Session, who: Principal, certificate_id: UUID, versi
     """Takes a certificate back without another. Raises NotFound, Stale, NotIssuer, IllegalMove."""
     found, state = await queries.one_for_update(session, who, certificate_id, version)
     raise_if(rules.why_not(Verb.WITHDRAW, state))
-    await _end(session, who, found, "withdrawn", reason, now)
+    await _end(session, who, found, state, "withdrawn", reason, now)
+
+
+def tell_reversed(session: Session, who: Principal, found: Sequence[CompletionCertificate], reversal_id: UUID) -> None:
+    """Says of valid certificates that hours behind them were just reversed: they are valid no longer."""
+    for certificate in found:
+        after = {"state": State.HOURS_REVERSED.value, "reversal_id": reversal_id}
+        _tell(session, who, certificate, "hours_reversed", after, hours_reversed=True)
 
 
 async def pdf(
@@ -262,10 +269,13 @@ def _issuer(who: Principal, held: TrainingClass | None, supersedes: CompletionCe
     return held.unit_id if held is not None else who.unit_id or officer.unit_id
 
 
-async def _end(session: Session, who: Principal, found: CompletionCertificate, verb: str, reason: str, now: datetime) -> None:
+async def _end(
+    session: Session, who: Principal, found: CompletionCertificate, state: State, verb: str, reason: str, now: datetime
+) -> None:
     found.ended_at, found.ended_by, found.ended_reason = now, who.account_id, reason
     await session.flush()
-    _tell(session, who, found, verb, {"state": State.SUPERSEDED.value}, reason)
+    after = {"state": State.SUPERSEDED.value}
+    _tell(session, who, found, verb, after, reason, hours_reversed=state is State.HOURS_REVERSED)
 
 
 def _tell(
@@ -275,8 +285,10 @@ def _tell(
     verb: str,
     after: Mapping[str, object],
     reason: str | None = None,
+    *,
+    hours_reversed: bool = False,
 ) -> None:
     place = (found.district_id, found.unit_id)
     audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, after=dict(after), reason=reason)
-    version = rules.version_shown(found.version, hours_reversed=False)
+    version = rules.version_shown(found.version, hours_reversed)
     outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, version, access.COMPLETION_CERTIFICATES_READ, *place)

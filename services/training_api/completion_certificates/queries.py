@@ -92,11 +92,10 @@ def body(who: Principal) -> ColumnElement[Any]:
     """A certificate as this caller sees it today."""
     row = CompletionCertificate
     movable = STATE.in_([State.VALID.value, State.HOURS_REVERSED.value]) & _issues(who)
-    name: Any = row.name if officers.sees_names(who) else func.training.masked_name(row.name)
     return answers.json_object(
         {each: getattr(row, each) for each in PLAIN}
         | {
-            "name": name,
+            "name": _name(who),
             "state": STATE,
             "hours": answers.hours(row.public_law + row.business + row.skills + row.political),
             "by_category": answers.json_object({each: answers.hours(getattr(row, each)) for each in CATEGORIES}),
@@ -111,6 +110,12 @@ def body(who: Principal) -> ColumnElement[Any]:
             "created_at": answers.moment(row.created_at),
         }
     )
+
+
+def _name(who: Principal) -> ColumnElement[Any]:
+    """The name as this caller sees it, wherever it stands: in an answer or on the page."""
+    name: Any = CompletionCertificate.name
+    return name if officers.sees_names(who) else func.training.masked_name(name)
 
 
 def _entry_ids() -> ColumnElement[Any]:
@@ -165,7 +170,8 @@ async def printed(
     mine: ColumnElement[bool] = CompletionCertificate.id == certificate_id
     if certificate_id is None:
         mine = and_(CompletionCertificate.class_id == class_id, STATE.in_([State.VALID.value]))
-    columns = [getattr(CompletionCertificate, column.name) for column in CompletionCertificate.__table__.columns]
+    names = [column.name for column in CompletionCertificate.__table__.columns if column.name != "name"]
+    columns = [_name(who).label("name"), *(getattr(CompletionCertificate, name) for name in names)]
     statement = select(*columns, STATE.label("state"), VERSION.label("shown")).where(mine, visible_to(who))
     rows = (await read.execute(statement.order_by(CompletionCertificate.number).limit(most))).mappings()
     found = []
@@ -189,6 +195,14 @@ async def standing(session: Session, wanted: Sequence[Wanted]) -> dict[int, rule
         )
         for row in await db.fetch(session, STANDING, arguments)
     }
+
+
+async def resting_on(session: Session, entry_id: UUID) -> list[CompletionCertificate]:
+    """Valid certificates behind which this entry stands, by id."""
+    behind = CompletionCertificateEntry
+    statement = select(CompletionCertificate).join(behind, behind.certificate_id == CompletionCertificate.id)
+    statement = statement.where(behind.entry_id == entry_id, STATE.in_([State.VALID.value])).order_by(CompletionCertificate.id)
+    return list((await session.execute(statement)).scalars())
 
 
 async def participants(session: Session, class_id: UUID) -> list[UUID]:

@@ -10,6 +10,8 @@ from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.training_api import access
+from services.training_api.completion_certificates import actions as certificates
+from services.training_api.completion_certificates import queries as certificate_queries
 from services.training_api.hour_decisions.schemas import ReversalIn
 from services.training_api.hour_entries import actions as entries
 from services.training_api.hour_entries import queries, rules
@@ -75,7 +77,9 @@ async def reverse(session: Session, who: Principal, entry_id: UUID, version: int
         entered_by=who.account_id,
         created_at=now,
     )
+    attested = await certificate_queries.resting_on(session, original.id)
     await entries.add(session, who, [mirror], "reversed", reason=wanted.reason)
+    certificates.tell_reversed(session, who, attested, mirror.id)
     return mirror
 
 

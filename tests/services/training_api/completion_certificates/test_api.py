@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.kit.principal import Role
 from tests.factories.training import World, faults, made, problem
 from tests.services.training_api.completion_certificates.pdf_text import text_of
 
@@ -105,6 +106,13 @@ async def test_a_reversal_afterwards_shows_in_the_open_check_and_on_paper(world:
     after = (await world.manager.get(f"{PATH}/{found['id']}")).json()
     assert (after["state"], after["reversed_hours"]) == ("hours_reversed", 8)
     assert after["version"] != found["version"]
+    with world.superuser() as connection:
+        query = "SELECT kind, version FROM kit.outbox WHERE object_id = %s"
+        told: dict[str, int] = dict(connection.execute(query, [found["id"]]).fetchall())
+    assert told == {
+        "completion_certificate.issued": found["version"],
+        "completion_certificate.hours_reversed": after["version"],
+    }
     assert "学时已冲正" in text_of((await world.manager.get(f"{PATH}/{found['id']}/pdf")).content)
     refused = await world.manager.post(f"{PATH}/{found['id']}/reissue", json={"reason": "x"}, version=after["version"])
     assert problem(refused) == (409, "completion_certificate.no_hours")
@@ -190,6 +198,9 @@ async def test_the_page_says_what_was_certified_and_the_same_each_time(world: Wo
     whole = await world.manager.get(f"{PATH}/pdf", params={"class_id": held["id"]})
     assert all(each["number"] in text_of(whole.content) for each in listed)
     assert (await world.manager.get(f"{PATH}/pdf", params={"class_id": officers[0]["id"]})).status_code == 404
+    # Whoever sees no names in JSON sees none on paper.
+    for_platform = text_of((await world.caller(Role.PLATFORM).get(one["pdf_url"])).content)
+    assert (one["name"] in for_platform, masked(one) in for_platform) == (False, True)
 
 
 async def test_signs_no_typeface_has_stop_no_page(world: World) -> None:
