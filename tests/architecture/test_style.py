@@ -23,11 +23,10 @@ def python_files(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-# Types are checked by hand (`mypy .`, see CONTRIBUTING): that alone takes a minute of a processor.
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check", "."), ("ruff", "format", "--check", ".")],
-    ids=["ruff", "format"],
+    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", *SOURCES, "tests")],
+    ids=["ruff", "format", "mypy"],
 )
 def test_linter(command: tuple[str, ...]) -> None:
     assert run(*command) == ""

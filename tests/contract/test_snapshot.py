@@ -44,10 +44,8 @@ def test_the_snapshot_is_what_the_services_say_today(made: Made) -> None:
     assert stale == set(), "run: python -m tests.contract.snapshot"
 
 
-def test_the_documents_are_valid_openapi(request: pytest.FixtureRequest) -> None:
-    """The directory's always, the merged one, which takes half a minute, with `--full`."""
-    path = openapi.MERGED if request.config.getoption("--full") else openapi.SINGLE / "directory.json"
-    validate(json.loads(path.read_bytes()))
+def test_the_merged_document_is_valid_openapi() -> None:
+    validate(json.loads(openapi.MERGED.read_bytes()))
 
 
 def test_every_operation_has_a_service_and_its_roles_or_is_open() -> None:
