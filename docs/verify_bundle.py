@@ -80,26 +80,46 @@ def review_faults(archive):
     for sheet in sheets:
         by_file.setdefault((sheet["round_id"], sheet["case_file_id"]), []).append(sheet)
     decided = {each["id"]: each for each in read(archive, "arbitrations.jsonl")}
+    upheld = {each["result_id"]: each for each in read(archive, "objections.jsonl") if each["state"] == "upheld"}
     finals = set()
     for result in read(archive, "results.jsonl"):
         if result["is_final"] and result["case_file_id"] in finals:
             yield f"result {result['id']}: a second final result of one file"
         finals |= {result["case_file_id"]} if result["is_final"] else set()
-        if result["voided_at"] is None and result["basis"] != "objection":
-            yield from result_faults(result, by_file.get((result["round_id"], result["case_file_id"]), []), decided)
+        files = by_file.get((result["round_id"], result["case_file_id"]), [])
+        if result["voided_at"] is None and wanted(result, rubric["content"], files, decided, upheld) != (
+            result["total_hundredths"],
+            result["grade"],
+        ):
+            yield f"result {result['id']}: does not follow from its sheets"
 
 
-def result_faults(result, sheets, decided):
-    """The arbitration decides; else the mean of the sheets, rounded half up."""
-    if result["basis"] == "arbitration":
-        told = decided.get(result["arbitration_id"], {"total_hundredths": -1, "grade": ""})
-        total, grade = told["total_hundredths"], told["grade"]
-    else:
-        totals = [each["total_hundredths"] for each in sheets if each["total_hundredths"] is not None]
-        total = (2 * sum(totals) + len(totals)) // (2 * len(totals)) if totals else None
-        grade = min(sheets, key=lambda each: each["id"])["grade"] if sheets else ""
-    if (total, grade) != (result["total_hundredths"], result["grade"]):
-        yield f"result {result['id']}: does not follow from its sheets"
+def wanted(result, rubric, sheets, decided, upheld):
+    """The sheet of an objection upheld, or of the arbitration, scored; else the mean of the sheets, rounded half up."""
+    third = {"objection": upheld.get(result["id"]), "arbitration": decided.get(result["arbitration_id"])}
+    if not sheets or result["basis"] in third:
+        sheet = third.get(result["basis"])
+        return score(rubric, sheets[0] | {"content": sheet["content"]}) if sheets and sheet else (-1, "")
+    totals = [each["total_hundredths"] for each in sheets if each["total_hundredths"] is not None]
+    total = (2 * sum(totals) + len(totals)) // (2 * len(totals)) if totals else None
+    return total, min(sheets, key=lambda each: each["id"])["grade"]
+
+
+def aftermath_faults(archive):
+    """Nobody decides on an objection to their own review, and nobody strikes off what they reported themselves."""
+    involved = {}
+    for each in read(archive, "assignments.jsonl"):
+        involved.setdefault((each["round_id"], each["case_file_id"]), set()).add(each["reviewer"])
+    for each in read(archive, "arbitrations.jsonl"):
+        involved.setdefault((each["round_id"], each["case_file_id"]), set()).add(each["arbitrator"])
+    results = {each["id"]: each for each in read(archive, "results.jsonl")}
+    for each in read(archive, "objections.jsonl"):
+        result = results.get(each["result_id"])
+        if result is None or each["decider"] in involved.get((result["round_id"], result["case_file_id"]), ()):
+            yield f"objection {each['id']}: of no result, or decided by somebody involved"
+    for each in read(archive, "rectifications.jsonl"):
+        if each["result_id"] not in results or (each["state"] == "closed" and each["checked_by"] == each["reported_by"]):
+            yield f"rectification {each['id']}: of no result, or checked by who reported it"
 
 
 def draw_faults(archive):
@@ -122,6 +142,6 @@ def draw_faults(archive):
 if __name__ == "__main__":
     with zipfile.ZipFile(sys.argv[1]) as opened:
         faults = [*manifest_faults(opened)]
-        faults = faults or [*review_faults(opened), *draw_faults(opened)]
+        faults = faults or [*review_faults(opened), *aftermath_faults(opened), *draw_faults(opened)]
     print("\n".join(faults) or "The archive is whole: hashes, draws, samples, scores and results agree.")
     sys.exit(1 if faults else 0)

@@ -30,6 +30,7 @@ from services.cases_api.review_assignments import tables as _review_assignments 
 from services.cases_api.review_campaigns import tables as _review_campaigns  # noqa: F401  # imported for its tables
 from services.cases_api.review_rounds import tables as _review_rounds  # noqa: F401  # imported for its tables
 from services.cases_api.review_settings import tables as _review_settings  # noqa: F401  # imported for its tables
+from services.cases_api.review_statistics import tables as _review_statistics  # noqa: F401  # imported for its tables
 from services.cases_api.reviewers import tables as _reviewers  # noqa: F401  # imported for its tables
 from services.cases_api.reviews import tables as _reviews  # noqa: F401  # imported for its tables
 from services.cases_api.rubric_mappings import tables as _rubric_mappings  # noqa: F401  # imported for its tables

@@ -43,6 +43,9 @@ DOCUMENTS: Final = {
                          WHERE d.purpose = 'review_round' AND d.subject_id = r.id)) ORDER BY r.created_at, r.id), '[]')
         FROM cases.review_rounds r WHERE r.campaign_id = :campaign_id""",
 }
+# Of evidence files the hashes alone: whoever holds a file can show that it is the one, and the archive tells nothing of it.
+EVIDENCE: Final = """(SELECT coalesce(json_agg(p.sha256 ORDER BY p.sha256), '[]') FROM kit.attachment_links l
+            JOIN published.attachments p ON p.id = l.attachment_id WHERE l.object_type = '{of}' AND l.object_id = {at}.id)"""
 # Lists: a JSON a line, read by pages in the order of their ids.
 LISTS: Final = {
     "assignment-runs.jsonl": """
@@ -86,6 +89,22 @@ LISTS: Final = {
                 'is_final', v.is_final, 'total_hundredths', v.total_hundredths, 'grade', v.grade, 'reason', v.reason,
                 'recorded_at', kit.utc(v.recorded_at)) ORDER BY v.number) FROM cases.result_versions v WHERE v.result_id = x.id))
         FROM cases.results x WHERE x.campaign_id = :campaign_id AND x.id > :last ORDER BY x.id LIMIT :page""",
+    "objections.jsonl": f"""
+        SELECT o.id, json_build_object('id', o.id, 'result_id', o.result_id, 'case_file_id', o.case_file_id, 'unit_id', o.unit_id,
+            'text', o.text, 'state', o.state, 'filed_by', o.filed_by, 'filed_at', kit.utc(o.filed_at), 'decide_by', o.decide_by,
+            'total_before', o.total_before, 'grade_before', o.grade_before, 'decider', o.decider_id, 'decision', o.decision,
+            'content', o.content, 'decided_at', kit.utc(o.decided_at),
+            'evidence_sha256', {EVIDENCE.format(of="objection", at="o")})
+        FROM cases.objections o JOIN cases.results x ON x.id = o.result_id
+        WHERE x.campaign_id = :campaign_id AND o.id > :last ORDER BY o.id LIMIT :page""",  # noqa: S608  # constants of ours alone
+    "rectifications.jsonl": f"""
+        SELECT o.id, json_build_object('id', o.id, 'result_id', o.result_id, 'case_file_id', o.case_file_id, 'unit_id', o.unit_id,
+            'items', o.items, 'priority', o.priority, 'repeated_keys', o.repeated_keys, 'due_on', o.due_on, 'state', o.state,
+            'created_by', o.created_by, 'created_at', kit.utc(o.created_at), 'report', o.report, 'reported_by', o.reported_by,
+            'reported_at', kit.utc(o.reported_at), 'check_note', o.check_note, 'checked_by', o.checked_by,
+            'checked_at', kit.utc(o.checked_at), 'evidence_sha256', {EVIDENCE.format(of="rectification", at="o")})
+        FROM cases.rectifications o JOIN cases.results x ON x.id = o.result_id
+        WHERE x.campaign_id = :campaign_id AND o.id > :last ORDER BY o.id LIMIT :page""",  # noqa: S608  # constants of ours alone
 }  # fmt: skip
 PEOPLE: Final = text("""
     SELECT a.account_id FROM cases.review_assignments a JOIN cases.review_rounds r ON r.id = a.round_id
@@ -100,6 +119,10 @@ PEOPLE: Final = text("""
     JOIN cases.review_rounds r ON r.id = d.subject_id WHERE r.campaign_id = :campaign_id
     UNION SELECT g.account_id FROM cases.draw_growths g JOIN cases.draws d ON d.id = g.draw_id
     JOIN cases.review_rounds r ON r.id = d.subject_id WHERE r.campaign_id = :campaign_id
+    UNION SELECT unnest(ARRAY[o.filed_by, o.decider_id]) FROM cases.objections o
+    JOIN cases.results x ON x.id = o.result_id WHERE x.campaign_id = :campaign_id
+    UNION SELECT unnest(ARRAY[o.created_by, o.reported_by, o.checked_by]) FROM cases.rectifications o
+    JOIN cases.results x ON x.id = o.result_id WHERE x.campaign_id = :campaign_id
 """)
 LAST_CHANGE: Final = text("""
     SELECT max(at) FROM (
@@ -107,7 +130,11 @@ LAST_CHANGE: Final = text("""
         UNION ALL SELECT greatest(r.created_at, r.assigned_at, r.published_at, r.closed_at, r.voided_at)
         FROM cases.review_rounds r WHERE r.campaign_id = :campaign_id
         UNION ALL SELECT v.recorded_at FROM cases.result_versions v JOIN cases.results x ON x.id = v.result_id
-        WHERE x.campaign_id = :campaign_id) changes
+        WHERE x.campaign_id = :campaign_id
+        UNION ALL SELECT greatest(o.filed_at, o.decided_at) FROM cases.objections o
+        JOIN cases.results x ON x.id = o.result_id WHERE x.campaign_id = :campaign_id
+        UNION ALL SELECT greatest(o.created_at, o.reported_at, o.checked_at) FROM cases.rectifications o
+        JOIN cases.results x ON x.id = o.result_id WHERE x.campaign_id = :campaign_id) changes
 """)
 DRAWS: Final = text("""
     SELECT d.id FROM cases.draws d JOIN cases.review_rounds r ON r.id = d.subject_id

@@ -28,7 +28,8 @@ async def bundle(
     request: Request, campaign_id: fields.Id, who: access.MayExportReviewCampaigns, read: ReadDep, process: RuntimeDep
 ) -> StreamingResponse:
     """The whole record of a campaign as a zip for archives and outside checking: rubric, rounds, draws with their frames, reasons
-    of assignments, sheets, arbitrations and results of published rounds, and a manifest of SHA-256 hashes. Identities are masked.
+    of assignments, sheets, arbitrations, results, objections and rectifications of published rounds, and a manifest of SHA-256
+    hashes. Identities are masked, and of evidence there are the hashes alone.
     The same state gives the same bytes; `./zhifa reviews verify-bundle FILE` checks it offline. It is sent while it is made.
     """
     ground = await queries.ground(read, who, campaign_id, process.cursor_key)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column, select, text
 
 from services.cases_api.review_campaigns import queries as campaigns
 from services.cases_api.review_campaigns import rules as campaign_rules
 from services.cases_api.review_campaigns.tables import ReviewCampaign
 from services.cases_api.review_circulars import rules
 from services.cases_api.rubrics.tables import Rubric
-from services.kit import errors
+from services.kit import clock, errors
 from services.kit.db import Reader
 from services.kit.principal import Principal
 from services.kit.references import units
 
+AFTERMATH: Final = text("""
+    SELECT * FROM (
+        SELECT count(*) AS objections, count(*) FILTER (WHERE o.state = 'upheld' AND o.decided_at <= :moment) AS upheld,
+            count(*) FILTER (WHERE o.state = 'rejected' AND o.decided_at <= :moment) AS rejected,
+            count(*) FILTER (WHERE o.state = 'withdrawn') AS withdrawn
+        FROM cases.objections o JOIN cases.results x ON x.id = o.result_id
+        WHERE x.campaign_id = :campaign_id AND o.filed_at <= :moment) objected,
+    (
+        SELECT count(*) AS rectifications, count(*) FILTER (WHERE o.state = 'closed' AND o.checked_at <= :moment) AS closed,
+            count(*) FILTER (WHERE o.due_on < :day AND (o.state <> 'closed' OR o.checked_at > :moment)) AS overdue
+        FROM cases.rectifications o JOIN cases.results x ON x.id = o.result_id
+        WHERE x.campaign_id = :campaign_id AND o.created_at <= :moment) rectified
+""")
 
-async def ground(read: Reader, who: Principal, campaign_id: UUID) -> rules.Ground:
+
+async def ground(read: Reader, who: Principal, campaign_id: UUID, moment: datetime) -> rules.Ground:
     """Names and words of a campaign; NotFound also when the caller may not see it."""
     found = select(ReviewCampaign.title, ReviewCampaign.year, ReviewCampaign.online, Rubric.content, Rubric.content_hash)
     found = found.join(Rubric, Rubric.id == ReviewCampaign.rubric_id).where(ReviewCampaign.id == campaign_id)
@@ -30,7 +45,10 @@ async def ground(read: Reader, who: Principal, campaign_id: UUID) -> rules.Groun
     issuer = known.get(str(who.unit_id), ("", ""))[1]
     words, grades = _words(row.content), {each["key"]: each["title"] for each in row.content["grades"]}
     shown = {unit: short for unit, (short, _) in known.items()}
-    return rules.Ground(row.title, row.year, row.online, row.content["title"], row.content_hash, issuer, shown, words, grades)
+    values = {"campaign_id": campaign_id, "moment": moment, "day": clock.local_day(moment)}
+    after = rules.Aftermath(**(await read.execute(AFTERMATH, values)).one()._mapping)
+    named = (row.title, row.year, row.online, row.content["title"], row.content_hash, issuer)
+    return rules.Ground(*named, shown, words, grades, after)
 
 
 def _begun() -> Any:

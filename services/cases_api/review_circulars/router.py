@@ -36,8 +36,8 @@ async def circular(
     .docx for further editing. The same figures, as of the same moment, are the same bytes.
     """
     errors.raise_if(statistics_rules.why_not_as_of(wanted.as_of, now))
-    ground = await queries.ground(read, who, campaign_id)
     moment = wanted.as_of or now
+    ground = await queries.ground(read, who, campaign_id, moment)
     asked = ReviewStatisticsQuery(campaign_id=campaign_id, as_of=moment)
     figures = await statistics.figures(read, who, asked, now)
     added = rules.Wanted(wanted.number, wanted.addressee, wanted.copies, wanted.signed_on)

@@ -20,6 +20,19 @@ MOST_BARS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Aftermath:
+    """How many objections and rectifications followed the results, and how far they have come; nobody is named."""
+
+    objections: int = 0
+    upheld: int = 0
+    rejected: int = 0
+    withdrawn: int = 0
+    rectifications: int = 0
+    closed: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Names and words: of the campaign, its rubric, who issues the circular, units by id, items, rules and vetoes, grades."""
 
@@ -32,6 +45,7 @@ class Ground:
     units: Mapping[str, str]
     words: Mapping[str, str]
     grades: Mapping[str, str]
+    aftermath: Aftermath = Aftermath()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,26 @@ def _defect(ground: Ground, each: Figures) -> str:
     return f"{item}：{rule}" if rule else item
 
 
+def _aftermath(ground: Ground, _: Figures) -> Iterator[Block]:
+    told = ground.aftermath
+    if not told.objections and not told.rectifications:
+        return
+    yield Heading("异议和整改情况")
+    if told.objections:
+        pending = told.objections - told.upheld - told.rejected - told.withdrawn
+        yield Paragraph(
+            f"被评单位提出异议{told.objections}件，经未参与评查的人员审查，成立并更正结果{told.upheld}件，不成立{told.rejected}件，"
+            f"撤回{told.withdrawn}件，尚在办理{pending}件。",
+            lead="异议。",
+        )
+    if told.rectifications:
+        yield Paragraph(
+            f"下达整改事项{told.rectifications}件，已核查销号{told.closed}件（{percent(told.closed, told.rectifications)}），"
+            f"逾期未销号{told.overdue}件。",
+            lead="整改。",
+        )
+
+
 def _next(_: Ground, figures: Figures) -> Iterator[Block]:
     yield Heading("工作要求")
     yield Paragraph("各单位对照本单位评查结果逐项整改，在规定期限内报送整改情况和佐证材料，经核查后销号。", lead="限期整改。")
@@ -175,7 +209,7 @@ def _next(_: Ground, figures: Figures) -> Iterator[Block]:
     yield Paragraph(f"以上数据按{day(moment.date())}{moment:%H时%M分}的记录统计。")
 
 
-PARTS: Final = (_begin, _results, _inflation, _problems, _next)
+PARTS: Final = (_begin, _results, _inflation, _problems, _aftermath, _next)
 
 
 def _grades(ground: Ground) -> list[tuple[str, str]]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +23,16 @@ from tests.client import Caller
 from tests.factories.reviews import World, good
 from tests.services.cases_api.arbitrations.disputes import FINDING, Dispute, dispute, town_file
 from tests.services.cases_api.assignment_runs.rounds import outsider, reviewer
+from tests.services.cases_api.review_bundles.test_bundle import bent, verdict
 
 REJECTED = {"decision": "扣分有据"}
+LEARN = {"about": "other", "text": "组织复训（示例）"}
+AFTER = ("objections", "rectifications")
+# What bends the archive's record of an objection, and what its check says.
+BENT = [
+    ('"state" : "upheld"', '"state" : "rejected"', "does not follow from its sheets"),
+    ('"decider" : "P[0-9]+"', '"decider" : "INVOLVED"', "decided by somebody involved"),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -68,7 +81,7 @@ async def refused(answer: Any, code: str, status: int = 409) -> None:
     assert (found.status_code, found.json()["code"]) == (status, code), found.text
 
 
-async def test_an_upheld_objection_changes_the_result_and_keeps_its_history(world: World) -> None:
+async def test_an_upheld_objection_changes_the_result_and_keeps_its_history(world: World, tmp_path: Path) -> None:
     found, result = await published(world)
     made = await filed(world, result)
     ObjectionOut.model_validate(made)
@@ -101,6 +114,25 @@ async def test_an_upheld_objection_changes_the_result_and_keeps_its_history(worl
     assert [(each["cause"], each["total"]) for each in history] == [("objection", 100), ("published", 96)]
     assert world.rows("SELECT count(*) FROM kit.audit_events WHERE action = 'result.corrected' AND object_id = %s",
                       result["id"]) == [(1,)]  # fmt: skip
+    good(await world.bureau.post("/v1/rectifications", json={"result_id": result["id"], "items": [LEARN]}))
+    archive = (await world.bureau.get(f"/v1/review-campaigns/{result['campaign_id']}/bundle")).content
+    assert verdict(tmp_path, archive)[0] == 0
+    involved = json.loads(zipfile.ZipFile(io.BytesIO(archive)).read("sheets.jsonl").splitlines()[0])["reviewer"]
+    for old, new, said in BENT:
+        code, told = verdict(
+            tmp_path,
+            bent(
+                archive,
+                "objections.jsonl",
+                lambda text, o=old, n=new: re.sub(o, n.replace("INVOLVED", involved), text),
+                rehash=True,
+            ),
+        )
+        assert (code, said in told) == (1, True)
+    entries = zipfile.ZipFile(io.BytesIO(archive))
+    assert [json.loads(entries.read(f"{name}.jsonl"))["text" if name == "objections" else "items"] for name in AFTER] == [
+        "时间已在笔录第3页载明", [LEARN],
+    ]  # fmt: skip
 
 
 async def test_a_rejected_one_leaves_the_result_and_a_late_one_is_refused(world: World) -> None:

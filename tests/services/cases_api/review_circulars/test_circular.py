@@ -17,6 +17,7 @@ GROUND = rules.Ground(
     title="2025年案卷评查", year=2025, online=True, rubric="处罚案卷标准", rubric_hash="ab" * 32, issuer="示例区司法局",
     units={"u1": "示例局", "u2": "示例镇"}, words={"clear": "事实清楚", "clear/vague": "时间不清", "no_power": "没有处罚权"},
     grades={"excellent": "优秀", "pass": "合格", "fail": "不合格"},
+    aftermath=rules.Aftermath(objections=4, upheld=1, rejected=1, withdrawn=1, rectifications=8, closed=6, overdue=1),
 )  # fmt: skip
 FIGURES: dict[str, Any] = {
     "as_of": "2025-12-20T08:00:00Z", "rounds": 3, "reviews": 24, "files": 10, "not_reviewable": 1,
@@ -39,7 +40,17 @@ FIGURES: dict[str, Any] = {
 def test_the_paper_says_the_figures() -> None:
     paper = rules.circular(GROUND, FIGURES, rules.Wanted(number="示司〔2025〕1号", signed_on=date(2025, 12, 22)))
     said = "".join(block.lead + block.text for block in paper.blocks if isinstance(block, Paragraph))
-    for fact in ("90.00%", "优秀3件（50.00%）", "高于最终结果14.50分", "没有处罚权，1件", "事实清楚：时间不清"):
+    for fact in (
+        "90.00%",
+        "优秀3件（50.00%）",
+        "高于最终结果14.50分",
+        "没有处罚权，1件",
+        "事实清楚：时间不清",
+        "提出异议4件",
+        "更正结果1件",
+        "尚在办理1件",
+        "已核查销号6件（75.00%），逾期未销号1件",
+    ):
         assert fact in said
     tables = [block for block in paper.blocks if isinstance(block, Table)]
     assert tables[0].rows == [["自评", "2", "2", "0", "0", "95.00"], ["最终结果", "6", "3", "2", "1", "79.50"]]
