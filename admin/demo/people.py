@@ -45,6 +45,7 @@ def wanted(units: dict[str, Json]) -> list[Wanted]:
     found = [
         Wanted("auditor", ("auditor",), None, f"审计员{MARK}"),
         Wanted("bureau", ("bureau",), BUREAU, f"区司法局经办人{MARK}"),
+        Wanted("bureau.leader", ("bureau",), BUREAU, f"区司法局负责人{MARK}"),
         Wanted("government", ("government",), DISTRICT, f"区政府经办人{MARK}"),
         Wanted("platform", ("platform",), DISTRICT, f"省平台{MARK}"),
     ]

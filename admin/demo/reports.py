@@ -1,4 +1,4 @@
-"""The chapter of the reports: a quarter's figures gathered, put into words, printed."""
+"""The chapter of the reports: a quarter's figures gathered, put into words, approved by another person, sent, printed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = [
 
 
 def play(story: Story) -> None:
-    """A quarterly report; whoever drew it up cannot approve it."""
+    """A quarterly report; whoever drew it up cannot approve it, the bureau's leader does, and the government reads it."""
     with story.acting("bureau") as bureau:
         asked = bureau.post("/v1/reports", {"kind": "quarterly", "year": YEAR, "quarter": 4, "sections": WORDS})
         path = bureau.operation(str(asked.headers["Location"]))["result_url"]
@@ -29,8 +29,17 @@ def play(story: Story) -> None:
             refused = ""
         except rest.Refused as refusal:
             refused = refusal.code
+        with story.acting("bureau.leader") as leader:
+            approved = leader.move(path, "approve").body
+        sent = {"sent_on": approved["approved_at"][:10], "sent_to": "晋安区人民政府", "document_no": f"演示〔{YEAR}〕4号"}
+        bureau.move(path, "send", sent)
         with tempfile.TemporaryDirectory() as folder:
             size = bureau.save(f"{path}/file?format=pdf", Path(folder) / "report.pdf")
+    with story.acting("government") as government:
+        read = government.get(path).body["state"]
     story.expect("own report", refused, "report.same_person")
+    story.expect("report", read, "sent")
     story.facts["report"] = {"tables": len(report["data"]["tables"]), "sha256": report["data_sha256"]}
-    story.say(f"{report['title']}：{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB；起草人不能自审")
+    story.say(
+        f"{report['title']}：{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB；起草人不能自审，负责人审批后报送区政府"
+    )

@@ -325,9 +325,9 @@ $$;
 ------------------------------------------------------------------------------------------------ published
 -- A function behind a view runs with the rights of whoever reads the view, so these run with their owner's.
 CREATE FUNCTION training.published_units(wanted integer)
-RETURNS TABLE (district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer)
+RETURNS TABLE (district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, valid_hundredths bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT u.district_id, u.unit_id, u.officers, u.met, u.forecast_short
+    SELECT u.district_id, u.unit_id, u.officers, u.met, u.forecast_short, u.valid
     FROM training.unit_year(wanted, NULL, (now() AT TIME ZONE 'Asia/Shanghai')::date) u
 $$;
 
@@ -355,7 +355,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 CREATE VIEW published.unit_training_hours AS
-SELECT u.district_id, u.unit_id, y.year, u.officers, u.met
+SELECT u.district_id, u.unit_id, y.year, u.officers, u.met, u.valid_hundredths
 FROM generate_series(2023, extract(year FROM now() AT TIME ZONE 'Asia/Shanghai')::integer + 1) AS y (year)
 CROSS JOIN LATERAL training.published_units(y.year) u;
 

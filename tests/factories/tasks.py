@@ -27,9 +27,18 @@ STAND_INS = {
     " valid_from date, valid_to date",
     "attachments": "id uuid PRIMARY KEY, unit_id uuid, uploaded_by uuid, file_name text, media_type text,"
     " size bigint, sha256 text",
-    "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer",
+    "unit_training_hours": "district_id uuid, unit_id uuid, year integer, officers integer, met integer, valid_hundredths bigint",
     "open_rectifications": "id uuid, district_id uuid, unit_id uuid, case_no text, due_on date",
     "case_files": "id uuid, district_id uuid, unit_id uuid, case_no text, kind text, state text",
+    "case_facts": "case_file_id uuid, district_id uuid, unit_id uuid, kind text, procedure text, state text, filed_on date,"
+    " decided_on date, closed_on date, offline boolean, outcome text, withdrawn_on date, acts jsonb, amount_fen bigint,"
+    " heaviest text, recorded boolean, legally_reviewed boolean",
+    "case_defects": "case_file_id uuid, rule text, overridden boolean",
+    "review_results": "id uuid, district_id uuid, unit_id uuid, campaign_id uuid, year integer, mode text, case_file_id uuid,"
+    " is_final boolean, grade text, total_hundredths integer, vetoed boolean, published_on date",
+    "review_deductions": "district_id uuid, unit_id uuid, published_on date, case_file_id uuid, item_key text, item text",
+    "review_followups": "kind text, district_id uuid, unit_id uuid, begun_on date, due_on date, done_on date, state text",
+    "case_records": "id uuid, district_id uuid, unit_id uuid, kind text, occurred_on date, case_file_id uuid, facts jsonb",
     "unit_reviewed_files": "district_id uuid, unit_id uuid, year integer, mode text, files integer",
     "training_obligations": "obligation text, district_id uuid, unit_id uuid, year integer, value integer, threshold integer,"
     " at_risk integer, under_way boolean",

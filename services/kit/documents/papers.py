@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table under its caption; the headings come again on each page."""
+    """A table under its caption, if it has one; the headings come again on each page."""
 
     caption: str
     columns: Sequence[Column]

@@ -32,6 +32,8 @@ INSTEAD = {
 }
 LATIN = "Times New Roman"
 BODY, TITLE, SMALL, CELL = Pt(16), Pt(22), Pt(14), Pt(10.5)
+# With more columns than these a table is set small, so that its figures keep to their cells.
+WIDE, TINY = 9, Pt(7.5)
 PITCH = Pt(28.95)
 RED = RGBColor(0xD7, 0x00, 0x0F)
 SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -201,8 +203,9 @@ def _paragraph(document: Any, block: dict[str, Any], _: Any) -> None:
 
 
 def _table(document: Any, block: dict[str, Any], _: Any) -> None:
-    caption = _loose(_line(document, block["caption"], "center", face=HEI, size=Pt(12)))
-    caption.paragraph_format.keep_with_next = True
+    if block["caption"]:
+        caption = _loose(_line(document, block["caption"], "center", face=HEI, size=Pt(12)))
+        caption.paragraph_format.keep_with_next = True
     columns = block["columns"]
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     table.autofit = False
@@ -224,7 +227,7 @@ def _cells(row: Any, texts: list[str], columns: list[dict[str, Any]], *, is_head
         cell.vertical_alignment = 1
         paragraph = _loose(cell.paragraphs[0])
         paragraph.alignment = SIDES["center" if is_heading else column["align"]]
-        _run(paragraph, text, HEI if is_heading else FANG, CELL)
+        _run(paragraph, text, HEI if is_heading else FANG, TINY if len(columns) > WIDE else CELL)
 
 
 def _figure(document: Any, block: dict[str, Any], drawings: Any) -> None:

@@ -10,23 +10,24 @@ from services.kit.operations import Operation
 from services.tasks_api.obligations import actions as obligations
 from services.tasks_api.obligations import queries as obligation_queries
 from services.tasks_api.reports import actions, external, queries
-from services.tasks_api.reports.rules import Period, Told
+from services.tasks_api.reports.rules import Kind, Period, Told
 
 
 async def run(operation: Operation) -> str | None:
     """Reads each table in one statement, keeps them all in one transaction; the address of the report."""
     who, report_id = operations.caller(operation.input["who"]), UUID(operation.input["report_id"])
     runtime, now = operation.runtime, operation.runtime.clock()
-    today, tables = clock.local_day(now), list[Told]()
+    tables = list[Told]()
     async with runtime.database.transaction() as session:
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
-        await obligations.record(session, who, await obligation_queries.years_of(session, who, today), now)
+        await obligations.record(session, who, await obligation_queries.years_of(session, who, clock.local_day(now)), now)
     async with runtime.database.reading() as read:
         report = await queries.one_row(read, who, report_id)
         period = Period(report.period_start, report.period_end)
-        for place, source in enumerate(external.SOURCES):
-            tables.append(await external.table(read, source, report.district_id, period, today))
-            await operation.note((place + 1) / (len(external.SOURCES) + 1))
+        sources = external.sources_of(Kind(report.kind))
+        for place, source in enumerate(sources):
+            tables.append(await external.table(read, source, report.district_id, period, now))
+            await operation.note((place + 1) / (len(sources) + 1))
     async with runtime.database.transaction() as session:
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
         await actions.keep(session, who, report_id, tables, now)

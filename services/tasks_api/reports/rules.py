@@ -119,11 +119,12 @@ def title_of(kind: Kind, period: Period, district: str) -> str:
 
 
 class Form(StrEnum):
-    """How a column's numbers are written: text, whole number, share in hundredths of a per cent, fen."""
+    """How a column's numbers are written: text, whole number, share in hundredths of a per cent, hundredths, fen."""
 
     TEXT = "text"
     NUMBER = "number"
     SHARE = "share"
+    HUNDREDTHS = "hundredths"
     MONEY = "money"
 
 
@@ -136,8 +137,9 @@ class Told:
     columns: Sequence[tuple[str, Form]]
     rows: Sequence[Sequence[Any]]
 
-    def total(self, place: int) -> int:
+    def total(self, title: str) -> int:
         """The sum of a column."""
+        place = [heading for heading, _ in self.columns].index(title)
         return sum(row[place] or 0 for row in self.rows)
 
 
@@ -155,21 +157,61 @@ def share(part: int, whole: int) -> int | None:
     return (part * 20_000 + whole) // (2 * whole) if whole else None
 
 
+class Rate(NamedTuple):
+    """An indicator made of a table's sums: a column, or one column's share of another."""
+
+    code: str
+    title: str
+    table: str
+    part: str
+    whole: str | None = None
+    form: Form = Form.SHARE
+
+
+def _count(code: str, title: str, table: str, column: str) -> Rate:
+    return Rate(code, title, table, column, None, Form.NUMBER)
+
+
+# The figures of the head, in the order of the report on the plan (the report itself is asked for by plan task 21).
+RATES: Final = (
+    _count("assignments", "任务交办项数", "tasks", "交办"),
+    Rate("assignments_done", "任务办结率", "tasks", "办结", "交办"),
+    Rate("assignments_in_time", "按期办结率", "tasks", "按期办结", "办结"),
+    _count("assignments_late", "逾期项数", "tasks", "逾期"),
+    Rate("obligations_met", "可核验义务完成率", "obligations", "已完成", "应完成"),
+    Rate("hours_met", "学时达标率", "hours", "达标", "在岗"),
+    Rate("certified", "持证率", "certificates", "持证", "在岗"),
+    Rate("auxiliaries_tested", "辅助人员考试合格率", "auxiliaries", "考试合格", "辅助人员"),
+    Rate("problems_closed", "突出问题销号率", "problems", "销号", "发现"),
+    Rate("benchmarks_filed", "裁量基准按期备案率", "benchmarks", "按期备案", "制定调整"),
+    _count("cases_filed", "立案件数", "cases", "立案"),
+    _count("cases_decided", "作出决定件数", "cases", "决定"),
+    Rate("cases_short", "简易快速办理占比", "cases", "简易快速", "决定"),
+    Rate("published_in_time", "执法决定按期公示率", "safeguards", "按期公示", "决定"),
+    Rate("legally_reviewed", "法制审核率", "safeguards", "已法制审核", "应法制审核"),
+    Rate("recorded", "全过程记录率", "safeguards", "有全过程记录", "决定"),
+    Rate("files_reviewed", "案卷评查覆盖率", "reviews", "已评案卷", "全年决定"),
+    Rate("rectified_in_time", "评查整改和异议按期办理率", "followups", "按期完成", "提出"),
+    Rate("guided", "跟案指导比例", "guidance", "已指导", "赋权案件"),
+    Rate("inspections_joint", "联合检查占比", "inspections", "联合检查", "本期实施"),
+    _count("visits_saved", "减少入企检查次数", "inspections", "减少次数"),
+    Rate("mediations_agreed", "行政争议调解成功率", "mediations", "达成协议", "件数"),
+    Rate("litigations_lost", "复议诉讼纠错率", "litigations", "撤销变更违法", "审结"),
+    Rate("leaders_in_court", "负责人出庭率", "litigations", "负责人出庭", "开庭"),
+    Rate("complaints_in_time", "投诉按期答复率", "complaints", "按期答复", "受理"),
+    Rate("complaints_satisfied", "投诉回访满意率", "complaints", "满意", "回访"),
+    Rate("platform_used", "执法平台应用率", "platform", "平台办理", "立案"),
+)
+
+
 def indicators(tables: Mapping[str, Told]) -> Sequence[Indicator]:
-    """The figures of the head, from the tables alone. The work report is asked for by plan task 21."""
-    tasks, hours, certificates, problems = (tables[name] for name in ("tasks", "hours", "certificates", "problems"))
-    benchmarks, owed, complaints = tables["benchmarks"], tables["obligations"], tables["complaints"]
-    return [
-        Indicator("assignments", "任务交办项数", tasks.total(2), Form.NUMBER),
-        Indicator("assignments_done", "任务办结率", share(tasks.total(3), tasks.total(2)), Form.SHARE),
-        Indicator("assignments_late", "逾期项数", tasks.total(5), Form.NUMBER),
-        Indicator("obligations_met", "可核验义务完成率", share(owed.total(3), owed.total(2)), Form.SHARE),
-        Indicator("hours_met", "学时达标率", share(hours.total(2), hours.total(1)), Form.SHARE),
-        Indicator("certified", "持证率", share(certificates.total(2), certificates.total(1)), Form.SHARE),
-        Indicator("problems_closed", "突出问题销号率", share(problems.total(2), problems.total(1)), Form.SHARE),
-        Indicator("benchmarks_filed", "裁量基准按期备案率", share(benchmarks.total(3), benchmarks.total(1)), Form.SHARE),
-        Indicator("complaints_in_time", "投诉按期答复率", share(complaints.total(2), complaints.total(1)), Form.SHARE),
-    ]
+    """The figures of the head, from the tables alone."""
+    return [Indicator(each.code, each.title, _value(each, tables[each.table]), each.form) for each in RATES]
+
+
+def _value(rate: Rate, table: Told) -> int | None:
+    part = table.total(rate.part)
+    return part if rate.whole is None else share(part, table.total(rate.whole))
 
 
 def gathered(tables: Sequence[Told]) -> dict[str, Any]:
@@ -200,6 +242,9 @@ def written(value: Any, form: str) -> str:
         return "—"
     if form == Form.SHARE:
         return f"{value // 100}.{value % 100:02}%"
+    if form == Form.HUNDREDTHS:
+        sign, size = "-" * (value < 0), abs(value)
+        return f"{sign}{size // 100}.{size % 100:02}"
     if form == Form.MONEY:
         return f"{value // 100:,}.{value % 100:02}"
     return str(value)

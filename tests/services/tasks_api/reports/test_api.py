@@ -23,6 +23,29 @@ PATH = "/v1/reports"
 QUARTER = {"kind": "quarterly", "year": 2025, "quarter": 2, "sections": [{"heading": "总体情况", "text": "平稳推进 #[*演示*]。"}]}
 
 
+# What the neighbours published of the town; places are the district and the town.
+CASE = "'00000000-0000-0000-0000-00000000000{}', %s, %s, 'penalty'"
+NEIGHBOURS = [
+    ("unit_training_hours", "%s, %s, 2025, 3, 2, 14000"),
+    # Two decided this quarter, one of them quickly and reviewed for lawfulness; one decided before and handled offline.
+    ("case_facts", f"{CASE.format(1)}, 'ordinary', 'closed', '2025-04-02', '2025-05-02', NULL, false, 'penalty', NULL,"
+     " '[[\"seizure\", \"2025-04-03\", \"sealing\"]]', 50000, 'fine', true, true"),
+    ("case_facts", f"{CASE.format(2)}, 'summary', 'closed', '2025-06-01', '2025-06-01', NULL, true, 'penalty', NULL, NULL,"
+     " 5000, 'warning', false, false"),
+    ("case_facts", f"{CASE.format(3)}, 'ordinary', 'closed', '2025-01-05', '2025-03-31', NULL, true, 'penalty', NULL, NULL,"
+     " 700, 'fine', false, false"),
+    ("review_results", "gen_random_uuid(), %s, %s, gen_random_uuid(), 2025, 'cross', gen_random_uuid(), true, 'good', 8550,"
+     " false, '2025-05-30'"),
+    ("review_deductions", "%s, %s, '2025-05-30', gen_random_uuid(), 'reasons', '说理不充分（演示）'"),
+    ("review_followups", "'rectification', %s, %s, '2025-05-30', '2025-06-30', '2025-06-01', 'reported'"),
+    ("case_records", "gen_random_uuid(), %s, %s, 'mediations', '2025-05-09', NULL,"
+     " '{\"venue\": \"court\", \"result\": \"agreed\"}'"),
+    ("case_records", "gen_random_uuid(), %s, %s, 'litigations', '2025-05-10', NULL, '{\"remedy\": \"first_instance\","
+     " \"outcome\": \"revoked\", \"heard_on\": \"2025-05-20\", \"attendance\": \"deputy\"}'"),
+]  # fmt: skip
+DEFECTS = "INSERT INTO published.case_defects VALUES ('00000000-0000-0000-0000-000000000002', %s, false)"
+
+
 @pytest.fixture(autouse=True)
 def _same_time(world: World) -> None:
     world.clock.moment = START
@@ -46,9 +69,10 @@ async def draft(world: World) -> str:
     plan = await world.plan()
     task = await world.task(plan, number=2, title="明确执法培训责任")
     await world.assignment(task, due_on=START.date() - timedelta(3))
-    world.run(
-        "INSERT INTO published.unit_training_hours VALUES (%s, %s, 2025, 3, 2)", world.place.district.id, world.place.town.id
-    )
+    for view, values in NEIGHBOURS:
+        world.run(f"INSERT INTO published.{view} VALUES ({values})", *[world.place.district.id, world.place.town.id])
+    for rule in ("P12", "P17"):
+        world.run(DEFECTS, rule)
     return await gathered(world)
 
 
@@ -57,10 +81,51 @@ async def test_figures_come_from_the_records(world: World, draft: str) -> None:
     assert (report.state, str(report.period_start), str(report.period_end)) == ("draft", "2025-04-01", "2025-06-30")
     assert report.data is not None
     tables = {table.code: table.rows for table in report.data.tables}
-    assert tables["tasks"] == [[2, "明确执法培训责任", 1, 0, 1, 1]]
-    assert [row[1:] for row in tables["hours"]] == [[3, 2, 6667]]
+    assert tables["tasks"] == [[2, "明确执法培训责任", 1, 0, 0, 1, 1, 0]]
+    told = {code: [row[1:] for row in rows] for code, rows in tables.items() if rows}
+    assert told["hours"] == [[3, 2, 6667, 4667]]
+    assert told["cases"] == [[2, 2, 1, 0, 0]]
+    assert told["safeguards"] == [[2, 1, 2, 1, 1]]
+    assert (told["reviews"], told["grades"]) == ([[0, 1, 0, 1, 3]], [[1, 0, 1, 0, 0, 0, 8550]])
+    assert (told["defects"], told["followups"]) == ([[1, 1]], [[1, 1, 1, 0]])
+    assert (told["mediations"], told["litigations"]) == ([[1, 1, 0]], [[1, 1, 1, 1, 1]])
+    assert told["platform"] == [[2, 1, 5000]]
+    assert not [code for code in tables if code.startswith("annual_")]
     head = {each.code: each.value for each in report.data.indicators}
     assert (head["hours_met"], head["assignments_late"], head["problems_closed"]) == (6667, 1, None)
+    assert (head["published_in_time"], head["legally_reviewed"], head["recorded"]) == (5000, 5000, 5000)
+    assert (head["leaders_in_court"], head["litigations_lost"], head["platform_used"]) == (10000, 10000, 5000)
+
+
+async def test_a_year_s_report_holds_the_tables_of_the_yearly_statistics(world: World, draft: str) -> None:
+    report = ReportOut.model_validate(await world.read(await gathered(world, kind="annual", quarter=None)))
+    assert report.data is not None
+    tables = {table.code: table for table in report.data.tables}
+    assert [code for code in tables if code.startswith("annual_")] == [
+        f"annual_{name}" for name in ("penalties", "licences", "compulsions", "others", "certificates")
+    ]
+    penalties = tables["annual_penalties"]
+    [town] = [row for row in penalties.rows if row[11]]
+    titles = [column.title for column in penalties.columns]
+    assert {title: value for title, value in zip(titles, town, strict=True) if value and title != "单位"} == {
+        "警告通报": 1, "罚款": 2, "合计": 3, "罚没金额（元）": 55700,
+    }  # fmt: skip
+    # Units in which nothing happened stand there with zeros.
+    assert len(penalties.rows) == len(tables["annual_compulsions"].rows) > 1
+    assert sum(row[1] for row in tables["annual_compulsions"].rows) == 1
+
+
+async def test_what_is_recorded_of_obligations_after_the_moment_does_not_enter(world: World, draft: str) -> None:
+    later = (world.place.district.id, world.place.town.id, START + timedelta(30))
+    world.run(
+        "INSERT INTO tasks.obligation_values (id, district_id, unit_id, obligation, year, owed, value, threshold, risk,"
+        " under_way, due_on, self_declared, recorded_at)"
+        " VALUES (gen_random_uuid(), %s, %s, 'O23', 2025, true, 1, 1, false, false, '2025-12-31', false, %s)", *later,
+    )  # fmt: skip
+    report = ReportOut.model_validate(await world.read(await gathered(world)))
+    assert report.data is not None
+    [owed] = [table.rows for table in report.data.tables if table.code == "obligations"]
+    assert "O23" not in {row[0] for row in owed}
 
 
 async def test_the_same_records_give_the_same_bytes(world: World, draft: str) -> None:
