@@ -40,6 +40,5 @@ def play(story: Story) -> None:
     story.expect("own report", refused, "report.same_person")
     story.expect("report", read, "sent")
     story.facts["report"] = {"tables": len(report["data"]["tables"]), "sha256": report["data_sha256"]}
-    story.say(
-        f"{report['title']}：{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB；起草人不能自审，负责人审批后报送区政府"
-    )
+    told = f"{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB"
+    story.say(f"{report['title']}：{told}；起草人不能自审，负责人审批后报送区政府")
