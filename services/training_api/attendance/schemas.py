@@ -65,11 +65,22 @@ class AttendanceRow(fields.In):
 class AttendanceRows(fields.In):
     """Rows of a sign-in sheet, at most 500."""
 
+    model_config = fields.example(
+        {
+            "items": [
+                {"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "present": True},
+                {"external_system": "demo", "external_id": "people-002", "present": True, "missed_minutes": 15},
+            ]
+        }
+    )
+
     items: Annotated[list[AttendanceRow], Field(min_length=1, max_length=batches.MOST)]
     atomic: Annotated[fields.Flag, Field(description="有一行不能办理则全部不写入。")] = False
 
 
 class SignInIn(fields.In):
     """Officers who sign in now."""
+
+    model_config = fields.example({"officer_ids": ["01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01"]})
 
     officer_ids: Annotated[OfficerIds, Field(min_length=1)]

@@ -17,6 +17,18 @@ Attachments = Annotated[tuple[fields.Id, ...], Field(max_length=20, description=
 class AwardIn(fields.In):
     """An award of an officer, or of a whole unit."""
 
+    model_config = fields.example(
+        {
+            "officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "kind": "commendation",
+            "level": "district",
+            "title": "行政执法先进个人",
+            "awarded_on": "2024-12-20",
+            "awarded_by": "示例区人民政府",
+            "document_no": "示区政〔2024〕15号",
+        }
+    )
+
     officer_id: Annotated[fields.Id | None, Field(description="受表彰人员；集体表彰填 unit_id。")] = None
     unit_id: fields.Id | None = None
     kind: AwardKind
@@ -39,6 +51,8 @@ class AwardIn(fields.In):
 class AwardChange(fields.In):
     """What may be corrected; files are added to those there are."""
 
+    model_config = fields.example({"document_no": "示区政〔2024〕16号"})
+
     kind: AwardKind | None = None
     level: Level | None = None
     title: Title | None = None
@@ -50,6 +64,8 @@ class AwardChange(fields.In):
 
 class ReasonIn(fields.In):
     """Why the award is void."""
+
+    model_config = fields.example({"reason": "重复登记"})
 
     reason: Annotated[fields.Line, Field(examples=["重复登记"])]
 

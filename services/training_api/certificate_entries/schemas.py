@@ -32,5 +32,21 @@ class EntryIn(fields.In):
 class EntriesIn(fields.In):
     """Certificates to enter. One whose external id is known already is corrected instead."""
 
+    model_config = fields.example(
+        {
+            "items": [
+                {
+                    "officer_external_system": "demo",
+                    "officer_external_id": "people-001",
+                    "number": "13010024001",
+                    "valid_from": "2021-07-01",
+                    "valid_to": "2026-06-30",
+                    "external_system": "demo",
+                    "external_id": "certificate-001",
+                }
+            ]
+        }
+    )
+
     atomic: fields.Flag = False
     items: list[EntryIn] = Field(min_length=1, max_length=500)

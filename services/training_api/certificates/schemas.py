@@ -19,12 +19,16 @@ LastDay = Annotated[fields.Day | None, Field(description="有效期截止日；�
 class CertificateIn(fields.In):
     """An application for one officer. The number may be known already."""
 
+    model_config = fields.example({"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01"})
+
     officer_id: fields.Id
     number: Number | None = None
 
 
 class CertificateChange(fields.In):
     """What may be corrected: the number, the unit on the card, and the last day of a certificate that was issued."""
+
+    model_config = fields.example({"number": "13010024001"})
 
     number: Number | None = None
     unit_id: Annotated[fields.Id | None, Field(description="证件上的单位。")] = None
@@ -34,6 +38,8 @@ class CertificateChange(fields.In):
 class IssueIn(fields.In):
     """The certificate as it was issued."""
 
+    model_config = fields.example({"number": "13010024001", "valid_from": "2024-11-01"})
+
     number: Number | None = None
     valid_from: fields.Day
     valid_to: LastDay = None
@@ -41,6 +47,8 @@ class IssueIn(fields.In):
 
 class SuspendIn(fields.In):
     """A suspension (暂扣) from a day on, until a day or until it is lifted."""
+
+    model_config = fields.example({"on": "2024-10-08", "until": "2024-11-07", "reason": "涉嫌违规执法，接受调查"})
 
     on: fields.Day
     until: Annotated[fields.Day | None, Field(description="暂扣的最后一日；不填则须另行恢复。")] = None
@@ -56,12 +64,16 @@ class SuspendIn(fields.In):
 class EndIn(fields.In):
     """The first day on which it holds no longer (or again), and why."""
 
+    model_config = fields.example({"on": "2024-10-31", "reason": "调离执法岗位"})
+
     on: fields.Day
     reason: Annotated[fields.Line, Field(examples=["调离执法岗位"])]
 
 
 class ReasonIn(fields.In):
     """Why."""
+
+    model_config = fields.example({"reason": "材料不全"})
 
     reason: Annotated[fields.Line, Field(examples=["重复申请"])]
 

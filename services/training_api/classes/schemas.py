@@ -60,6 +60,8 @@ class ClassIn(fields.In):
 class ClassChange(fields.In):
     """What may be changed in a planned class. Null takes hours, location, capacity or plan away; other nulls change nothing."""
 
+    model_config = fields.example({"capacity": 60, "location": "区行政服务中心三楼"})
+
     title: fields.Line | None = None
     kind: ClassKind | None = None
     starts_at: fields.Moment | None = None
@@ -75,6 +77,8 @@ class ClassChange(fields.In):
 
 class CancelIn(fields.In):
     """Why a class does not take place."""
+
+    model_config = fields.example({"reason": "师资调整，改期举办"})
 
     reason: Annotated[fields.Line, Field(examples=["讲师因故不能到场"])]
 

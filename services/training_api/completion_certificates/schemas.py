@@ -20,6 +20,8 @@ MOST_OF_A_CLASS = 10_000
 class IssueIn(fields.In):
     """A certificate of an officer: of a class, or of all hours of a year."""
 
+    model_config = fields.example({"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "year": 2024})
+
     officer_id: fields.Id
     class_id: Annotated[fields.Id | None, Field(description="结业证书：所参加的班次。")] = None
     year: Annotated[fields.Year | None, Field(description="学时证明：年度；本年度则截至当日。")] = None
@@ -34,12 +36,23 @@ class IssueIn(fields.In):
 class BatchIn(fields.In):
     """Certificates to issue. `atomic`: all or none."""
 
+    model_config = fields.example(
+        {
+            "items": [
+                {"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "year": 2024},
+                {"officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e02", "class_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01"},
+            ]
+        }
+    )
+
     items: list[IssueIn] = Field(min_length=1, max_length=batches.MOST)
     atomic: fields.Flag = False
 
 
 class ReasonIn(fields.In):
     """Why a certificate is reissued or withdrawn."""
+
+    model_config = fields.example({"reason": "姓名有误"})
 
     reason: Annotated[fields.Line, Field(examples=["姓名有误"])]
 

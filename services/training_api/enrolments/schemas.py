@@ -24,6 +24,8 @@ class EnrolmentIn(fields.In):
 class WithdrawalIn(fields.In):
     """Officers who withdraw; those not enrolled or waiting stay as they are."""
 
+    model_config = fields.example({"officer_ids": ["01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01"], "reason": "因公出差"})
+
     officer_ids: Annotated[OfficerIds, Field(min_length=1)]
     reason: fields.Line | None = None
 

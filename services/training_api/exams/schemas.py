@@ -16,6 +16,17 @@ Subject = Annotated[fields.Line, Field(description="专业考试的领域。", e
 class ExamIn(fields.In):
     """A new exam. The pass mark lies within the full mark."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "title": "2024年第二次行政执法资格考试（公共法律知识）",
+            "kind": "general",
+            "held_on": "2024-06-15",
+            "full_points": 100,
+            "pass_points": 60,
+        }
+    )
+
     unit_id: Annotated[fields.Id, Field(description="组织单位。")]
     title: Annotated[fields.Line, Field(examples=["2024年第二次行政执法资格考试（公共法律知识）"])]
     kind: ExamKind
@@ -28,6 +39,8 @@ class ExamIn(fields.In):
 class ExamChange(fields.In):
     """What may be corrected while results come in; they are judged anew by a changed pass mark."""
 
+    model_config = fields.example({"held_on": "2024-06-22"})
+
     title: fields.Line | None = None
     subject: Subject | None = None
     held_on: fields.Day | None = None
@@ -36,6 +49,8 @@ class ExamChange(fields.In):
 
 class ReasonIn(fields.In):
     """Why published results are taken up again, or count no more."""
+
+    model_config = fields.example({"reason": "考试延期"})
 
     reason: Annotated[fields.Line, Field(examples=["阅卷有误"])]
 

@@ -19,6 +19,18 @@ Months = Annotated[int, Field(strict=True, ge=0, le=120, json_schema_extra={"for
 class ExemptionReasonIn(fields.In):
     """A reason as it is from a day on; a later row of the same code takes its place. `in_force` false ends the reason."""
 
+    model_config = fields.example(
+        {
+            "code": "sick_leave",
+            "title_zh": "病假",
+            "title_en": "sick leave",
+            "minimum_months": 6,
+            "needs_evidence": True,
+            "waives": "months",
+            "valid_from": "2024-01-01",
+        }
+    )
+
     code: ReasonCode
     title_zh: Annotated[fields.Line, Field(examples=["病假"])]
     title_en: Annotated[fields.Line, Field(examples=["sick leave"])]

@@ -47,6 +47,8 @@ class ExemptionIn(fields.In):
 class ExemptionChange(fields.In):
     """What may be changed while nobody has decided. A last day, once given, can be moved but not taken away."""
 
+    model_config = fields.example({"to_on": "2024-09-30"})
+
     reason: ReasonCode | None = None
     from_on: fields.Day | None = None
     to_on: fields.Day | None = None
@@ -57,17 +59,23 @@ class ExemptionChange(fields.In):
 class ApproveIn(fields.In):
     """An approval, with a remark perhaps."""
 
+    model_config = fields.example({"note": "材料齐全"})
+
     note: fields.Line | None = None
 
 
 class ReasonIn(fields.In):
     """Why not, or why no longer."""
 
+    model_config = fields.example({"reason": "证明材料不足"})
+
     reason: Annotated[fields.Line, Field(examples=["材料不全"])]
 
 
 class EndIn(fields.In):
     """The last exempt day, earlier than it stands now."""
+
+    model_config = fields.example({"on": "2024-08-31", "reason": "提前返岗"})
 
     on: fields.Day
     reason: Annotated[fields.Line, Field(examples=["提前返岗"])]

@@ -46,6 +46,22 @@ class EntryIn(fields.In):
 class BatchIn(fields.In):
     """Hours to enter. `atomic`: all or none."""
 
+    model_config = fields.example(
+        {
+            "items": [
+                {
+                    "officer_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+                    "category": "business",
+                    "hours": 4,
+                    "occurred_on": "2024-05-06",
+                    "source": "class",
+                    "external_system": "demo",
+                    "external_id": "hours-001",
+                }
+            ]
+        }
+    )
+
     items: list[EntryIn] = Field(min_length=1, max_length=batches.MOST)
     atomic: fields.Flag = False
 

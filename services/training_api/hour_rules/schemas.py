@@ -38,6 +38,16 @@ class SourceCaps(fields.In):
 class HourRuleIn(fields.In):
     """What holds from a day on. The row is whole: what is left out is as in a fresh system, not as in the row before."""
 
+    model_config = fields.example(
+        {
+            "valid_from": "2025-01-01",
+            "pending_sources": ["self_study"],
+            "members_wait": False,
+            "source_caps": {"online": 30},
+            "carry_over_hours": 0,
+        }
+    )
+
     valid_from: fields.Day
     pending_sources: Annotated[tuple[Source, ...], Field(max_length=4, description="须经单位负责人确认的来源。")] = (
         Source.SELF_STUDY,

@@ -13,6 +13,8 @@ from services.training_api.hour_years.rules import State, Verb
 class CloseIn(fields.In):
     """A remark on the closing, if any."""
 
+    model_config = fields.example({"reason": "年度学时已核对"})
+
     reason: Annotated[fields.Line, Field(examples=["年度学时已核对"])] | None = None
 
 

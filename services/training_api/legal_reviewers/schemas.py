@@ -26,6 +26,16 @@ class AbsenceIn(fields.In):
 class LegalReviewerIn(fields.In):
     """Somebody for the pool: an officer of the register, or a name with a unit."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "name": "示例丙",
+            "qualification": "legal_professional",
+            "qualified_on": "2015-03-01",
+            "areas": ["城市管理", "市场监管"],
+        }
+    )
+
     unit_id: fields.Id
     officer_id: Annotated[fields.Id | None, Field(description="执法人员名册中的人员；其他人员填 name。")] = None
     name: Annotated[fields.Line | None, Field(examples=["示例丙"])] = None
@@ -44,6 +54,8 @@ class LegalReviewerIn(fields.In):
 class LegalReviewerChange(fields.In):
     """What may be corrected; `absences` replace the earlier ones."""
 
+    model_config = fields.example({"absences": [{"from_on": "2024-07-01", "to_on": "2024-07-31"}]})
+
     account_id: fields.Id | None = None
     qualification: Qualification | None = None
     qualified_on: fields.Day | None = None
@@ -53,6 +65,8 @@ class LegalReviewerChange(fields.In):
 
 class ReasonIn(fields.In):
     """Why."""
+
+    model_config = fields.example({"reason": "调离"})
 
     reason: Annotated[fields.Line, Field(examples=["调离法制岗位"])]
 

@@ -52,6 +52,8 @@ class OfficerIn(fields.In):
 class OfficerChange(fields.In):
     """What may be corrected. Moves between units and the end of service are acts of their own."""
 
+    model_config = fields.example({"posts": ["综合执法岗", "法制员"]})
+
     name: fields.Line | None = None
     id_type: IdType | None = None
     id_number: IdNumber | None = None
@@ -63,12 +65,16 @@ class OfficerChange(fields.In):
 class TransferIn(fields.In):
     """The unit an officer belongs to from a day on."""
 
+    model_config = fields.example({"unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e02", "on": "2024-07-01"})
+
     unit_id: fields.Id
     on: Annotated[fields.Day, Field(description="在新单位任职的首日。")]
 
 
 class ReclassifyIn(fields.In):
     """What an officer is from a day on, and why (招录, 转岗……)."""
+
+    model_config = fields.example({"kind": "officer", "on": "2024-07-01", "reason": "招录为公务员"})
 
     kind: OfficerKind
     on: Annotated[fields.Day, Field(description="新类别的首日。")]
@@ -78,6 +84,8 @@ class ReclassifyIn(fields.In):
 class RejoinIn(fields.In):
     """Where and as what somebody who left serves again."""
 
+    model_config = fields.example({"unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "kind": "officer", "on": "2024-09-01"})
+
     unit_id: fields.Id
     kind: OfficerKind = OfficerKind.OFFICER
     on: Annotated[fields.Day, Field(description="重新任职的首日。")]
@@ -86,12 +94,16 @@ class RejoinIn(fields.In):
 class LeaveIn(fields.In):
     """The last day of service, and why it ends (退休、调离、辞职……)."""
 
+    model_config = fields.example({"on": "2024-08-31", "reason": "退休"})
+
     on: Annotated[fields.Day, Field(description="在职的最后一日。")]
     reason: Annotated[fields.Line, Field(examples=["退休"])]
 
 
 class DisclosureIn(fields.In):
     """Why the number must be seen; stands in the audit trail."""
+
+    model_config = fields.example({"reason": "办理执法证件"})
 
     reason: Annotated[fields.Line, Field(examples=["办理执法证件"])]
 
@@ -107,6 +119,8 @@ class IdentityOut(fields.Out):
 class SearchIn(fields.In):
     """Exactly one of the two: a whole identity number, or the beginning of a name."""
 
+    model_config = fields.example({"name": "示例"})
+
     id_number: IdNumber | None = None
     name: fields.Line | None = None
 
@@ -119,6 +133,21 @@ class SearchIn(fields.In):
 
 class BatchIn(fields.In):
     """Officers to add. One whose external id is known already is corrected instead."""
+
+    model_config = fields.example(
+        {
+            "items": [
+                {
+                    "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+                    "name": "示例甲（演示）",
+                    "id_number": "350111190001010011",
+                    "hired_on": "2021-07-01",
+                    "external_system": "demo",
+                    "external_id": "people-001",
+                }
+            ]
+        }
+    )
 
     atomic: fields.Flag = False
     items: list[OfficerIn] = Field(min_length=1, max_length=500)

@@ -17,6 +17,17 @@ Digits = Annotated[int, Field(strict=True, ge=1, le=30, json_schema_extra=INT32)
 class PersonnelRuleIn(fields.In):
     """All rules as they are from a day on; a later row takes their place."""
 
+    model_config = fields.example(
+        {
+            "certificate_months": 60,
+            "required_exams": ["general", "professional"],
+            "verification_name": "surname",
+            "public_list_name": "surname",
+            "public_list_needs_exam": True,
+            "valid_from": "2025-01-01",
+        }
+    )
+
     certificate_months: Annotated[
         int, Field(strict=True, ge=1, le=600, json_schema_extra=INT32, description="证件有效月数。")
     ] = 60

@@ -14,6 +14,8 @@ from services.training_api.qualification_reviews.rules import Decision, Outcome,
 class QualificationReviewIn(fields.In):
     """A new review. What it proposes follows from the registers as of the day."""
 
+    model_config = fields.example({"title": "2024年第四季度执法资格清理"})
+
     title: Annotated[fields.Line, Field(examples=["2024年第四季度执法资格清理"])]
     unit_id: Annotated[fields.Id | None, Field(description="清理范围：该单位及其下属；不填为全区。")] = None
     as_of: Annotated[fields.Day | None, Field(description="按此日的情况提出；不填为今天。")] = None
@@ -21,6 +23,8 @@ class QualificationReviewIn(fields.In):
 
 class ItemIn(fields.In):
     """A certificate added by hand, and why."""
+
+    model_config = fields.example({"certificate_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "note": "已不在执法岗位"})
 
     certificate_id: fields.Id
     note: Annotated[fields.Line, Field(examples=["已不在执法岗位"])]
@@ -37,12 +41,16 @@ class DecisionIn(fields.In):
 class DecisionsIn(fields.In):
     """Decisions on many items; an earlier decision is replaced."""
 
+    model_config = fields.example({"items": [{"certificate_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01", "decision": "cancel"}]})
+
     atomic: fields.Flag = False
     items: list[DecisionIn] = Field(min_length=1, max_length=500)
 
 
 class ReasonIn(fields.In):
     """Why."""
+
+    model_config = fields.example({"reason": "范围有误"})
 
     reason: Annotated[fields.Line, Field(examples=["范围有误"])]
 

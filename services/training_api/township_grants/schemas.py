@@ -15,6 +15,15 @@ Document = Annotated[fields.Line, Field(description="依据文件。", examples=
 class GrantIn(fields.In):
     """A grant of powers by a department to a township."""
 
+    model_config = fields.example(
+        {
+            "department_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e01",
+            "unit_id": "01932c4e-7a10-7c3e-9b1d-2f6a5d0c8e02",
+            "from_on": "2023-03-01",
+            "document": "示区政〔2023〕3号",
+        }
+    )
+
     department_id: Annotated[fields.Id, Field(description="赋权的区级执法部门。")]
     unit_id: Annotated[fields.Id, Field(description="被赋权的乡镇（街道）。")]
     from_on: fields.Day
@@ -24,6 +33,8 @@ class GrantIn(fields.In):
 
 class GrantChange(fields.In):
     """What may be corrected: the period and the document. A grant that ended gets its last day."""
+
+    model_config = fields.example({"to_on": "2024-12-31"})
 
     from_on: fields.Day | None = None
     to_on: fields.Day | None = None

@@ -60,6 +60,8 @@ class PlanIn(fields.In):
 class PlanChange(fields.In):
     """What may be changed in a draft or a returned plan; `items` and `attachment_ids` replace the whole list."""
 
+    model_config = fields.example({"title": "2024年度行政执法培训计划（修订）"})
+
     title: fields.Line | None = None
     items: Items | None = None
     note: Annotated[fields.Prose | None, Field(max_length=2000)] = None
@@ -69,11 +71,15 @@ class PlanChange(fields.In):
 class ReturnIn(fields.In):
     """Why a plan goes back to its unit."""
 
+    model_config = fields.example({"reason": "未纳入被赋权乡镇的执法人员"})
+
     reason: Annotated[fields.Line, Field(examples=["缺少分级分类安排，请补充"])]
 
 
 class ApproveIn(fields.In):
     """A remark on the approval, if any."""
+
+    model_config = fields.example({"reason": "被赋权乡镇另有安排"})
 
     reason: fields.Line | None = None
 
