@@ -125,6 +125,7 @@ CREATE TABLE tasks.assignments (
     watch_on date,
     ladder integer NOT NULL DEFAULT 1,
     reported_at timestamptz,
+    percent integer,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT ck_assignments_role CHECK (role IN ('lead', 'responsible')),
@@ -132,7 +133,8 @@ CREATE TABLE tasks.assignments (
         state IN ('issued', 'signed', 'in_progress', 'submitted', 'approved', 'suspended', 'void')),
     CONSTRAINT ck_assignments_state_before CHECK ((state = 'suspended') = (state_before IS NOT NULL)),
     CONSTRAINT ck_assignments_stopped_on CHECK ((state IN ('issued', 'signed', 'in_progress')) = (stopped_on IS NULL)),
-    CONSTRAINT ck_assignments_suspended_days CHECK (suspended_days >= 0)
+    CONSTRAINT ck_assignments_suspended_days CHECK (suspended_days >= 0),
+    CONSTRAINT ck_assignments_percent CHECK (percent BETWEEN 0 AND 100)
 );
 CREATE UNIQUE INDEX uq_assignments_owed ON tasks.assignments (task_id, unit_id, role, year, original_due_on)
     NULLS NOT DISTINCT WHERE state <> 'void';

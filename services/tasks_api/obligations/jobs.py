@@ -30,4 +30,4 @@ async def _keep(runtime: Runtime, who: Principal, district_id: UUID) -> None:
         await actions.record(session, who, await queries.years_of(session, who, clock.local_day(now)), now)
 
 
-STEP: Final = (keep, 900.0)
+STEP: Final = (keep, 300.0)

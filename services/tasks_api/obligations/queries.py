@@ -32,6 +32,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 
 from services.kit import answers, clock, errors, pagination, reads, visibility
@@ -40,7 +41,7 @@ from services.kit.principal import Principal
 from services.kit.references import units
 from services.tasks_api.obligations import external, rules
 from services.tasks_api.obligations.rules import Status
-from services.tasks_api.obligations.tables import Declaration, ObligationValue
+from services.tasks_api.obligations.tables import Declaration, ObligationValue, Recording
 from services.tasks_api.plans.rules import State as PlanState
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.supervision_settings import queries as settings
@@ -53,18 +54,13 @@ AS_OF: Final = bindparam("as_of", None, type_=DateTime(timezone=True))
 START: Final = bindparam("start", None, type_=DateTime(timezone=True))
 START_DAY: Final = bindparam("start_day", None, type_=Date())
 DISTRICT: Final = bindparam("who_district_id", None, type_=Uuid())
+# The places that say how the plan's open words are read.
+READINGS: Final = ("owed_year", "warn_days", "summary_months", "report_months")
 MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "none": 12}
 ORDER: Final[ColumnElement[Any]] = literal_column("ARRAY['" + "','".join(each.id for each in rules.OBLIGATIONS) + "']")
 DEFINITIONS: Final = json.dumps(
     {each.id: {name: value for name, value in asdict(each).items() if name != "declarable"} for each in rules.OBLIGATIONS},
     ensure_ascii=False,
-)
-# The task or requirement of the plan that each obligation is shown under.
-HOMES: Final = json.dumps(
-    {
-        each.id: {"kind": "task" if each.tasks else "requirement", "number": [*each.tasks, *each.requirements][0]}
-        for each in rules.OBLIGATIONS
-    }
 )
 EMPTY: Final[ColumnElement[Any]] = literal_column("'[]'::json")
 DECLARABLE: Final = tuple(each.id for each in rules.OBLIGATIONS if each.declarable)
@@ -108,9 +104,9 @@ def _latest() -> Subquery:
 
 
 @cache
-def now() -> Subquery:
-    """What is measured now; a declared number stands where no record does."""
-    found, told = external.measured().c, _latest().c
+def now(*, beside: bool = False) -> Subquery:
+    """What is measured now; a declared number stands where no record does. `beside`: what is owed by nobody as well."""
+    found, told = external.measured(beside=beside).c, _latest().c
     lacking = (found.value == 0) & found.obligation.in_(DECLARABLE) & told.value.is_not(None)
     columns = [found[name] for name in ("obligation", "district_id", "unit_id", "threshold", "risk", "under_way", "due_on")]
     value = case((lacking, told.value), else_=found.value).label("value")
@@ -121,13 +117,14 @@ def now() -> Subquery:
     )
 
 
-def recorded(moment: ColumnElement[Any]) -> Subquery:
-    """What had been recorded by a moment."""
+def recorded(moment: ColumnElement[Any], *, beside: bool = False) -> Subquery:
+    """What had been recorded by a moment. `beside`: what is owed by nobody as well."""
     row = ObligationValue
     order = (row.obligation, row.unit_id, row.recorded_at.desc(), row.id.desc())
     same = (row.district_id == DISTRICT, row.year == YEAR, row.recorded_at <= moment)
     found = select(row).where(*same).ext(distinct_on(row.obligation, row.unit_id)).order_by(*order).subquery()
-    return select(found).where(found.c.owed).subquery()
+    owed = () if beside else (found.c.obligation.not_in(external.BESIDE),)
+    return select(found).where(found.c.owed, *owed).subquery()
 
 
 def status(source: Any, today: ColumnElement[date] = TODAY) -> ColumnElement[str]:
@@ -217,34 +214,6 @@ DECLARATION: Final = reads.Single(
 def source_of(question: Asked) -> Subquery:
     """Measured now, or as recorded."""
     return now() if question.as_of is None else recorded(AS_OF)
-
-
-def by_task(who: Principal, *, then: bool) -> Subquery:
-    """The obligations this caller sees as one JSON list per task: columns `kind`, `number` and `told`.
-
-    Measured now, or as recorded by the place `as_of`; the places are those of `Asked`, and the caller's.
-    """
-    found = (recorded(AS_OF) if then else now()).c
-    home = cast(literal(HOMES), JSONB).op("->")(found.obligation)
-    told = answers.json_object(
-        {
-            "id": found.obligation,
-            "unit_id": found.unit_id,
-            "value": found.value,
-            "threshold": found.threshold,
-            "status": status(found),
-            "due_on": found.due_on,
-        }
-    )
-    in_order = aggregate_order_by(told, func.array_position(ORDER, found.obligation), units.c.code)
-    kind, number = home.op("->>")("kind"), cast(home.op("->>")("number"), Integer)
-    return (
-        select(kind.label("kind"), number.label("number"), func.json_agg(in_order).label("told"))
-        .join(units, units.c.id == found.unit_id)
-        .where(visibility.within(who, district=found.district_id, unit=found.unit_id))
-        .group_by(kind, number)
-        .subquery("obligations_by_task")
-    )
 
 
 async def ranking(read: Reader, who: Principal, question: Asked) -> str:
@@ -361,7 +330,7 @@ async def keep(session: Session, who: Principal, question: Asked, moment: dateti
     order = (row.obligation, row.unit_id, row.recorded_at.desc(), row.id.desc())
     same_year = (row.district_id == DISTRICT, row.year == YEAR)
     last = select(row).where(*same_year).ext(distinct_on(row.obligation, row.unit_id)).order_by(*order).subquery("last")
-    live = now()
+    live = now(beside=True)
     same = (live.c.obligation == last.c.obligation) & (live.c.unit_id == last.c.unit_id)
     differs = or_(*(live.c[name].is_distinct_from(last.c[name]) for name in KEPT), ~func.coalesce(last.c.owed, false()))
     gone = live.c.obligation.is_(None)
@@ -375,7 +344,16 @@ async def keep(session: Session, who: Principal, question: Asked, moment: dateti
         .from_select(columns, made.where((~gone & differs) | (gone & last.c.owed)))
         .returning(row.id)
     )
-    return len((await session.execute(statement, _places(who, question))).all())
+    kept = len((await session.execute(statement, _places(who, question))).all())
+    mark = postgresql.insert(Recording).values(district_id=who.district_id, year=question.owed_year, recorded_at=moment)
+    await session.execute(mark.on_conflict_do_update(index_elements=["district_id", "year"], set_={"recorded_at": moment}))
+    return kept
+
+
+async def recorded_at(read: Reader, who: Principal, year: int) -> datetime | None:
+    """When the values of a year of the caller's district were last looked through and kept; None when never."""
+    mark = select(Recording.recorded_at).where(Recording.district_id == who.district_id, Recording.year == year)
+    return (await read.execute(mark)).scalar_one_or_none()
 
 
 async def alone(session: Session) -> bool:

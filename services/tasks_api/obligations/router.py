@@ -79,7 +79,7 @@ async def changes(wanted: Annotated[ChangesQuery, Query()], who: access.MayReadO
 
 @router.post("/recordings", response_model=RecordedOut, summary="立即留存义务数值")
 async def record(who: access.MayRecordObligations, session: SessionDep, now: Now) -> RecordedOut:
-    """Keeps what differs from what was kept last, at once; it happens by itself every quarter of an hour."""
+    """Keeps what differs from what was kept last, at once; it happens by itself every five minutes."""
     years = await queries.years_of(session, who, clock.local_day(now))
     kept = await actions.record(session, who, years, now)
     actions.tell_recorded(session, who, kept)

@@ -60,3 +60,13 @@ class Declaration(Base):
     declared_by: Mapped[UUID] = mapped_column(Uuid)
     declared_by_name: Mapped[str] = mapped_column(Text)
     declared_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Recording(Base):
+    """When the values of a district's year were last looked through: what differed was kept then."""
+
+    __tablename__ = "obligation_recordings"
+
+    district_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -33,7 +33,7 @@ async def add(session: Session, who: Principal, assignment_id: UUID, wanted: Pro
     )
     session.add(report)
     await _link(session, who, report)
-    await assignments.note_report(session, assignment.id, now)
+    await assignments.note_report(session, assignment.id, report.percent, now)
     _tell(session, who, report)
     return report.id
 

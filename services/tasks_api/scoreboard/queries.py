@@ -1,12 +1,15 @@
-"""The scoreboard as one statement; JSON made by the database."""
+"""The scoreboard as one statement; its JSON is put together as text by the database, compiled once per shape."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     DateTime,
     Integer,
@@ -14,11 +17,11 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -26,7 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from services.kit import answers, errors, visibility
+from services.kit import answers, db, errors, reads, visibility
+from services.kit.answers import Json
 from services.kit.db import Reader
 from services.kit.principal import Principal
 from services.kit.references import units
@@ -37,31 +41,79 @@ from services.tasks_api.obligations import queries as obligations
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
 from services.tasks_api.scoreboard import external, rules
+from services.tasks_api.scoreboard.external import COMMA
+from services.tasks_api.scoreboard.rules import Source
 from services.tasks_api.scoreboard.schemas import ScoreboardQuery
 from services.tasks_api.tasks.rules import Kind
 from services.tasks_api.tasks.tables import Task
 
 PLAN_ID: Final = bindparam("plan_id", None, type_=Uuid())
 YEAR: Final = bindparam("year", None, type_=Integer())
-AS_OF: Final = bindparam("as_of", None, type_=DateTime(timezone=True))
-# Without a moment everything recorded counts, whatever the clocks of two processes say.
-MOMENT: Final = func.coalesce(AS_OF, literal_column("timestamptz 'infinity'", DateTime(timezone=True)))
+# The moment of the past that is asked for, and the moment by which obligations were recorded.
+THEN: Final = bindparam("then", None, type_=DateTime(timezone=True))
+RECORDED_AT: Final = bindparam("recorded_at", None, type_=DateTime(timezone=True))
+NOTHING: Final = literal_column("''", Text())
 GRAVITY: Final = (Lamp.RED, Lamp.YELLOW, Lamp.GREEN, Lamp.GREY)
-MEASURED_YEAR: Final = func.coalesce(
-    YEAR, cast(func.extract("year", func.least(assignments.TODAY, Plan.period_end)), Integer), type_=Integer()
-)
+_SHAPES: Final[dict[Any, reads.Compiled]] = {}
+# Boards made by this process, the last ones asked for, with the stamp of what they were made of. A board is some hundred
+# kilobytes; most people ask for the same few.
+_MADE: Final[OrderedDict[Any, tuple[tuple[Any, ...], str]]] = OrderedDict()
+MOST_KEPT: Final = 32
+SAME: Final = ("who_district_id", "who_unit_id", "plan_id", "year", "today", "recorded_at", *obligations.READINGS)
 
 
 async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> str:
     """The scoreboard as JSON text; NotFound when the plan is not of the caller's district."""
-    places = {"plan_id": wanted.plan_id, "year": wanted.year, "as_of": wanted.as_of} | today.places
-    moment = wanted.as_of or now
-    owed = await obligations.asked(read, who.district_id, await _measured_year(read, wanted, today.day), wanted.as_of, moment)
-    places |= owed.places
-    found = (await read.execute(_statement(who, measured=wanted.as_of is None), places)).scalar_one_or_none()
-    if found is None:
+    year = await _measured_year(read, wanted, today.day)
+    owed = await obligations.asked(read, who.district_id, year, wanted.as_of, wanted.as_of or now)
+    recorded_at = await obligations.recorded_at(read, who, year) if wanted.as_of is None else wanted.as_of
+    source = rules.source_of(wanted.as_of, recorded_at, now)
+    places = today.places | owed.places | reads.values_of(who) | {"plan_id": wanted.plan_id, "year": wanted.year}
+    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else recorded_at}
+    if source is not Source.RECORDED:
+        return await _made(read, who, source, places)
+    key = (reads.shape_of(who), *(str(places[name]) for name in SAME))
+    stamp = await _stamp(read, who, places)
+    if (found := _MADE.get(key)) is None or found[0] != stamp:
+        found = _MADE[key] = (stamp, await _made(read, who, source, places))
+    _MADE.move_to_end(key)
+    while len(_MADE) > MOST_KEPT:
+        _MADE.popitem(last=False)
+    return found[1]
+
+
+async def _made(read: Reader, who: Principal, source: Source, places: dict[str, Any]) -> str:
+    compiled = _compiled(who, source, lambda person: _statement(person, source))
+    rows = await db.fetch(read, compiled.sql, compiled.arguments(places))
+    if not rows:
         raise errors.NotFound
-    return str(found)
+    return str(rows[0][0])
+
+
+async def _stamp(read: Reader, who: Principal, places: dict[str, Any]) -> tuple[Any, ...]:
+    """What differs whenever anything the board is made of was changed: each change gives a row a later transaction."""
+    compiled = _compiled(who, "stamp", _stamped)
+    return tuple((await db.fetch(read, compiled.sql, compiled.arguments(places)))[0])
+
+
+def _stamped(who: Principal) -> Select[Any]:
+    xmin = cast(cast(literal_column("xmin"), Text), BigInteger)
+
+    def changes(source: Any, *where: ColumnElement[bool]) -> list[Any]:
+        return [select(made).select_from(source).where(*where).scalar_subquery() for made in (func.count(), func.sum(xmin))]
+
+    cells = changes(Assignment, Assignment.plan_id == PLAN_ID, assignments.visible_to(who), _of_year())
+    tasks, plan = changes(Task, Task.plan_id == PLAN_ID), changes(Plan, Plan.id == PLAN_ID)
+    names = select(func.md5(func.string_agg(cast(literal_column("units"), Text), COMMA))).select_from(units)
+    named = names.where(units.c.district_id == visibility.my_district(who)).scalar_subquery()
+    return select(*cells, *tasks, *plan, named, assignments.soon_before())
+
+
+def _compiled(who: Principal, what: str, build: Callable[[Principal], Select[Any]]) -> reads.Compiled:
+    shape = (reads.shape_of(who), what)
+    if (found := _SHAPES.get(shape)) is None:
+        found = _SHAPES[shape] = reads.checked(build, who)
+    return found
 
 
 async def _measured_year(read: Reader, wanted: ScoreboardQuery, today: date) -> int:
@@ -72,153 +124,158 @@ async def _measured_year(read: Reader, wanted: ScoreboardQuery, today: date) -> 
     return min(today, ends or today).year
 
 
-def _statement(who: Principal, *, measured: bool) -> Select[Any]:
+def _statement(who: Principal, source: Source) -> Select[Any]:
     """The whole board, of a plan of the caller's district; null columns are left out."""
-    cells = _cells(who)
-    tasks = _tasks(who, cells, _unit_lists(cells, measured=measured), then=not measured)
-    body = answers.json_object(
+    cells = _then(who) if source is Source.THEN else _now(who)
+    measured = external.now() if source is Source.MEASURED else external.by(RECORDED_AT)
+    counted = _counted(cells)
+    body = answers.json_text(
         {
             "plan_id": Plan.id,
-            "title": Plan.title,
+            "title": Json(_quoted(Plan.title)),
             "state": Plan.state,
             "year": YEAR,
-            "as_of": answers.moment(AS_OF),
-            "measured_year": MEASURED_YEAR,
-            "counts": select(_counts(cells)).scalar_subquery(),
-            "tasks": func.coalesce(tasks, func.json_build_array()),
+            "as_of": answers.moment(THEN),
+            "measured_year": obligations.YEAR,
+            "obligations_recorded_at": answers.moment(RECORDED_AT),
+            "counts": Json(select(_counts(counted)).scalar_subquery()),
+            "tasks": Json(_array(_tasks(who, cells, counted, measured))),
         }
     )
-    return select(cast(body, Text)).where(Plan.id == PLAN_ID, Plan.district_id == visibility.my_district(who))
+    return select(body).where(Plan.id == PLAN_ID, Plan.district_id == visibility.my_district(who))
 
 
-def _cells(who: Principal) -> CTE:
+def _quoted(column: ColumnElement[str] | Any) -> ColumnElement[str]:
+    """Free text as a JSON string."""
+    return cast(func.to_json(column), Text)
+
+
+def _array(listed: ColumnElement[Any]) -> ColumnElement[str]:
+    """A JSON array of what was joined by commas, which is null for nothing."""
+    return literal_column("'['", Text()).concat(func.coalesce(listed, NOTHING)).concat(literal_column("']'", Text()))
+
+
+def _of_year() -> ColumnElement[bool]:
+    return or_(YEAR.is_(None), Assignment.year.is_(None), Assignment.year == YEAR)
+
+
+def _now(who: Principal) -> CTE:
+    """The assignments the caller sees, as they stand."""
+    columns = (Assignment.unit_id, Assignment.state, Assignment.due_on, Assignment.stopped_on, Assignment.percent)
+    facts = select(Assignment.id, Assignment.task_id, Assignment.role, Assignment.year, *columns)
+    facts = facts.where(Assignment.plan_id == PLAN_ID, assignments.visible_to(who), _of_year())
+    return _cells(facts.subquery("facts"))
+
+
+def _then(who: Principal) -> CTE:
     """The assignments the caller saw at the moment, as their last move then left them."""
     last = (
         select(AssignmentMove)
-        .where(AssignmentMove.assignment_id == Assignment.id, AssignmentMove.recorded_at <= MOMENT)
+        .where(AssignmentMove.assignment_id == Assignment.id, AssignmentMove.recorded_at <= THEN)
         .order_by(AssignmentMove.version.desc())
         .limit(1)
         .lateral("last")
     )
     rights = visibility.within(who, district=Assignment.district_id, unit=last.c.unit_id)
-    facts = (
-        select(
-            Assignment.id,
-            Assignment.task_id,
-            Assignment.role,
-            Assignment.year,
-            last.c.unit_id,
-            last.c.state_after.label("state"),
-            last.c.due_on,
-            last.c.stopped_on,
-            _percent().label("percent"),
-        )
-        .join(last, true())
-        .where(Assignment.plan_id == PLAN_ID, rights, or_(YEAR.is_(None), Assignment.year.is_(None), Assignment.year == YEAR))
-        .subquery("facts")
-    )
-    lamp, late = assignments.lamp(facts.c).label("lamp"), assignments.is_late(facts.c).label("late")
-    return select(facts, lamp, late).cte("cells")
+    columns = (last.c.unit_id, last.c.state_after.label("state"), last.c.due_on, last.c.stopped_on, _percent().label("percent"))
+    facts = select(Assignment.id, Assignment.task_id, Assignment.role, Assignment.year, *columns)
+    facts = facts.join(last, true()).where(Assignment.plan_id == PLAN_ID, rights, _of_year())
+    return _cells(facts.subquery("facts"))
 
 
 def _percent() -> ColumnElement[int]:
     """The percentage last reported by the moment."""
     return (
         select(ProgressReport.percent)
-        .where(ProgressReport.assignment_id == Assignment.id, ProgressReport.created_at <= MOMENT)
+        .where(ProgressReport.assignment_id == Assignment.id, ProgressReport.created_at <= THEN)
         .order_by(ProgressReport.created_at.desc(), ProgressReport.id.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _counts(cells: CTE) -> ColumnElement[Any]:
-    """How many cells stand in each state, and how many of all but the void ones are or were late."""
-    by_state: list[Any] = []
-    for state in State:
-        by_state += [literal(state.value), func.count().filter(cells.c.state == state)]
+def _cells(facts: Subquery) -> CTE:
+    late = func.coalesce(assignments.is_late(facts.c), literal_column("false"))
+    return select(facts, assignments.lamp(facts.c).label("lamp"), late.label("late")).cte("cells")
+
+
+def _counted(cells: CTE) -> CTE:
+    """How many cells of a task stand in each state, and how many of them are or were late."""
     late = func.count().filter(cells.c.late, cells.c.state != State.VOID)
-    return func.json_build_object(*by_state, literal("late"), late)
+    found = select(cells.c.task_id, cells.c.state, func.count().label("cells"), late.label("late"))
+    return found.group_by(cells.c.task_id, cells.c.state).cte("counted")
 
 
-def _unit_lists(cells: CTE, *, measured: bool) -> Subquery:
-    """By task: its units in the order of their codes, each with its assignments and what the neighbours measured."""
-    rows = _unit_rows(cells)
-    fields: dict[str, Any] = {
-        "unit_id": rows.c.unit_id,
-        "short_name": units.c.short_name,
-        "lamp": case(*((rows.c.gravity == place, literal(lamp.value)) for place, lamp in enumerate(GRAVITY))),
-        "assignments": rows.c.assignments,
-    }
-    if measured:
-        fields |= _measures(rows)
-    listed = func.json_agg(aggregate_order_by(answers.json_object(fields), units.c.code))
-    found = select(rows.c.task_id, listed.label("units")).join(units, units.c.id == rows.c.unit_id)
-    return found.join(Task, Task.id == rows.c.task_id).group_by(rows.c.task_id).subquery("unit_lists")
+def _counts(counted: CTE) -> ColumnElement[str]:
+    """The sums of these rows as a JSON object."""
+
+    def total(column: ColumnElement[int], *where: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(column).filter(and_(true(), *where)), 0, type_=Integer())
+
+    by_state = {state.value: total(counted.c.cells, counted.c.state == state) for state in State}
+    return answers.json_text(by_state | {"late": total(counted.c.late)})
 
 
 def _unit_rows(cells: CTE) -> Subquery:
-    told = answers.json_object(
+    """The cells of a unit under a task, one behind the other; the rows of a group keep the order they come in."""
+    order = (cells.c.year.nulls_first(), cells.c.due_on, cells.c.role.collate("C"), cells.c.id)
+    sorted_cells = select(cells).order_by(cells.c.task_id, cells.c.unit_id, *order).subquery("sorted_cells").c
+    names = ("id", "role", "year", "due_on", "state", "lamp", "percent")
+    told = answers.json_text({name: sorted_cells[name] for name in names})
+    gravity = case(*((sorted_cells.lamp == lamp, place) for place, lamp in enumerate(GRAVITY)))
+    found = select(sorted_cells.task_id, sorted_cells.unit_id, func.min(gravity).label("gravity"))
+    found = found.add_columns(func.string_agg(told, COMMA).label("cells"))
+    return found.group_by(sorted_cells.task_id, sorted_cells.unit_id).subquery("unit_rows")
+
+
+def _is_task(number: int) -> ColumnElement[bool]:
+    return and_(Task.kind == Kind.TASK, Task.number == number)
+
+
+def _unit_lists(cells: CTE, measured: CTE) -> Subquery:
+    """By task: its units in the order of their codes, each with its assignments and what was measured of it."""
+    rows = _unit_rows(cells).c
+    key = cast(rows.unit_id, Text)
+    beside = {
+        name: Json(case((_is_task(number), make(measured, obligations.YEAR).op("->>")(key))))
+        for name, (number, make) in {
+            "training_hours": (rules.TRAINING_TASK, external.hours_by_unit),
+            "reviewed_files": (rules.REVIEW_TASK, external.files_by_unit),
+        }.items()
+    }
+    told = answers.json_text(
         {
-            "id": cells.c.id,
-            "role": cells.c.role,
-            "year": cells.c.year,
-            "due_on": cells.c.due_on,
-            "state": cells.c.state,
-            "lamp": cells.c.lamp,
-            "percent": cells.c.percent,
+            "unit_id": rows.unit_id,
+            "short_name": Json(_quoted(units.c.short_name)),
+            "lamp": case(*((rows.gravity == place, literal_column(f"'{lamp}'", Text())) for place, lamp in enumerate(GRAVITY))),
+            "assignments": Json(_array(rows.cells)),
+            **beside,
         }
     )
-    in_order = aggregate_order_by(told, cells.c.year.nulls_first(), cells.c.due_on, cells.c.role, cells.c.id)
-    gravity = case(*((cells.c.lamp == lamp, place) for place, lamp in enumerate(GRAVITY)))
-    return (
-        select(cells.c.task_id, cells.c.unit_id, func.min(gravity).label("gravity"), func.json_agg(in_order).label("assignments"))
-        .group_by(cells.c.task_id, cells.c.unit_id)
-        .subquery("unit_rows")
-    )
+    listed = func.string_agg(told, aggregate_order_by(COMMA, units.c.code.collate("C")))
+    found = select(rows.task_id, listed.label("units")).join(units, units.c.id == rows.unit_id)
+    return found.join(Task, Task.id == rows.task_id).group_by(rows.task_id).subquery("unit_lists")
 
 
-def _measures(rows: Subquery) -> dict[str, Any]:
-    """What the neighbours know of a unit, under the task it measures; looked up once per statement."""
-    year = select(MEASURED_YEAR).where(Plan.id == PLAN_ID).correlate(None).scalar_subquery()
-    district = select(Plan.district_id).where(Plan.id == PLAN_ID).correlate(None).scalar_subquery()
-    looked_up = {
-        "training_hours": (rules.TRAINING_TASK, external.hours_by_unit(district, year)),
-        "reviewed_files": (rules.REVIEW_TASK, external.files_by_unit(district, year)),
-    }
-    key = cast(rows.c.unit_id, Text)
-    return {
-        name: case(((Task.kind == Kind.TASK) & (Task.number == number), by_unit.op("->")(key)))
-        for name, (number, by_unit) in looked_up.items()
-    }
-
-
-def _tasks(who: Principal, cells: CTE, unit_lists: Subquery, *, then: bool) -> ColumnElement[Any]:
+def _tasks(who: Principal, cells: CTE, counted: CTE, measured: CTE) -> ColumnElement[Any]:
     """The plan's tasks in printed order: tasks with their subtasks, then the work requirements."""
-    owed = obligations.by_task(who, then=then)
-    counted = (
-        select(Task.id, _counts(cells).label("counts"))
-        .outerjoin(cells, cells.c.task_id == Task.id)
-        .where(Task.plan_id == PLAN_ID)
-        .group_by(Task.id)
-        .subquery("counted")
-    )
-    told = answers.json_object(
+    owed, unit_lists = external.by_task(who, measured), _unit_lists(cells, measured)
+    sums = select(_counts(counted)).where(counted.c.task_id == Task.id).correlate(Task).scalar_subquery()
+    told = answers.json_text(
         {
             "task_id": Task.id,
             "parent_id": Task.parent_id,
             "kind": Task.kind,
             "number": Task.number,
-            "title": Task.title,
-            "counts": counted.c.counts,
-            "obligations": func.coalesce(owed.c.told, func.json_build_array()),
-            "units": func.coalesce(unit_lists.c.units, func.json_build_array()),
+            "title": Json(_quoted(Task.title)),
+            "counts": Json(sums),
+            "obligations": Json(_array(owed.c.told)),
+            "units": Json(_array(unit_lists.c.units)),
         }
     )
     return (
-        select(func.json_agg(aggregate_order_by(told, Task.place)))
+        select(func.string_agg(told, aggregate_order_by(COMMA, Task.place)))
         .select_from(Task)
-        .join(counted, counted.c.id == Task.id)
         .outerjoin(unit_lists, unit_lists.c.task_id == Task.id)
         .outerjoin(owed, (owed.c.kind == Task.kind) & (owed.c.number == Task.number))
         .where(Task.plan_id == PLAN_ID)

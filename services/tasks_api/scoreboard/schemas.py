@@ -105,10 +105,7 @@ class TaskRow(fields.Out):
 
 
 class ScoreboardOut(fields.Out):
-    """Every task of a plan with the units the caller may see.
-
-    Training hours and reviewed files are known as they stand now only, so they are left out when `as_of` is given.
-    """
+    """Every task of a plan with the units the caller may see."""
 
     plan_id: fields.Id
     title: fields.Line
@@ -116,5 +113,8 @@ class ScoreboardOut(fields.Out):
     year: fields.Year | None = None
     as_of: fields.Moment | None = None
     measured_year: Annotated[fields.Year | None, Field(description="义务、学时达标率和评查案卷数所属年度。")] = None
+    obligations_recorded_at: Annotated[fields.Moment | None, Field(description="义务等数值的留存时刻；无此项时为即时核验。")] = (
+        None
+    )
     counts: Counts
     tasks: Annotated[list[TaskRow], Field(max_length=1000)]

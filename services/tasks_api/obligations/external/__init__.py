@@ -16,6 +16,8 @@ from sqlalchemy.types import TypeEngine
 from services.tasks_api.obligations.external import cases, plan, registers, training
 
 SOURCES: Final = {"training": training.SQL, "registers": registers.SQL, "plan": plan.SQL, "cases": cases.SQL}
+# What is shown beside units and owed by nobody: kept like an obligation, so that the past of it can be told as well.
+BESIDE: Final = (cases.SELF_REVIEWED, cases.CROSS_REVIEWED, cases.SAMPLE_REVIEWED)
 COLUMNS: Final[dict[str, TypeEngine[Any]]] = {
     "obligation": Text(),
     "district_id": Uuid(),
@@ -39,11 +41,12 @@ PLACES: Final[dict[str, TypeEngine[Any]]] = {
 
 def of(source: str) -> Subquery:
     """The rows of one source."""
-    sql = SOURCES[source]
+    sql = cases.REVIEWED if source == "reviewed" else SOURCES[source]
     places: list[BindParameter[Any]] = [bindparam(name, None, type_=kind) for name, kind in PLACES.items() if f":{name}" in sql]
     return text(sql).bindparams(*places).columns(**COLUMNS).subquery(source)
 
 
-def measured() -> Subquery:
-    """The rows of all sources."""
-    return union_all(*(select(of(source)) for source in SOURCES)).subquery("measured")
+def measured(*, beside: bool = False) -> Subquery:
+    """The rows of all sources; with what is shown `beside`, too."""
+    sources = [*SOURCES, *(["reviewed"] if beside else [])]
+    return union_all(*(select(of(source)) for source in sources)).subquery("measured")

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+# Case files reviewed in a year, by mode (plan task 16): shown beside the units, a threshold of 0 asks nothing.
+SELF_REVIEWED, CROSS_REVIEWED, SAMPLE_REVIEWED = "reviewed-self", "reviewed-cross", "reviewed-sample"
+REVIEWED: Final = """
+SELECT 'reviewed-' || v.mode AS obligation, v.district_id, v.unit_id, v.files AS value, 0 AS threshold, false AS risk,
+       false AS under_way, CAST(:last_day AS date) AS due_on
+FROM published.unit_reviewed_files v
+WHERE v.district_id = CAST(:who_district_id AS uuid) AND v.year = CAST(:owed_year AS integer)
+"""
 SQL: Final = """
 WITH owed_tasks AS (
     SELECT t.number, t.district_id, max(a.due_on) FILTER (WHERE a.year IS NULL) AS due_on

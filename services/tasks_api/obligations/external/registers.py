@@ -85,7 +85,7 @@ WITH owed_tasks AS (
       AND p.period_start <= CAST(:last_day AS date)
       AND p.period_end >= CAST(:first_day AS date)
 ), facts AS (
-    SELECT r.unit_id, r.kind, r.occurred_on, r.facts || jsonb_build_object('id', r.id) AS facts FROM tasks.records r
+    SELECT r.id, r.unit_id, r.kind, r.occurred_on, r.facts FROM tasks.records r
     WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'
       AND r.occurred_on <= CAST(:last_day AS date)
 ), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships) AS (
@@ -106,15 +106,18 @@ WITH owed_tasks AS (
     VALUES
         -- rows of WHOLE
 )
-SELECT o.obligation, o.district_id, o.unit_id, count(DISTINCT f.facts ->> o.part)::integer AS value, o.threshold,
+SELECT o.obligation, o.district_id, o.unit_id,
+       count(DISTINCT CASE o.part WHEN 'id' THEN f.id::text ELSE f.facts ->> o.part END)::integer AS value, o.threshold,
        false AS risk, false AS under_way, o.due_on
 FROM each_owed o
-LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND f.facts ? o.needs AND f.occurred_on <= o.due_on
+LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND (o.needs = 'id' OR f.facts ? o.needs)
+    AND f.occurred_on <= o.due_on
     AND (CASE WHEN o.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
          ELSE f.occurred_on >= CAST(:first_day AS date) END)
 GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on
 UNION ALL
-SELECT w.obligation, t.district_id, t.district_id, count(DISTINCT f.facts ->> w.part)::integer, w.threshold, false, false,
+SELECT w.obligation, t.district_id, t.district_id,
+       count(DISTINCT CASE w.part WHEN 'id' THEN f.id::text ELSE f.facts ->> w.part END)::integer, w.threshold, false, false,
        CAST(:last_day AS date)
 FROM whole_wanted w
 JOIN (SELECT DISTINCT kind, number, district_id FROM owed_tasks) t ON t.kind = w.task_kind AND t.number = w.number

@@ -1,0 +1,57 @@
+"""The scoreboard over HTTP: as it stands, as recorded, and never older than what it is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.tasks_api.assignments.tables import Assignment
+from services.tasks_api.scoreboard.schemas import ScoreboardOut
+from tests.factories.supervision import World
+
+PATH = "/v1/scoreboard"
+
+
+async def board(world: World, assignment: Assignment, name: str = "bureau", **query: Any) -> ScoreboardOut:
+    return ScoreboardOut.model_validate(await world.read(PATH, name, plan_id=assignment.plan_id, **query))
+
+
+def cells(shown: ScoreboardOut) -> list[tuple[str, str, int | None]]:
+    listed = (cell for task in shown.tasks for unit in task.units for cell in unit.assignments)
+    return [(str(cell.id), cell.state, cell.percent) for cell in listed]
+
+
+async def test_a_board_told_as_recorded_follows_every_change_at_once(world: World) -> None:
+    town = world.place.town
+    task = await world.task(await world.plan(title='示例"计划"\\演示'), number=2)
+    assignment = await world.assignment(task)
+    other = await world.assignment(task, world.place.other_town, state="issued")
+    for name, unit, value in (("O2a", town, 3), ("O2b", town, 1)):
+        row = "INSERT INTO published.training_obligations VALUES (%s, %s, %s, 2025, %s, 4, 1, true)"
+        world.run(row, name, world.place.district.id, unit.id, value)
+    world.run("INSERT INTO published.unit_reviewed_files VALUES (%s, %s, 2025, 'cross', 7)", world.place.district.id, town.id)
+    measured = await board(world, assignment)
+    assert measured.obligations_recorded_at is None
+    await world.caller("bureau").post("/v1/obligations/recordings")
+    kept = await board(world, assignment)
+    assert kept.obligations_recorded_at == world.clock()
+    assert kept == measured.model_copy(update={"obligations_recorded_at": kept.obligations_recorded_at})
+    assert await board(world, assignment) == kept
+    [first, _] = kept.tasks[0].units
+    assert first.training_hours is not None
+    assert (kept.title, first.training_hours.met, first.training_hours.rate) == ('示例"计划"\\演示', 3, 0.75)
+    assert [each.id for each in kept.tasks[0].obligations] == ["O2a", "O2b"]
+    assert cells(kept) == [(str(assignment.id), "in_progress", None), (str(other.id), "issued", None)]
+    report = {"period": "2025Q2", "text": "演示", "percent": 40}
+    made = await world.caller("member").post(f"/v1/assignments/{assignment.id}/progress-reports", json=report)
+    assert made.status_code == 201, made.text
+    assert cells(await board(world, assignment))[0] == (str(assignment.id), "in_progress", 40)
+    await world.move(f"/v1/assignments/{other.id}", "sign", "other_manager")
+    changed = await board(world, assignment)
+    assert cells(changed)[1][1] == "signed"
+    assert (changed.counts.issued, changed.counts.signed, changed.tasks[0].counts.in_progress) == (0, 1, 1)
+    assert cells(await board(world, assignment, "other_manager")) == [(str(other.id), "signed", None)]
+    then = f"{world.clock():%Y-%m-%dT%H:%M:%SZ}"
+    world.clock.pass_time(minutes=16)
+    assert (await board(world, assignment)).obligations_recorded_at is None, "what is recorded is too old by now"
+    past = await board(world, assignment, as_of=then)
+    assert (past.tasks, past.counts) == (changed.tasks, changed.counts)
