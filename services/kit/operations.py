@@ -60,6 +60,11 @@ class Operation:
         if row.cancel_asked:
             raise Cancelled
 
+    async def succeed(self, session: Session, result_url: str) -> None:
+        """Ends in the transaction that does the work: whoever kills the process in between finds both done or neither."""
+        values = {"id": self.id, "state": "succeeded", "result_url": result_url, "now": self.runtime.clock(), "problem": None}
+        await session.execute(END, values)
+
 
 def told(who: Principal) -> dict[str, Any]:
     """The caller as admitted, for the input of an operation."""

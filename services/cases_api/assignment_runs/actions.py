@@ -28,7 +28,6 @@ from services.cases_api.review_settings import queries as review_settings
 from services.kit import audit, clock, errors, ids, operations, outbox, sampling
 from services.kit.db import Session
 from services.kit.principal import Principal, Scope
-from services.kit.runtime import Runtime
 
 KIND: Final = "review_assignment"
 OBJECT: Final = "assignment_run"
@@ -83,10 +82,11 @@ def _check(wanted: AssignIn) -> None:
         raise errors.BadInput(*faults)
 
 
-async def solve(runtime: Runtime, said: Mapping[str, Any], now: datetime) -> AssignmentRun:
-    """Works the assignment out and writes it, all or nothing. Raises IllegalMove, Infeasible, Undecided, NothingToAssign,
-    NoReviewers, ChangedMeanwhile.
+async def solve(operation: operations.Operation, now: datetime) -> AssignmentRun:
+    """Works the assignment out and writes it, all or nothing, with the end of the operation. Raises IllegalMove, Infeasible,
+    Undecided, NothingToAssign, NoReviewers, ChangedMeanwhile.
     """
+    runtime, said = operation.runtime, operation.input
     who, round_id = operations.caller(said["who"]), UUID(said["round_id"])
     for _ in range(TRIES):
         async with runtime.database.reading() as read:
@@ -100,7 +100,9 @@ async def solve(runtime: Runtime, said: Mapping[str, Any], now: datetime) -> Ass
             found = await round_queries.seen_for_update(session, who, round_id)
             again, _ = await _ground(session, who, round_id, said, now)
             if canonical(content_of(await queries.problem(session, again, wanted))) == canonical(content_of(problem)):
-                return await _write(session, who, found, problem, solution, now)
+                made = await _write(session, who, found, problem, solution, now)
+                await operation.succeed(session, f"/v1/review-rounds/{round_id}/assignments")
+                return made
     raise ChangedMeanwhile
 
 

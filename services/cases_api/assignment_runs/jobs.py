@@ -10,7 +10,7 @@ from services.kit.operations import Operation
 async def run(operation: Operation) -> str | None:
     """Assigns the files of the round; answers the address of its assignments."""
     await operation.note(0.1)
-    made = await actions.solve(operation.runtime, operation.input, operation.runtime.clock())
+    made = await actions.solve(operation, operation.runtime.clock())
     return f"/v1/review-rounds/{made.round_id}/assignments"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from services.cases_api.arbitrations import queries as arbitrations
@@ -27,7 +27,6 @@ from services.kit.answers import One
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
-from services.kit.runtime import Runtime
 
 KIND: Final = "review_draw"
 # Frames of more files are frozen and drawn from in the background: no request waits so long.
@@ -60,8 +59,11 @@ async def _later(session: Session, who: Principal, found: ReviewRound, verb: str
     return await operations.start(session, who, KIND, said)
 
 
-async def perform(runtime: Runtime, said: Mapping[str, Any], now: datetime) -> UUID:
-    """What was put off, in one transaction that may take its time; the round's id. Raises as `freeze` and `draw` do."""
+async def perform(operation: operations.Operation, now: datetime) -> UUID:
+    """What was put off, in one transaction that may take its time and ends the operation; the round's id. Raises as `freeze`
+    and `draw` do.
+    """
+    runtime, said = operation.runtime, operation.input
     who, round_id, version = operations.caller(said["who"]), UUID(said["round_id"]), int(said["version"])
     async with runtime.database.transaction() as session:
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
@@ -70,6 +72,7 @@ async def perform(runtime: Runtime, said: Mapping[str, Any], now: datetime) -> U
             await freeze(session, who, round_id, version, now)
         else:
             await draw(session, who, round_id, version, said.get("frame_sha256"), now)
+        await operation.succeed(session, f"/v1/review-rounds/{round_id}")
     return round_id
 
 

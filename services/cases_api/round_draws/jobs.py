@@ -10,7 +10,7 @@ from services.kit.operations import Operation
 async def run(operation: Operation) -> str | None:
     """Freezes or draws; answers the address of the round."""
     await operation.note(0.1)
-    return f"/v1/review-rounds/{await actions.perform(operation.runtime, operation.input, operation.runtime.clock())}"
+    return f"/v1/review-rounds/{await actions.perform(operation, operation.runtime.clock())}"
 
 
 TASK = Task(actions.KIND, run)
