@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.kit import (
@@ -17,8 +17,7 @@ from services.kit import (
     exports,
     fields,
     import_reports,
-    imports,
-    operations,
+    import_routes,
     problems,
     references,
     rights,
@@ -27,6 +26,7 @@ from services.kit import (
 )
 from services.kit.db import Reader
 from services.kit.exports import Fetch
+from services.kit.import_routes import TAKES, DryRun, Form, SheetFile
 from services.kit.import_schemas import ImportFilter, ImportOut, ImportPage
 from services.kit.jobs import Task
 from services.kit.pagination import CursorsDep, Page, PageQuery, Start
@@ -39,11 +39,6 @@ from services.kit.registers.schemas import CommonFilter, State
 from services.kit.rights import Right
 from services.kit.runtime import ReadDep, RuntimeDep, SessionDep
 
-ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"description": "已受理；进度见 Location。"}}
-LONG = {routing.KEEPS_DRY_RUNS: True, routing.TAKES_TIME: True}
-Form = Annotated[exports.Form, Query(alias="format", description="文件格式。")]
-DryRun = Annotated[bool, Query(description="`true`：照常检查并给出报告，但不登记。")]
-Sent = Annotated[UploadFile, File(description=".xlsx 或 .csv（UTF-8 或 GB18030），列标题见模板。")]
 # A sheet's name in a workbook is no longer.
 SHEET_NAME = 31
 Key = Annotated[str, Path(min_length=1, max_length=64, examples=["budget-lines"], description="台账种类。")]
@@ -90,11 +85,10 @@ class Registers:
         """Template, import, its report, export."""
         made, routes = routing.router(self.prefix + "/{kind}", self.tag), Routes(self)
         sheet = {"response_class": Response, "responses": exports.FILES}
-        accepted = {"response_class": Response, "responses": ACCEPTED, "openapi_extra": LONG, "status_code": 202}
         for path, method, handler, summary, options in (
             ("/export", "GET", routes.export(), "导出台账", sheet),
             ("/imports/template", "GET", routes.template(), "台账导入模板", sheet),
-            ("/imports", "POST", routes.start(), "导入台账", accepted),
+            ("/imports", "POST", routes.start(), "导入台账", TAKES),
             ("/imports", "GET", routes.page(), "台账导入列表", {"response_model": ImportPage}),
             ("/imports/{import_id}", "GET", routes.one(), "台账导入", {"response_model": ImportOut}),
             ("/imports/{import_id}/report", "GET", routes.report(), "台账导入报告", sheet),
@@ -152,7 +146,7 @@ class Routes:
         """`POST` of a sheet."""
 
         async def start(
-            kind: Key, file: Sent, who: Any, session: SessionDep, runtime: RuntimeDep, dry_run: DryRun = False
+            kind: Key, file: SheetFile, who: Any, session: SessionDep, runtime: RuntimeDep, dry_run: DryRun = False
         ) -> Response:
             """Takes a sheet in and works on it in the background. Good rows become records, bad rows come back with every
             reason. Units stand by their codes, words in Chinese or by their codes, money in yuan. A row is known again by its
@@ -160,10 +154,7 @@ class Routes:
             what differs is brought up to date. 415 `sheet.kind_not_allowed`, 400 `sheet.unsafe`, `sheet.unreadable`.
             """
             files, writer = self._admitted(kind, who)
-            vault, name = runtime.extras["vault"], file.filename or ""
-            return operations.accepted(
-                await imports.start(session, writer, vault, files.work.kind, file.file, name, dry_run=dry_run)
-            )
+            return await import_routes.taken_in(session, writer, runtime, files.work.kind, file, dry_run=dry_run)
 
         return annotated(start, who=self.writer)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, evidence, ids, outbox, personal, references, rights
+from services.kit import audit, batches, clock, errors, ids, personal, references, rights
 from services.kit.batches import Outcomes
 from services.kit.db import Session
 from services.kit.errors import raise_if
@@ -33,26 +33,30 @@ from services.tasks_api.escalations.rules.ladder import Days
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness.rules import How, Subject
 from services.tasks_api.linked_records import queries as linked
-from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
-from services.tasks_api.notifications.rules import Message
 from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import ComplaintLimits
 from services.tasks_api.watched_items import actions as watching
-from services.tasks_api.watched_items import queries as watched_queries
 from services.tasks_api.watched_items import rules as watched
 from services.tasks_api.watched_items.rules import DayKind, Watched
 
-OBJECT: Final = "complaint"
+# What is told holds nothing of the complaint's words and nothing of the complainant.
+COMPLAINTS: Final = watching.Kept(
+    "complaint",
+    access.COMPLAINTS_READ,
+    rules.MOVES,
+    rules.PAST,
+    messages.Kind.COMPLAINT,
+    lambda row, before, **told: ComplaintMove(complaint_id=row.id, unit_id=row.unit_id, **told),
+    lambda row: {"state": row.state, "channel": row.channel},
+)
 SEALED_FOR: Final = "complaints.complainant"
-# Rows of one transaction of the sweep.
-MOST: Final = 200
 
 
 async def add(session: Session, who: Principal, vault: Vault, wanted: ComplaintIn, now: datetime) -> UUID:
     """Takes a complaint in; its limit runs from the day it came in. Raises BadInput (unit, day, attachments), Duplicate."""
     today = clock.local_day(now)
-    unit = await _unit(session, wanted.unit_id, today)
+    unit = await watching.unit_in_force(session, wanted.unit_id, today)
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
     faults = rules.day_faults(wanted.received_on, today)
@@ -80,10 +84,9 @@ async def add(session: Session, who: Principal, vault: Vault, wanted: ComplaintI
     )
     session.add(complaint)
     await session.flush()
-    place = (complaint.district_id, complaint.unit_id)
-    await evidence.attach(session, who, complaint.attachment_ids, OBJECT, complaint.id, access.COMPLAINTS_READ, *place)
-    _record(session, who, complaint, "receive", None, now)
-    _tell(session, who, complaint, "received", {"channel": complaint.channel, "due_on": complaint.due_on})
+    await watching.attach(session, who, COMPLAINTS, complaint, complaint.attachment_ids)
+    watching.remember(session, who, COMPLAINTS, complaint, "receive", None, None, now)
+    watching.tell(session, who, COMPLAINTS, complaint, "received", {"channel": complaint.channel, "due_on": complaint.due_on})
     await _inform(session, complaint, "收到投诉举报", now)
     return complaint.id
 
@@ -109,7 +112,7 @@ async def take_in(
 async def accept(session: Session, who: Principal, complaint_id: UUID, version: int, now: datetime) -> None:
     """The unit takes it on. Raises NotFound, Stale, Forbidden, IllegalMove."""
     complaint = await _locked(session, who, Verb.ACCEPT, complaint_id, version)
-    await _move(session, who, complaint, Verb.ACCEPT, None, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.ACCEPT, None, now)
 
 
 async def transfer(session: Session, who: Principal, complaint_id: UUID, version: int, wanted: TransferIn, now: datetime) -> None:
@@ -119,7 +122,7 @@ async def transfer(session: Session, who: Principal, complaint_id: UUID, version
     """
     complaint = await _locked(session, who, Verb.TRANSFER, complaint_id, version)
     today = clock.local_day(now)
-    unit = await _unit(session, wanted.unit_id, today)
+    unit = await watching.unit_in_force(session, wanted.unit_id, today)
     if unit.district_id != complaint.district_id:
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
     if unit.id == complaint.unit_id:
@@ -127,30 +130,29 @@ async def transfer(session: Session, who: Principal, complaint_id: UUID, version
     await lateness.end(session, who, _watched(complaint).owed, How.TRANSFERRED, now)
     complaint.unit_id, complaint.held_since, complaint.watch_on = unit.id, today, today
     complaint.transfers, complaint.ladder = complaint.transfers + 1, complaint.ladder + 1
-    await _move(session, who, complaint, Verb.TRANSFER, wanted.note, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.TRANSFER, wanted.note, now, {"unit_id": complaint.unit_id})
     await _inform(session, complaint, "转来投诉举报", now)
 
 
 async def reply(session: Session, who: Principal, complaint_id: UUID, version: int, wanted: ReplyIn, now: datetime) -> None:
     """The complainant is answered; the clock stops. Raises NotFound, Stale, Forbidden, IllegalMove, BadInput (attachments)."""
     complaint = await _locked(session, who, Verb.REPLY, complaint_id, version)
-    place = (complaint.district_id, complaint.unit_id)
     fresh = [each for each in wanted.attachment_ids if each not in complaint.reply_attachment_ids]
-    await evidence.attach(session, who, fresh, OBJECT, complaint.id, access.COMPLAINTS_READ, *place)
+    await watching.attach(session, who, COMPLAINTS, complaint, fresh)
     await lateness.end(session, who, _watched(complaint).owed, How.SUBMITTED, now)
     complaint.reply, complaint.reply_attachment_ids, complaint.replied_by_name = wanted.reply, wanted.attachment_ids, who.name
     complaint.replied_on = complaint.stopped_on = clock.local_day(now)
     complaint.watch_on = None
-    await _move(session, who, complaint, Verb.REPLY, None, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.REPLY, None, now)
 
 
 async def send_back(session: Session, who: Principal, complaint_id: UUID, version: int, note: str | None, now: datetime) -> None:
     """The reply is not enough, with the reason. Raises NotFound, Stale, IllegalMove, BadInput."""
     complaint = await _locked(session, who, Verb.RETURN, complaint_id, version)
-    reason = _demanded(session, note)
+    reason = watching.demanded(session, note)
     complaint.stopped_on, complaint.replied_on, complaint.watch_on = None, None, clock.local_day(now)
     complaint.satisfaction, complaint.rated_on = None, None
-    await _move(session, who, complaint, Verb.RETURN, reason, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.RETURN, reason, now)
     await lateness.note(session, who, _watched(complaint).owed, now, How.RETURNED)
     await _inform(session, complaint, "答复被退回", now)
 
@@ -159,23 +161,23 @@ async def rate(session: Session, who: Principal, complaint_id: UUID, version: in
     """Notes what the complainant said to the reply. Raises NotFound, Stale, Forbidden, IllegalMove."""
     complaint = await _locked(session, who, Verb.RATE, complaint_id, version)
     complaint.satisfaction, complaint.rated_on = wanted.satisfaction.value, clock.local_day(now)
-    await _move(session, who, complaint, Verb.RATE, wanted.satisfaction.value, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.RATE, wanted.satisfaction.value, now)
 
 
 async def close(session: Session, who: Principal, complaint_id: UUID, version: int, now: datetime) -> None:
     """Done. Raises NotFound, Stale, Forbidden, IllegalMove, NotRated."""
     complaint = await _locked(session, who, Verb.CLOSE, complaint_id, version)
     complaint.closed_on = clock.local_day(now)
-    await _move(session, who, complaint, Verb.CLOSE, None, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.CLOSE, None, now)
 
 
 async def void(session: Session, who: Principal, complaint_id: UUID, version: int, note: str | None, now: datetime) -> None:
     """Not a complaint, or taken in twice; with a reason. Raises NotFound, Stale, IllegalMove, BadInput."""
     complaint = await _locked(session, who, Verb.VOID, complaint_id, version)
-    reason = _demanded(session, note)
+    reason = watching.demanded(session, note)
     await lateness.end(session, who, _watched(complaint).owed, How.VOID, now)
     complaint.stopped_on, complaint.watch_on = clock.local_day(now), None
-    await _move(session, who, complaint, Verb.VOID, reason, now)
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.VOID, reason, now)
 
 
 async def link(session: Session, who: Principal, complaint_id: UUID, version: int, wanted: LinkIn, now: datetime) -> None:
@@ -187,7 +189,8 @@ async def link(session: Session, who: Principal, complaint_id: UUID, version: in
         raise errors.BadInput(*faults)
     complaint.problem_id = wanted.problem_id or complaint.problem_id
     complaint.case_file_id = wanted.case_file_id or complaint.case_file_id
-    await _move(session, who, complaint, Verb.LINK, None, now)
+    told = {"case_file_id": complaint.case_file_id, "problem_id": complaint.problem_id}
+    await watching.move(session, who, COMPLAINTS, complaint, Verb.LINK, None, now, told)
 
 
 async def disclose(session: Session, who: Principal, vault: Vault, complaint_id: UUID, reason: str) -> dict[str, Any]:
@@ -196,25 +199,17 @@ async def disclose(session: Session, who: Principal, vault: Vault, complaint_id:
     if complaint.complainant is None:
         raise rules.NoComplainant
     place = (complaint.district_id, complaint.unit_id)
-    audit.record(session, who, f"{OBJECT}.complainant_disclosed", OBJECT, complaint.id, *place, reason=reason)
+    audit.record(session, who, f"{COMPLAINTS.name}.complainant_disclosed", COMPLAINTS.name, complaint.id, *place, reason=reason)
     return {"complaint_id": str(complaint.id), **json.loads(vault.open(complaint.complainant, SEALED_FOR))}
 
 
 async def sweep(session: Session, days: Callable[[], Awaitable[Days]], now: datetime) -> int:
     """Looks at complaints that fall due; how many it looked at."""
-    rows = await watched_queries.due(session, Complaint, clock.local_day(now), MOST)
-    if rows:
-        items = [_watched(row) for row in rows]
-        again = await watching.look(session, items, access.COMPLAINTS_READ, await days(), now)
-        await watched_queries.look_again(session, Complaint, again)
-    return len(rows)
+    return await watching.sweep(session, COMPLAINTS, Complaint, _watched, days, now)
 
 
 def _watched(row: Complaint) -> Watched:
-    return Watched(
-        Subject.COMPLAINT, row.id, row.district_id, row.unit_id, _title(row), row.due_on, row.held_since, row.ladder,
-        row.stopped_on is None, row.version,
-    )  # fmt: skip
+    return Watched.of(Subject.COMPLAINT, row, _title(row))
 
 
 def _title(row: Complaint) -> str:
@@ -230,13 +225,6 @@ def _sealed(vault: Vault, complainant: ComplainantIn | None) -> tuple[bytes | No
     return vault.seal(json.dumps(told, ensure_ascii=False), SEALED_FOR), shown
 
 
-async def _unit(session: Session, unit_id: UUID, today: date) -> Unit:
-    unit = await references.unit(session, unit_id)
-    if faults := watched.unit_faults(unit.valid_from, unit.valid_to, today, "/body/unit_id"):
-        raise errors.BadInput(*faults)
-    return unit
-
-
 async def _due_on(session: Session, unit: Unit, wanted: ComplaintIn, today: date) -> date:
     limits = await settings.value_of(session, ComplaintLimits, unit.district_id, today)
     limit = getattr(limits, wanted.channel.value)
@@ -245,82 +233,15 @@ async def _due_on(session: Session, unit: Unit, wanted: ComplaintIn, today: date
 
 async def _locked(session: Session, who: Principal, verb: Verb, complaint_id: UUID, version: int) -> Complaint:
     complaint = await queries.one_for_update(session, access.COMPLAINTS_READ.admit(who), complaint_id, version)
-    unit = await references.unit(session, complaint.unit_id)
-    if not rights.covers(who, unit.path):
-        raise errors.Forbidden
+    await watching.demand_reach(session, who, complaint.unit_id)
     raise_if(rules.why_not(verb, complaint))
     return complaint
 
 
-def _demanded(session: Session, note: str | None) -> str:
-    reason = note or audit.circumstances(session).reason
-    if reason is None:
-        raise errors.BadInput(errors.Fault("/body/note", "missing"))
-    return reason
-
-
-async def _move(session: Session, who: Principal, complaint: Complaint, verb: Verb, note: str | None, now: datetime) -> None:
-    before, after = complaint.state, rules.target(complaint.state, verb)
-    assert after is not None
-    complaint.state = after.value
-    if not session.is_modified(complaint):
-        # The same again changes nothing, and so gets no entry of its own.
-        audit.nothing_changed(session)
-        return
-    await session.flush()
-    _record(session, who, complaint, verb.value, note, now)
-    told: dict[str, object] = {"state": complaint.state, "unit_id": complaint.unit_id}
-    if verb is Verb.LINK:
-        told = {"case_file_id": complaint.case_file_id, "problem_id": complaint.problem_id}
-    _tell(session, who, complaint, rules.PAST[verb], told, before={"state": before}, reason=note)
-
-
-def _record(session: Session, who: Principal, complaint: Complaint, verb: str, note: str | None, now: datetime) -> None:
-    session.add(
-        ComplaintMove(
-            complaint_id=complaint.id,
-            version=complaint.version,
-            verb=verb,
-            state_after=complaint.state,
-            unit_id=complaint.unit_id,
-            note=note,
-            actor_id=who.account_id,
-            actor_name=who.name,
-            recorded_at=now,
-        )
-    )
-
-
 async def _inform(session: Session, complaint: Complaint, lead: str, now: datetime) -> None:
-    message = Message(
-        kind=messages.Kind.COMPLAINT,
-        district_id=complaint.district_id,
-        unit_id=complaint.unit_id,
-        roles=messages.STAFF,
-        title=lead,
-        text=f"{_title(complaint)}，答复期限 {complaint.due_on}。",
-        object_type=OBJECT,
-        object_id=complaint.id,
-    )
-    await inbox.send(session, [message], now)
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    complaint: Complaint,
-    verb: str,
-    after: dict[str, object],
-    *,
-    before: dict[str, object] | None = None,
-    reason: str | None = None,
-) -> None:
-    """What is told holds nothing of the complaint's words and nothing of the complainant."""
-    place = (complaint.district_id, complaint.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, complaint.id, *place, before=before, after=after, reason=reason)
-    data = {"state": complaint.state, "channel": complaint.channel}
-    right = access.COMPLAINTS_READ
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, complaint.id, complaint.version, right, *place, data=data)
+    """Tells the unit's people; never the complaint's own words, which may name somebody."""
+    said = f"{_title(complaint)}，答复期限 {complaint.due_on}。"
+    await watching.inform(session, COMPLAINTS, complaint, lead, said, now)
 
 
 def masked(name: str | None, phone: str | None) -> str | None:

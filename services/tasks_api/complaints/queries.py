@@ -49,7 +49,7 @@ def _allows(who: Principal, verb: Verb) -> ColumnElement[bool]:
     row = Complaint
     reach = visibility.under(who, access.COMPLAINT_MOVES[verb], district=row.district_id, unit=row.unit_id)
     asked = or_(row.anonymous, row.satisfaction.is_not(None)) if verb is Verb.CLOSE else true()
-    return and_(row.state.in_(rules.sources(verb)), reach, asked)
+    return and_(row.state.in_(rules.MOVES.sources(verb)), reach, asked)
 
 
 BY_RECEIPT: Final = (Complaint.received_on, Complaint.id)

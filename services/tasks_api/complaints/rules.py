@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from services.kit import errors
+from services.tasks_api.watched_items.rules import Move, Moves
 
 
 class Channel(StrEnum):
@@ -50,26 +51,20 @@ class Verb(StrEnum):
     LINK = "link"
 
 
-class Move(NamedTuple):
-    """One arrow."""
-
-    verb: Verb
-    before: State
-    after: State
-
-
-MOVES: Final = (
-    Move(Verb.ACCEPT, State.RECEIVED, State.ACCEPTED),
-    # The unit it is handed to takes it in anew.
-    Move(Verb.TRANSFER, State.RECEIVED, State.RECEIVED),
-    Move(Verb.TRANSFER, State.ACCEPTED, State.RECEIVED),
-    Move(Verb.REPLY, State.ACCEPTED, State.REPLIED),
-    Move(Verb.RETURN, State.REPLIED, State.ACCEPTED),
-    Move(Verb.RATE, State.REPLIED, State.REPLIED),
-    Move(Verb.CLOSE, State.REPLIED, State.CLOSED),
-    Move(Verb.VOID, State.RECEIVED, State.VOID),
-    Move(Verb.VOID, State.ACCEPTED, State.VOID),
-    *(Move(Verb.LINK, state, state) for state in (State.RECEIVED, State.ACCEPTED, State.REPLIED, State.CLOSED)),
+MOVES: Final = Moves(
+    (
+        Move(Verb.ACCEPT, State.RECEIVED, State.ACCEPTED),
+        # The unit it is handed to takes it in anew.
+        Move(Verb.TRANSFER, State.RECEIVED, State.RECEIVED),
+        Move(Verb.TRANSFER, State.ACCEPTED, State.RECEIVED),
+        Move(Verb.REPLY, State.ACCEPTED, State.REPLIED),
+        Move(Verb.RETURN, State.REPLIED, State.ACCEPTED),
+        Move(Verb.RATE, State.REPLIED, State.REPLIED),
+        Move(Verb.CLOSE, State.REPLIED, State.CLOSED),
+        Move(Verb.VOID, State.RECEIVED, State.VOID),
+        Move(Verb.VOID, State.ACCEPTED, State.VOID),
+        *(Move(Verb.LINK, state, state) for state in (State.RECEIVED, State.ACCEPTED, State.REPLIED, State.CLOSED)),
+    )
 )
 PAST: Final = {
     Verb.ACCEPT: "accepted",
@@ -115,19 +110,9 @@ class ComplaintFacts(Protocol):
     def satisfaction(self) -> str | None: ...
 
 
-def sources(verb: Verb) -> tuple[State, ...]:
-    """The states a verb is possible in."""
-    return tuple(move.before for move in MOVES if move.verb is verb)
-
-
-def target(state: str, verb: Verb) -> State | None:
-    """The state after the verb, or None where it is not possible."""
-    return next((move.after for move in MOVES if move.verb is verb and move.before == state), None)
-
-
 def why_not(verb: Verb, complaint: ComplaintFacts) -> errors.DomainError | None:
     """Whether the state allows the verb; it is closed once the complainant was asked, if there is one to ask."""
-    if target(complaint.state, verb) is None:
+    if MOVES.target(complaint.state, verb) is None:
         return IllegalMove(state=complaint.state, verb=verb.value)
     if verb is Verb.CLOSE and complaint.satisfaction is None and not complaint.anonymous:
         return NotRated()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, batches, clock, errors, ids, references, rights
 from services.kit.batches import Outcomes
 from services.kit.db import Session
 from services.kit.errors import raise_if
@@ -18,9 +18,7 @@ from services.tasks_api.escalations.rules.ladder import Days
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness.rules import How, Subject
 from services.tasks_api.linked_records import queries as linked
-from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
-from services.tasks_api.notifications.rules import Message
 from services.tasks_api.problems import external, queries, rules
 from services.tasks_api.problems.rules import Origin, Source, State, Verb
 from services.tasks_api.problems.schemas import (
@@ -36,13 +34,18 @@ from services.tasks_api.problems.tables import Problem, ProblemMove
 from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import ProblemLimit
 from services.tasks_api.watched_items import actions as watching
-from services.tasks_api.watched_items import queries as watched_queries
 from services.tasks_api.watched_items import rules as watched
 from services.tasks_api.watched_items.rules import DayKind, Watched
 
-OBJECT: Final = "problem"
-# Rows of one transaction of the sweep.
-MOST: Final = 200
+PROBLEMS: Final = watching.Kept(
+    "problem",
+    access.PROBLEMS_READ,
+    rules.MOVES,
+    rules.PAST,
+    messages.Kind.PROBLEM,
+    lambda row, before, **told: ProblemMove(problem_id=row.id, state_before=before, due_on=row.due_on, **told),
+    lambda row: {"state": row.state, "due_on": str(row.due_on)},
+)
 
 
 async def add(session: Session, who: Principal, wanted: ProblemIn, now: datetime) -> UUID:
@@ -78,10 +81,10 @@ async def add(session: Session, who: Principal, wanted: ProblemIn, now: datetime
     )
     session.add(problem)
     await session.flush()
-    place = (problem.district_id, problem.unit_id)
-    await evidence.attach(session, who, problem.attachment_ids, OBJECT, problem.id, access.PROBLEMS_READ, *place)
-    _record(session, who, problem, "list", None, None, now)
-    _tell(session, who, problem, "listed", {"state": problem.state, "kind": problem.kind, "due_on": problem.due_on})
+    await watching.attach(session, who, PROBLEMS, problem, problem.attachment_ids)
+    watching.remember(session, who, PROBLEMS, problem, "list", None, None, now)
+    told = {"state": problem.state, "kind": problem.kind, "due_on": problem.due_on}
+    watching.tell(session, who, PROBLEMS, problem, "listed", told)
     await _inform(session, problem, "列入突出问题清单", now)
     return problem.id
 
@@ -135,20 +138,19 @@ async def measure(session: Session, who: Principal, problem_id: UUID, version: i
     """The unit says what will be done. Raises NotFound, Stale, Forbidden, IllegalMove."""
     problem = await _locked(session, who, Verb.MEASURE, problem_id, version)
     problem.measures, problem.responsible = wanted.measures, wanted.responsible or problem.responsible
-    await _move(session, who, problem, Verb.MEASURE, None, now)
+    await watching.move(session, who, PROBLEMS, problem, Verb.MEASURE, None, now)
 
 
 async def submit(session: Session, who: Principal, problem_id: UUID, version: int, wanted: ResultIn, now: datetime) -> None:
     """The unit hands in what was done; its clock stops. Raises NotFound, Stale, Forbidden, IllegalMove, BadInput (files)."""
     problem = await _locked(session, who, Verb.SUBMIT, problem_id, version)
-    place = (problem.district_id, problem.unit_id)
     fresh = [each for each in wanted.attachment_ids if each not in problem.result_attachment_ids]
-    await evidence.attach(session, who, fresh, OBJECT, problem.id, access.PROBLEMS_READ, *place)
+    await watching.attach(session, who, PROBLEMS, problem, fresh)
     await lateness.end(session, who, _watched(problem).owed, How.SUBMITTED, now)
     problem.result, problem.result_attachment_ids = wanted.result, wanted.attachment_ids
     problem.submitted_by, problem.submitted_by_name, problem.submitted_at = who.account_id, who.name, now
     problem.stopped_on, problem.watch_on = clock.local_day(now), None
-    await _move(session, who, problem, Verb.SUBMIT, None, now)
+    await watching.move(session, who, PROBLEMS, problem, Verb.SUBMIT, None, now)
 
 
 async def check(
@@ -156,14 +158,13 @@ async def check(
 ) -> None:
     """Somebody else strikes it off, or returns the result with a reason. Raises NotFound, Stale, IllegalMove, SamePerson."""
     problem = await _locked(session, who, verb, problem_id, version)
-    reason = note or audit.circumstances(session).reason
+    reason = watching.demanded(session, note) if verb is Verb.RETURN else note or audit.circumstances(session).reason
     if verb is Verb.RETURN:
-        reason = _demanded(reason)
         problem.stopped_on, problem.watch_on = None, clock.local_day(now)
     else:
         problem.closed_on = clock.local_day(now)
     problem.checked_by, problem.checked_by_name, problem.checked_at, problem.check_note = who.account_id, who.name, now, reason
-    await _move(session, who, problem, verb, reason, now)
+    await watching.move(session, who, PROBLEMS, problem, verb, reason, now)
     if verb is Verb.RETURN:
         await lateness.note(session, who, _watched(problem).owed, now, How.RETURNED)
     await _inform(session, problem, "整改结果被退回" if verb is Verb.RETURN else "已销号", now)
@@ -180,43 +181,33 @@ async def reopen(session: Session, who: Principal, problem_id: UUID, version: in
     problem.limit_days, problem.day_kind, problem.held_since = wanted.limit.days, wanted.limit.kind.value, today
     problem.stopped_on, problem.closed_on, problem.watch_on = None, None, today
     problem.reopened, problem.ladder = problem.reopened + 1, problem.ladder + 1
-    await _move(session, who, problem, Verb.REOPEN, wanted.note, now)
+    await watching.move(session, who, PROBLEMS, problem, Verb.REOPEN, wanted.note, now)
     await _inform(session, problem, "重新打开", now)
 
 
 async def void(session: Session, who: Principal, problem_id: UUID, version: int, note: str | None, now: datetime) -> None:
     """Takes a problem off the list that never was one, with a reason. Raises NotFound, Stale, IllegalMove, BadInput."""
     problem = await _locked(session, who, Verb.VOID, problem_id, version)
-    reason = _demanded(note or audit.circumstances(session).reason)
+    reason = watching.demanded(session, note)
     await lateness.end(session, who, _watched(problem).owed, How.VOID, now)
     problem.void_reason, problem.stopped_on, problem.watch_on = reason, clock.local_day(now), None
-    await _move(session, who, problem, Verb.VOID, reason, now)
+    await watching.move(session, who, PROBLEMS, problem, Verb.VOID, reason, now)
 
 
 async def sweep(session: Session, days: Callable[[], Awaitable[Days]], now: datetime) -> int:
     """Looks at problems that fall due; how many it looked at."""
-    rows = await watched_queries.due(session, Problem, clock.local_day(now), MOST)
-    if rows:
-        items = [_watched(row) for row in rows]
-        again = await watching.look(session, items, access.PROBLEMS_READ, await days(), now)
-        await watched_queries.look_again(session, Problem, again)
-    return len(rows)
+    return await watching.sweep(session, PROBLEMS, Problem, _watched, days, now)
 
 
 def _watched(row: Problem) -> Watched:
-    return Watched(
-        Subject.PROBLEM, row.id, row.district_id, row.unit_id, row.title, row.due_on, row.held_since, row.ladder,
-        row.stopped_on is None, row.version,
-    )  # fmt: skip
+    return Watched.of(Subject.PROBLEM, row, row.title)
 
 
 async def _unit(session: Session, who: Principal, unit_id: UUID, today: date) -> Unit:
     unit = await references.unit(session, unit_id)
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
-    if faults := watched.unit_faults(unit.valid_from, unit.valid_to, today, "/body/unit_id"):
-        raise errors.BadInput(*faults)
-    return unit
+    return await watching.unit_in_force(session, unit_id, today)
 
 
 async def _origin_faults(session: Session, who: Principal, wanted: ProblemIn) -> list[errors.Fault]:
@@ -248,77 +239,11 @@ async def _limit(session: Session, unit: Unit, wanted: ProblemIn, today: date) -
 async def _locked(session: Session, who: Principal, verb: Verb, problem_id: UUID, version: int) -> Problem:
     """The row, when the caller's right to see it reaches it and the right to move it does too."""
     problem = await queries.one_for_update(session, access.PROBLEMS_READ.admit(who), problem_id, version)
-    unit = await references.unit(session, problem.unit_id)
-    if not rights.covers(who, unit.path):
-        raise errors.Forbidden
+    await watching.demand_reach(session, who, problem.unit_id)
     raise_if(rules.why_not(verb, problem, who.account_id))
     return problem
 
 
-def _demanded(reason: str | None) -> str:
-    if reason is None:
-        raise errors.BadInput(errors.Fault("/body/note", "missing"))
-    return reason
-
-
-async def _move(session: Session, who: Principal, problem: Problem, verb: Verb, note: str | None, now: datetime) -> None:
-    before, after = problem.state, rules.target(problem.state, verb)
-    assert after is not None
-    problem.state = after.value
-    if not session.is_modified(problem):
-        # The same again changes nothing, and so gets no entry of its own.
-        audit.nothing_changed(session)
-        return
-    await session.flush()
-    _record(session, who, problem, verb.value, before, note, now)
-    _tell(session, who, problem, rules.PAST[verb], {"state": problem.state}, before={"state": before}, reason=note)
-
-
-def _record(
-    session: Session, who: Principal, problem: Problem, verb: str, before: str | None, note: str | None, now: datetime
-) -> None:
-    session.add(
-        ProblemMove(
-            problem_id=problem.id,
-            version=problem.version,
-            verb=verb,
-            state_before=before,
-            state_after=problem.state,
-            due_on=problem.due_on,
-            note=note,
-            actor_id=who.account_id,
-            actor_name=who.name,
-            recorded_at=now,
-        )
-    )
-
-
 async def _inform(session: Session, problem: Problem, lead: str, now: datetime) -> None:
     """Tells the unit's people."""
-    message = Message(
-        kind=messages.Kind.PROBLEM,
-        district_id=problem.district_id,
-        unit_id=problem.unit_id,
-        roles=messages.STAFF,
-        title=f"{lead}：{problem.title}"[:200],
-        text=f"整改期限 {problem.due_on}。",
-        object_type=OBJECT,
-        object_id=problem.id,
-    )
-    await inbox.send(session, [message], now)
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    problem: Problem,
-    verb: str,
-    after: dict[str, object],
-    *,
-    before: dict[str, object] | None = None,
-    reason: str | None = None,
-) -> None:
-    place = (problem.district_id, problem.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, problem.id, *place, before=before, after=after, reason=reason)
-    data = {"state": problem.state, "due_on": str(problem.due_on)}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, problem.id, problem.version, access.PROBLEMS_READ, *place, data=data)
+    await watching.inform(session, PROBLEMS, problem, f"{lead}：{problem.title}", f"整改期限 {problem.due_on}。", now)

@@ -57,7 +57,7 @@ def _allows(who: Principal, verb: Verb) -> ColumnElement[bool]:
     reach = visibility.under(who, access.PROBLEM_MOVES[verb], district=Problem.district_id, unit=Problem.unit_id)
     another = Problem.submitted_by.is_distinct_from(visibility.me(who))
     checks = verb in {Verb.CLOSE, Verb.RETURN}
-    return and_(Problem.state.in_(rules.sources(verb)), reach, *([another] if checks else []))
+    return and_(Problem.state.in_(rules.MOVES.sources(verb)), reach, *([another] if checks else []))
 
 
 BY_CREATION: Final = (Problem.created_at, Problem.id)

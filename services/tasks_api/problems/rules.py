@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from services.kit import errors
+from services.tasks_api.watched_items.rules import Move, Moves
 
 
 class ProblemKind(StrEnum):
@@ -63,24 +64,18 @@ class Verb(StrEnum):
     VOID = "void"
 
 
-class Move(NamedTuple):
-    """One arrow."""
-
-    verb: Verb
-    before: State
-    after: State
-
-
-MOVES: Final = (
-    Move(Verb.MEASURE, State.LISTED, State.RECTIFYING),
-    # Measures may be added to while they are carried out.
-    Move(Verb.MEASURE, State.RECTIFYING, State.RECTIFYING),
-    Move(Verb.SUBMIT, State.RECTIFYING, State.SUBMITTED),
-    Move(Verb.RETURN, State.SUBMITTED, State.RECTIFYING),
-    Move(Verb.CLOSE, State.SUBMITTED, State.CLOSED),
-    Move(Verb.REOPEN, State.CLOSED, State.RECTIFYING),
-    Move(Verb.VOID, State.LISTED, State.VOID),
-    Move(Verb.VOID, State.RECTIFYING, State.VOID),
+MOVES: Final = Moves(
+    (
+        Move(Verb.MEASURE, State.LISTED, State.RECTIFYING),
+        # Measures may be added to while they are carried out.
+        Move(Verb.MEASURE, State.RECTIFYING, State.RECTIFYING),
+        Move(Verb.SUBMIT, State.RECTIFYING, State.SUBMITTED),
+        Move(Verb.RETURN, State.SUBMITTED, State.RECTIFYING),
+        Move(Verb.CLOSE, State.SUBMITTED, State.CLOSED),
+        Move(Verb.REOPEN, State.CLOSED, State.RECTIFYING),
+        Move(Verb.VOID, State.LISTED, State.VOID),
+        Move(Verb.VOID, State.RECTIFYING, State.VOID),
+    )
 )
 PAST: Final = {
     Verb.MEASURE: "measured",
@@ -118,19 +113,9 @@ class ProblemFacts(Protocol):
     def submitted_by(self) -> UUID | None: ...
 
 
-def sources(verb: Verb) -> tuple[State, ...]:
-    """The states a verb is possible in."""
-    return tuple(move.before for move in MOVES if move.verb is verb)
-
-
-def target(state: str, verb: Verb) -> State | None:
-    """The state after the verb, or None where it is not possible."""
-    return next((move.after for move in MOVES if move.verb is verb and move.before == state), None)
-
-
 def why_not(verb: Verb, problem: ProblemFacts, account_id: UUID) -> errors.DomainError | None:
     """Whether the state allows the verb, and whether the one who checks is another than the one who handed in."""
-    if target(problem.state, verb) is None:
+    if MOVES.target(problem.state, verb) is None:
         return IllegalMove(state=problem.state, verb=verb.value)
     if verb in {Verb.CLOSE, Verb.RETURN} and problem.submitted_by == account_id:
         return SamePerson()

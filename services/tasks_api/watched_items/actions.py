@@ -1,14 +1,19 @@
-"""Looking at watched items that fall due: the lateness record, warnings, letters. Called by the sweeps of their features."""
+"""What watched items share: how they are moved, kept and told, and what happens when they fall due (the lateness record,
+warnings, letters; called by the sweeps of their features)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, ids, outbox
+from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
 from services.kit.db import Session
+from services.kit.principal import Principal
+from services.kit.references import Unit
 from services.kit.rights import Right
 from services.tasks_api.escalation_rules import queries as ladders
 from services.tasks_api.escalation_rules.rules import Action
@@ -19,14 +24,129 @@ from services.tasks_api.escalations.rules.ladder import Days, Step
 from services.tasks_api.lateness import actions as lateness
 from services.tasks_api.lateness import rules as lateness_rules
 from services.tasks_api.notifications import actions as inbox
+from services.tasks_api.notifications import rules as messages
+from services.tasks_api.notifications.rules import Message
 from services.tasks_api.supervision_notices import actions as notices
 from services.tasks_api.supervision_notices.actions import Letter
 from services.tasks_api.supervision_notices.rules import Kind
 from services.tasks_api.watched_items import queries, rules
 from services.tasks_api.watched_items.rules import Watched
 
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a kind of items is moved, kept and told: its name, who reads it, its moves, and the row of its history.
+
+    `data` is what messages of the feed tell of an item beside its name.
+    """
+
+    name: str
+    right: Right
+    moves: rules.Moves
+    past: Mapping[Any, str]
+    message: messages.Kind
+    entry: Callable[..., Any]
+    data: Callable[[Any], Mapping[str, Any]]
+
+
+async def unit_in_force(session: Session, unit_id: UUID, today: date) -> Unit:
+    """The unit an item is given to; BadInput for one that is gone or not there yet."""
+    unit = await references.unit(session, unit_id)
+    if faults := rules.unit_faults(unit.valid_from, unit.valid_to, today, "/body/unit_id"):
+        raise errors.BadInput(*faults)
+    return unit
+
+
+async def demand_reach(session: Session, who: Principal, unit_id: UUID) -> None:
+    """Forbidden where the caller sees the item, but may not move it."""
+    if not rights.covers(who, (await references.unit(session, unit_id)).path):
+        raise errors.Forbidden
+
+
+def demanded(session: Session, note: str | None) -> str:
+    """The reason of a move that needs one, from the body or `X-Change-Reason`; BadInput without."""
+    if (reason := note or audit.circumstances(session).reason) is None:
+        raise errors.BadInput(errors.Fault("/body/note", "missing"))
+    return reason
+
+
+async def attach(session: Session, who: Principal, kept: Kept, row: Any, attachment_ids: Sequence[UUID]) -> None:
+    """Makes files evidence of the item. Raises BadInput."""
+    place = (row.district_id, row.unit_id)
+    await evidence.attach(session, who, attachment_ids, kept.name, row.id, kept.right, *place)
+
+
+async def move(
+    session: Session, who: Principal, kept: Kept, row: Any, verb: StrEnum, note: str | None, now: datetime,
+    told: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Moves the item, which the rules have allowed, and keeps and tells it; `told` is what changed beside the state."""
+    before, after = row.state, kept.moves.target(row.state, verb)
+    assert after is not None
+    row.state = str(after)
+    if not session.is_modified(row):
+        # The same again changes nothing, and so gets no entry of its own.
+        audit.nothing_changed(session)
+        return
+    await session.flush()
+    remember(session, who, kept, row, verb.value, before, note, now)
+    tell(session, who, kept, row, kept.past[verb], told or {"state": row.state}, before={"state": before}, reason=note)
+
+
+def remember(
+    session: Session, who: Principal, kept: Kept, row: Any, verb: str, before: str | None, note: str | None, now: datetime
+) -> None:
+    """Adds a row to the item's history."""
+    told = {"version": row.version, "verb": verb, "state_after": row.state, "note": note}
+    actor = {"actor_id": who.account_id, "actor_name": who.name, "recorded_at": now}
+    session.add(kept.entry(row, before, **told, **actor))
+
+
+async def inform(session: Session, kept: Kept, row: Any, title: str, said: str, now: datetime) -> None:
+    """Tells the unit's people."""
+    message = Message(
+        kind=kept.message,
+        district_id=row.district_id,
+        unit_id=row.unit_id,
+        roles=messages.STAFF,
+        title=title[:200],
+        text=said,
+        object_type=kept.name,
+        object_id=row.id,
+    )
+    await inbox.send(session, [message], now)
+
+
+def tell(
+    session: Session, who: Principal, kept: Kept, row: Any, verb: str, after: Mapping[str, Any], *,
+    before: Mapping[str, Any] | None = None, reason: str | None = None,
+) -> None:  # fmt: skip
+    """The audit row and the message of what was done."""
+    name, place = kept.name, (row.district_id, row.unit_id)
+    audit.record(session, who, f"{name}.{verb}", name, row.id, *place, before=before, after=after, reason=reason)
+    outbox.publish(session, f"{name}.{verb}", name, row.id, row.version, kept.right, *place, data=kept.data(row))
+
+
+# Rows of one transaction of a sweep.
+MOST: Final = 200
 # Of one unit, one step: what one message or letter speaks of.
 Group = tuple[EscalationRule, list[tuple[Watched, Step]]]
+
+
+async def sweep(
+    session: Session,
+    kept: Kept,
+    table: Any,
+    watched: Callable[[Any], Watched],
+    days: Callable[[], Awaitable[Days]],
+    now: datetime,
+) -> int:
+    """Looks at items of a kind that fall due; how many it looked at."""
+    rows = await queries.due(session, table, clock.local_day(now), MOST)
+    if rows:
+        again = await look(session, [watched(row) for row in rows], kept.right, await days(), now)
+        await queries.look_again(session, table, again)
+    return len(rows)
 
 
 async def look(session: Session, rows: Sequence[Watched], right: Right, days: Days, now: datetime) -> Mapping[UUID, date | None]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from services.kit import errors
@@ -26,6 +26,29 @@ class DayKind(StrEnum):
     CALENDAR = "calendar"
 
 
+class Move(NamedTuple):
+    """One arrow of a table of moves."""
+
+    verb: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """A table of moves."""
+
+    arrows: Sequence[Move]
+
+    def sources(self, verb: str) -> tuple[str, ...]:
+        """The states a verb is possible in."""
+        return tuple(move.before for move in self.arrows if move.verb == verb)
+
+    def target(self, state: str, verb: str) -> str | None:
+        """The state after the verb, or None where it is not possible."""
+        return next((move.after for move in self.arrows if move.verb == verb and move.before == state), None)
+
+
 NAMES: Final[Mapping[Subject, str]] = {Subject.PROBLEM: "突出问题整改", Subject.COMPLAINT: "投诉举报答复"}
 ENDINGS: Final[Mapping[str, str]] = {
     "yellow": "即将到期",
@@ -36,6 +59,19 @@ ENDINGS: Final[Mapping[str, str]] = {
     "circular": "逾期情况通报",
 }
 NAMED: Final = 10
+
+
+class Item(Protocol):
+    """What rows of all kinds of items have."""
+
+    id: Any
+    district_id: Any
+    unit_id: Any
+    due_on: Any
+    held_since: Any
+    ladder: Any
+    stopped_on: Any
+    version: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +88,12 @@ class Watched:
     ladder: int
     running: bool
     version: int
+
+    @classmethod
+    def of(cls, subject: Subject, row: Item, title: str) -> Watched:
+        """An item's row as the ladder knows it; `title` is what warnings and letters say of it."""
+        place, when = (row.district_id, row.unit_id), (row.due_on, row.held_since)
+        return cls(subject, row.id, *place, title, *when, row.ladder, row.stopped_on is None, row.version)
 
     @property
     def state(self) -> str:
