@@ -6,7 +6,7 @@ unit, a third of them by another unit, and all by two reviewers of a sample; thr
 
 - for the statistics of the year, of one unit, and as of an earlier moment: seconds, the best of the rounds, and how many
   times the one number that cannot be had for less, a count of the reviews themselves;
-- for a review sheet beside a get of the assignment it hangs on, both through the service, one caller.
+- for review sheets beside a get of the campaign, the plainest there is, both through the service by one reviewer in turn.
 """
 
 from __future__ import annotations
@@ -14,18 +14,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
+import shutil
+import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import yaml
 from sqlalchemy import text
 
-from benchmarks.ledger import DISTRICT, UNIT, database
+from benchmarks.ledger import DISTRICT, TOWN, UNIT, database, span
 from services.cases_api import access
 from services.cases_api.review_statistics import queries
 from services.cases_api.review_statistics.schemas import ReviewStatisticsQuery
@@ -162,6 +167,39 @@ async def figures(url: str, rounds: int) -> None:
         print({name: whole[name] for name in ("rounds", "reviews", "files")}, whole["agreement"], file=sys.stderr)
 
 
+async def sheets(url: str, rounds: int) -> None:
+    """A reviewer opens the own sheets, with a get of the campaign before each."""
+    from services.cases_api import main as cases
+    from tests import places, tokens
+
+    folder = Path(tempfile.mkdtemp(prefix="zhifa-bench-keys-"))
+    (folder / "cursor.key").write_bytes(secrets.token_bytes(32))
+    (folder / "personal.json").write_text(places.personal_keys())
+    settings = Settings(
+        database_url=url, database_role="zhifa_cases", jwks_file=tokens.keys().jwks_file, public_url=tokens.ISSUER,
+        personal_keys_file=folder / "personal.json", cursor_key_file=folder / "cursor.key",
+    )  # fmt: skip
+    app = cases.create_app(settings)
+    with psycopg.connect(url) as connection:
+        person = connection.execute("SELECT account_id FROM cases.review_assignments LIMIT 1").fetchone()
+        assert person is not None
+        own = connection.execute("SELECT id FROM cases.review_assignments WHERE account_id = %s LIMIT 200", person).fetchall()
+        campaign = connection.execute("SELECT id FROM cases.review_campaigns").fetchone()
+        assert campaign is not None
+    token = tokens.of(Role.UNIT_MEMBER, Role.REVIEWER, unit_id=TOWN, unit_path=(DISTRICT, TOWN), account_id=person[0])
+    headers = {"Authorization": f"Bearer {token}"}
+    gets, opened = [], []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=tokens.ISSUER, headers=headers) as client:
+        for _ in range(rounds):
+            for (review_id,) in own:
+                gets.append(await span(client, campaign[0], "/v1/review-campaigns/{}"))
+                opened.append(await span(client, review_id, "/v1/reviews/{}"))
+    await app.state.runtime.database.close()
+    shutil.rmtree(folder, ignore_errors=True)
+    get, ours = (statistics.median(each[20:]) for each in (gets, opened))
+    print(f"opening a sheet {ours * 1000:.2f} ms, a get {get * 1000:.2f} ms (medians): {ours / get:.2f} times", flush=True)
+
+
 def main() -> None:
     """Everything, one after another."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -171,6 +209,7 @@ def main() -> None:
     with database(0) as url:
         fill(url, wanted.files)
         asyncio.run(figures(url, wanted.rounds))
+        asyncio.run(sheets(url, wanted.rounds))
 
 
 if __name__ == "__main__":

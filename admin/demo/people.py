@@ -53,8 +53,8 @@ def wanted(units: dict[str, Json]) -> list[Wanted]:
         found.append(Wanted(f"manager.{code}", ("unit_manager",), code, f"{unit['short_name']}负责人{MARK}"))
         found.append(Wanted(f"member.{code}", ("unit_member",), code, f"{unit['short_name']}工作人员{MARK}"))
     enforcing = sorted(code for code, unit in units.items() if unit["enforcement"])
-    # The first reviewer belongs to the town of the story.
-    enforcing.sort(key=lambda code: code != "350111102")
+    # The first reviewer belongs to the town of the story, the next to other towns: they review each other's files.
+    enforcing.sort(key=lambda code: (code != "350111102", "-" in code))
     for number in range(1, REVIEWERS + 1):
         code = enforcing[(number - 1) % len(enforcing)]
         found.append(Wanted(f"reviewer.{number:02}", ("unit_member", "reviewer"), code, f"评查员{number:02}{MARK}"))

@@ -18,6 +18,7 @@ from admin.demo import (
     personnel,
     registers,
     reports,
+    review_campaign,
     supervision_lists,
     training_plans,
 )
@@ -214,75 +215,6 @@ def _bureau_unit(story: Story) -> str:
     return str(story.accounts.units["350111-sifa"]["id"])
 
 
-def review(story: Story) -> None:
-    """Three case files are registered, closed, and reviewed by the unit itself; one has a veto."""
-    with story.acting(f"manager.{TOWN}") as manager, story.acting("bureau") as bureau, story.acting("reviewer.01") as reviewer:
-        officers = [each["id"] for each in manager.items("/v1/officers", unit_id=story.town["id"])][:2]
-        files = [_case_file(story, manager, officers, number) for number in range(1, 4)]
-        story.say("岳峰镇登记三件处罚案卷：" + "、".join(file["case_no"] for file in files))
-        turn = _round(story, bureau, manager, [file["id"] for file in files])
-        grades = [_review(reviewer, item, place) for place, item in enumerate(reviewer.items("/v1/reviews", round_id=turn))]
-        story.expect("grades", sorted(grades)[-1] != sorted(grades)[0], True)
-        published = manager.move(f"/v1/review-rounds/{turn}", "publish").body
-        story.expect("submitted", published["submitted"], 3)
-        story.facts["grades"] = grades
-        story.say("自评完成：" + "、".join(f"{grade}" for grade in grades) + "（其中一件一票否决）")
-
-
-def _case_file(story: Story, manager: rest.Client, officers: list[str], number: int) -> Json:
-    body = {
-        "unit_id": story.town["id"],
-        "kind": "penalty",
-        "procedure": "ordinary",
-        "party": {"kind": "legal", "name": f"示例商贸有限公司{number}{MARK}"},
-        "officers": officers,
-        "item": "对擅自占用城市道路摆摊经营的处罚（演示）",
-        "legal_bases": ["《城市道路管理条例》第四十二条"],
-        "filed_on": f"{YEAR}-05-06",
-        "steps": [
-            {"step": "filing", "on": f"{YEAR}-05-06"},
-            {"step": "evidence", "on": f"{YEAR}-05-08"},
-            {"step": "investigation_end", "on": f"{YEAR}-05-20"},
-            {"step": "notice", "on": f"{YEAR}-05-21"},
-        ],
-    }
-    file = manager.post("/v1/case-files", body).body
-    path = f"/v1/case-files/{file['id']}"
-    manager.move(path, "decide", {"decided_on": f"{YEAR}-06-03", "decision": "罚款人民币二千元。", "amount_fen": 200_000})
-    return manager.move(path, "close", {"closed_on": f"{YEAR}-06-30"}).body
-
-
-def _round(story: Story, bureau: rest.Client, manager: rest.Client, files: list[str]) -> str:
-    rubric = next(each for each in bureau.items("/v1/rubrics", state="published", kind="penalty"))
-    campaign = bureau.post(
-        "/v1/review-campaigns",
-        {"title": f"{YEAR} 年案卷自评 {story.run}{MARK}", "year": YEAR, "rubric_id": rubric["id"], "online": True},
-    ).body
-    bureau.move(f"/v1/review-campaigns/{campaign['id']}", "open")
-    turn = manager.post("/v1/review-rounds", {"campaign_id": campaign["id"], "mode": "self", "unit_id": story.town["id"]}).body
-    body = {"case_file_ids": files, "account_ids": [story.accounts.id_of("reviewer.01")]}
-    manager.move(f"/v1/review-rounds/{turn['id']}", "assign", body)
-    return str(turn["id"])
-
-
-def _review(reviewer: rest.Client, item: Json, place: int) -> str:
-    """Scores a file: the first without a fault, the second with deductions, the third with a veto."""
-    path = f"/v1/reviews/{item['id']}"
-    reviewer.move(path, "open")
-    rubric = reviewer.get(f"/v1/rubrics/{item['rubric_id']}").body
-    sheet: Json = {"items": [], "vetoes": []}
-    if place == 1:
-        faulty = rubric["blocks"][1]["items"][:2]
-        sheet["items"] = [
-            {"item_key": each["key"], "deduction": each["points"] / 2, "reason": "现场笔录要素不全", "page": 7} for each in faulty
-        ] + [{"item_key": rubric["blocks"][0]["items"][0]["key"], "deduction": 2, "reason": "职权来源未载明", "page": 1}]
-    if place == 2:
-        veto = next(each for each in rubric["vetoes"] if each["level"] == "zero")
-        sheet["vetoes"] = [{"key": veto["key"], "reason": "未在决定前告知权利", "page": 12}]
-    saved = reviewer.change("PUT", path, sheet, reviewer.get(path).etag)
-    return str(reviewer.post(f"{path}/submit", sheet, match=saved.etag).body["grade"])
-
-
 def show(story: Story) -> None:
     """The scoreboard, and the proof that no row of the audit trail was bent."""
     with story.acting("bureau") as bureau, story.acting("auditor") as auditor:
@@ -296,5 +228,5 @@ def show(story: Story) -> None:
 
 SCENES: tuple[Callable[[Story], None], ...] = (
     activate, supervise, train, personnel.play, training_plans.play, classes.play, hours.play, completion.play,
-    compliance.play, supervision_lists.play, cases.play, review, registers.play, reports.play, show,
+    compliance.play, supervision_lists.play, cases.play, review_campaign.play, registers.play, reports.play, show,
 )  # fmt: skip

@@ -125,6 +125,7 @@ CREATE TABLE cases.review_assignments (
 );
 CREATE UNIQUE INDEX uq_review_assignments_live ON cases.review_assignments (round_id, case_file_id, account_id)
     WHERE state <> 'void';
+CREATE INDEX ix_review_assignments_round_id_case_file_id ON cases.review_assignments (round_id, case_file_id);
 CREATE INDEX ix_review_assignments_account_id_created_at ON cases.review_assignments (account_id, created_at, id);
 CREATE INDEX ix_review_assignments_district_id_created_at ON cases.review_assignments (district_id, created_at, id);
 CREATE INDEX ix_review_assignments_unit_id_created_at ON cases.review_assignments (unit_id, created_at, id);

@@ -35,6 +35,7 @@ class ReviewAssignment(Base):
             unique=True,
             postgresql_where=text("state <> 'void'"),
         ),
+        Index("ix_review_assignments_round_id_case_file_id", "round_id", "case_file_id"),
         Index("ix_review_assignments_account_id_created_at", "account_id", "created_at", "id"),
         Index("ix_review_assignments_district_id_created_at", "district_id", "created_at", "id"),
         Index("ix_review_assignments_unit_id_created_at", "unit_id", "created_at", "id"),
