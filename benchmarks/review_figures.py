@@ -6,7 +6,7 @@ unit, a third of them by another unit, and all by two reviewers of a sample; thr
 
 - for the statistics of the year, of one unit, and as of an earlier moment: seconds, the best of the rounds, and how many
   times the one number that cannot be had for less, a count of the reviews themselves;
-- for review sheets beside a get of the campaign, the plainest there is, both through the service by one reviewer in turn.
+- for review sheets beside a get of the assignment each hangs on, both through the service by one reviewer in turn.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from benchmarks.ledger import DISTRICT, TOWN, UNIT, database, span
 from services.cases_api import access
 from services.cases_api.review_statistics import queries
 from services.cases_api.review_statistics.schemas import ReviewStatisticsQuery
-from services.kit import clock, ids
+from services.kit import clock, ids, logs
 from services.kit.db import Database
 from services.kit.principal import Principal, Role
 from services.kit.settings import Settings
@@ -168,7 +168,7 @@ async def figures(url: str, rounds: int) -> None:
 
 
 async def sheets(url: str, rounds: int) -> None:
-    """A reviewer opens the own sheets, with a get of the campaign before each."""
+    """A reviewer opens the own sheets, with a get of its assignment before each."""
     from services.cases_api import main as cases
     from tests import places, tokens
 
@@ -184,15 +184,13 @@ async def sheets(url: str, rounds: int) -> None:
         person = connection.execute("SELECT account_id FROM cases.review_assignments LIMIT 1").fetchone()
         assert person is not None
         own = connection.execute("SELECT id FROM cases.review_assignments WHERE account_id = %s LIMIT 200", person).fetchall()
-        campaign = connection.execute("SELECT id FROM cases.review_campaigns").fetchone()
-        assert campaign is not None
     token = tokens.of(Role.UNIT_MEMBER, Role.REVIEWER, unit_id=TOWN, unit_path=(DISTRICT, TOWN), account_id=person[0])
     headers = {"Authorization": f"Bearer {token}"}
     gets, opened = [], []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=tokens.ISSUER, headers=headers) as client:
         for _ in range(rounds):
             for (review_id,) in own:
-                gets.append(await span(client, campaign[0], "/v1/review-campaigns/{}"))
+                gets.append(await span(client, review_id, "/v1/review-assignments/{}"))
                 opened.append(await span(client, review_id, "/v1/reviews/{}"))
     await app.state.runtime.database.close()
     shutil.rmtree(folder, ignore_errors=True)
@@ -206,6 +204,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=5)
     wanted = parser.parse_args()
+    logs.configure("benchmark", "WARNING")
     with database(0) as url:
         fill(url, wanted.files)
         asyncio.run(figures(url, wanted.rounds))

@@ -14,7 +14,7 @@ from services.cases_api.review_assignments import rules
 from services.cases_api.review_assignments.external import ARBITRATIONS
 from services.cases_api.review_assignments.schemas import ReviewAssignmentFilter
 from services.cases_api.review_assignments.tables import ReviewAssignment
-from services.kit import answers, errors, pagination, preconditions, visibility
+from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal, Role
 from services.kit.rights import Right
@@ -31,7 +31,7 @@ VERBS: Mapping[str, Right] = {
 def body(who: Principal) -> ColumnElement[Any]:
     """The assignment as the caller reads it. A hidden unit and why somebody fell out are shown to few."""
     shown = unit_shown(who)
-    private = true() if Role.BUREAU in who.roles else ReviewAssignment.account_id == who.account_id
+    private = true() if Role.BUREAU in who.roles else ReviewAssignment.account_id == visibility.me(who)
     return answers.json_object(
         {
             "id": ReviewAssignment.id,
@@ -57,7 +57,7 @@ def body(who: Principal) -> ColumnElement[Any]:
 
 
 def _may(who: Principal, verb: str) -> ColumnElement[bool]:
-    mine = ReviewAssignment.account_id == who.account_id
+    mine = ReviewAssignment.account_id == visibility.me(who)
     reached = visibility.under(who, VERBS[verb], district=ReviewAssignment.district_id, assigned=mine)
     return and_(ReviewAssignment.state.in_(rules.MOVES[verb]), reached)
 
@@ -66,27 +66,27 @@ def unit_shown(who: Principal) -> ColumnElement[bool]:
     """Whether the caller learns which unit the file is of: where units are hidden only an organiser who does not review it."""
     if Role.BUREAU not in who.roles:
         return ~ReviewAssignment.hide_unit
-    return or_(~ReviewAssignment.hide_unit, ReviewAssignment.account_id != who.account_id)
+    return or_(~ReviewAssignment.hide_unit, ReviewAssignment.account_id != visibility.me(who))
 
 
 def unveiled(who: Principal) -> ColumnElement[bool]:
     """Reviews of others of a file that the caller reviews too, only when all of them are in: also for whoever organises."""
     mine, open_one = aliased(ReviewAssignment), aliased(ReviewAssignment)
-    own = ReviewAssignment.account_id == who.account_id
+    own = ReviewAssignment.account_id == visibility.me(who)
     if Role.REVIEWER not in who.roles:
         return true()
 
     def same(other: Any) -> ColumnElement[bool]:
         return and_(other.round_id == ReviewAssignment.round_id, other.case_file_id == ReviewAssignment.case_file_id)
 
-    also_mine = select(mine.id).where(same(mine), mine.account_id == who.account_id, mine.state != rules.State.VOID)
+    also_mine = select(mine.id).where(same(mine), mine.account_id == visibility.me(who), mine.state != rules.State.VOID)
     done = [rules.State.VOID, rules.State.SUBMITTED]
     still_open = select(open_one.id).where(same(open_one), open_one.state.not_in(done))
     blind = and_(also_mine.correlate(ReviewAssignment).exists(), still_open.correlate(ReviewAssignment).exists())
     # Whoever decides between them reads the sheets without the names, until that is done.
     deciding = select(ARBITRATIONS.c.id).where(
         same(ARBITRATIONS.c),
-        ARBITRATIONS.c.account_id == who.account_id,
+        ARBITRATIONS.c.account_id == visibility.me(who),
         ARBITRATIONS.c.state.in_(["assigned", "opened", "draft"]),
     )
     return or_(own, ReviewAssignment.mode == "self", ~or_(blind, deciding.correlate(ReviewAssignment).exists()))
@@ -94,9 +94,12 @@ def unveiled(who: Principal) -> ColumnElement[bool]:
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of assignments. A unit sees who reviews its files only where its own people do."""
-    mine = ReviewAssignment.account_id == who.account_id
+    mine = ReviewAssignment.account_id == visibility.me(who)
     anywhere = and_(visibility.within(who, district=ReviewAssignment.district_id, assigned=mine), unveiled(who))
     return or_(anywhere, and_(ReviewAssignment.mode == "self", visibility.within(who, unit=ReviewAssignment.unit_id)))
+
+
+ONE = reads.Single(body, ReviewAssignment.version, ReviewAssignment.id, visible_to)
 
 
 async def page(
@@ -115,8 +118,7 @@ async def page(
 
 async def one(connection: Reader | Session, who: Principal, assignment_id: UUID) -> answers.One:
     """One assignment; NotFound also when the caller may not see it."""
-    found = select(body(who), ReviewAssignment.version).where(ReviewAssignment.id == assignment_id, visible_to(who))
-    return await answers.read_one(connection, found)
+    return await ONE.one(connection, who, assignment_id)
 
 
 async def one_for_update(session: Session, who: Principal, assignment_id: UUID, version: int) -> ReviewAssignment:

@@ -38,7 +38,7 @@ async def circular(
     errors.raise_if(statistics_rules.why_not_as_of(wanted.as_of, now))
     moment = wanted.as_of or now
     ground = await queries.ground(read, who, campaign_id, moment)
-    asked = ReviewStatisticsQuery(campaign_id=campaign_id, as_of=moment)
+    asked = ReviewStatisticsQuery(campaign_id=campaign_id, as_of=wanted.as_of)
     figures = await statistics.figures(read, who, asked, now)
     added = rules.Wanted(wanted.number, wanted.addressee, wanted.copies, wanted.signed_on)
     made = await rendering.render(rules.circular(ground, figures, added), wanted.form, moment)

@@ -24,7 +24,7 @@ from services.cases_api.reviews.schemas import ReviewFilter, ReviewVersionFilter
 from services.cases_api.reviews.tables import Review, ReviewVersion
 from services.cases_api.rubrics.rules import Rubric, rubric_of
 from services.cases_api.rubrics.tables import Rubric as RubricRow
-from services.kit import answers, audit, clock, errors, pagination, preconditions, visibility
+from services.kit import answers, audit, clock, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.kit.rights import Right
@@ -76,7 +76,7 @@ def content_of(column: Any) -> dict[str, Any]:
 
 
 def _may(who: Principal, verb: str) -> ColumnElement[bool]:
-    mine = ReviewAssignment.account_id == who.account_id
+    mine = ReviewAssignment.account_id == visibility.me(who)
     reached = visibility.under(who, VERBS[verb], district=ReviewAssignment.district_id, assigned=mine)
     under_way = ReviewRound.state.in_([rounds.State.REVIEWING, rounds.State.ARBITRATING]) if verb == "reopen" else true()
     return and_(ReviewAssignment.state.in_(assignments.MOVES[verb]), reached, under_way)
@@ -84,9 +84,12 @@ def _may(who: Principal, verb: str) -> ColumnElement[bool]:
 
 def joined(*columns: Any) -> Select[Any]:
     """These columns over reviews with their assignment, round and campaign."""
+    return _source(select(*columns))
+
+
+def _source(statement: Select[Any]) -> Select[Any]:
     return (
-        select(*columns)
-        .select_from(ReviewAssignment)
+        statement.select_from(ReviewAssignment)
         .join(ReviewRound, ReviewRound.id == ReviewAssignment.round_id)
         .join(ReviewCampaign, ReviewCampaign.id == ReviewRound.campaign_id)
         .outerjoin(Review, Review.id == ReviewAssignment.id)
@@ -95,10 +98,13 @@ def joined(*columns: Any) -> Select[Any]:
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of reviews: the bureau's district, the reviewer's own, the reviewed unit's once published."""
-    mine = ReviewAssignment.account_id == who.account_id
+    mine = ReviewAssignment.account_id == visibility.me(who)
     anywhere = visibility.within(who, district=ReviewAssignment.district_id, assigned=mine)
     anywhere = and_(anywhere, assignment_queries.unveiled(who))
     return or_(anywhere, and_(ReviewRound.state.in_(rounds.SHOWN), visibility.within(who, unit=ReviewAssignment.unit_id)))
+
+
+ONE = reads.Single(body, ReviewAssignment.version, ReviewAssignment.id, visible_to, _source)
 
 
 async def page(read: Reader, who: Principal, wanted: ReviewFilter, start: pagination.Start | None) -> pagination.Page:
@@ -114,8 +120,7 @@ async def page(read: Reader, who: Principal, wanted: ReviewFilter, start: pagina
 
 async def one(connection: Reader | Session, who: Principal, review_id: UUID) -> answers.One:
     """One review; NotFound also when the caller may not see it."""
-    found = joined(body(who), ReviewAssignment.version).where(ReviewAssignment.id == review_id, visible_to(who))
-    return await answers.read_one(connection, found)
+    return await ONE.one(connection, who, review_id)
 
 
 async def one_for_update(session: Session, who: Principal, review_id: UUID, version: int) -> ReviewAssignment:
