@@ -231,7 +231,8 @@ RETURNS TABLE (
     district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, required bigint, valid bigint,
     missing bigint
 ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH asked AS MATERIALIZED (SELECT r.* FROM training.asked_of_year(wanted, NULL) r)
+    WITH asked AS MATERIALIZED (SELECT r.* FROM training.asked_of_year(wanted, NULL) r),
+    uncommon AS MATERIALIZED (SELECT c.officer_id FROM training.uncommon_in(wanted) c WHERE at IS NULL)
     SELECT o.district_id, o.unit_id, count(*)::integer, (count(*) FILTER (WHERE o.valid >= o.required))::integer,
            (count(*) FILTER (WHERE o.forecast < o.required))::integer, sum(o.required), sum(o.valid),
            sum(greatest(o.required - o.valid, 0))
@@ -248,11 +249,11 @@ RETURNS TABLE (
             LEFT JOIN training.hour_sums h ON h.officer_id = u.officer_id AND h.year = wanted
             WHERE at IS NULL AND u.kind = 'officer' AND u.superseded_at IS NULL AND u.from_on <= make_date(wanted, 1, 1)
               AND (u.to_on IS NULL OR u.to_on >= make_date(wanted, 12, 31))
-              AND u.officer_id NOT IN (SELECT c.officer_id FROM training.uncommon_in(wanted) c)
+              AND u.officer_id NOT IN (SELECT c.officer_id FROM uncommon c)
         ) p
         UNION ALL
         SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
-        WHERE at IS NULL AND y.officer_id = ANY (ARRAY(SELECT c.officer_id FROM training.uncommon_in(wanted) c))
+        WHERE at IS NULL AND y.officer_id = ANY (ARRAY(SELECT c.officer_id FROM uncommon c))
         UNION ALL
         SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
         WHERE at IS NOT NULL
