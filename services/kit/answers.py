@@ -64,10 +64,15 @@ def file_name_header(name: str) -> str:
 
 def json_object(fields: Mapping[str, Any]) -> ColumnElement[Any]:
     """A JSON object made by the database, at most 50 fields; fields that are null are left out."""
+    return func.json_strip_nulls(json_part(fields))
+
+
+def json_part(fields: Mapping[str, Any]) -> ColumnElement[Any]:
+    """A JSON object within another: nulls are left out by the outer one, which looks into all its parts."""
     parts: list[Any] = []
     for name, value in fields.items():
         parts += [cast(name, Text), value]
-    return func.json_strip_nulls(func.json_build_object(*parts))
+    return func.json_build_object(*parts)
 
 
 @dataclass(frozen=True, slots=True)

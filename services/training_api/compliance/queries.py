@@ -6,7 +6,7 @@ Without `as_of` it reads the running sums; with it the entries, moves, exemption
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -74,13 +74,16 @@ def utc(moment: datetime) -> str:
 YEAR = bindparam("year", None, type_=Integer())
 AT = bindparam("at", None, type_=DateTime(timezone=True))
 TODAY = bindparam("today", None, type_=Date())
+# As recorded by now: later than whatever is recorded. A constant, so that PostgreSQL need not plan anew for each call to know
+# that figures come from the entries.
+EVER: ColumnElement[Any] = cast(literal_column("'9999-12-31 00:00:00+00'"), DateTime(timezone=True))
 
 
-def _officer_year() -> TableValuedAlias:
+def _officer_year(at: ColumnElement[Any]) -> TableValuedAlias:
     columns: list[Any] = [column(name, Uuid()) for name in ("officer_id", "district_id", "unit_id")]
     columns += [column(name, Integer()) for name in (*FACTS, *CATEGORIES)]
     columns += [column(name, ARRAY(Text())) for name in ("reasons", "categories")]
-    return func.training.officer_year(YEAR, AT, TODAY).table_valued(*columns, name="figures")
+    return func.training.officer_year(YEAR, at, TODAY).table_valued(*columns, name="figures")
 
 
 def _unit_year() -> TableValuedAlias:
@@ -90,7 +93,7 @@ def _unit_year() -> TableValuedAlias:
     return func.training.unit_year(YEAR, AT, TODAY).table_valued(*columns, name="figures")
 
 
-OFFICER, UNIT = _officer_year(), _unit_year()
+OFFICER, UNIT = _officer_year(AT), _unit_year()
 
 
 def _missing(figures: TableValuedAlias) -> ColumnElement[int]:
@@ -113,8 +116,8 @@ def _item(figures: TableValuedAlias) -> Mapping[str, Any]:
         "valid_hours": answers.hours(figures.c.valid),
         "missing_hours": answers.hours(_missing(figures)),
         "carried_hours": answers.hours(figures.c.carried),
-        "by_category": answers.json_object({name: answers.hours(figures.c[name]) for name in CATEGORIES}),
-        "quota": answers.json_object(quota | more),
+        "by_category": answers.json_part({name: answers.hours(figures.c[name]) for name in CATEGORIES}),
+        "quota": answers.json_part(quota | more),
         "status": _met(figures.c.valid, figures),
         "forecast_hours": answers.hours(figures.c.forecast),
         "forecast": _met(figures.c.forecast, figures),
@@ -126,9 +129,9 @@ def _within(figures: TableValuedAlias) -> reads.Visible:
     return lambda who: visibility.within(who, district=figures.c.district_id, unit=figures.c.unit_id)
 
 
-def _entries(figures: TableValuedAlias) -> ColumnElement[Any]:
+def _entries(figures: TableValuedAlias, at: ColumnElement[Any]) -> ColumnElement[Any]:
     """The entries behind an officer's figure, by day."""
-    entry = answers.json_object(
+    entry = answers.json_part(
         {
             "id": HourEntry.id,
             "category": HourEntry.category,
@@ -142,7 +145,7 @@ def _entries(figures: TableValuedAlias) -> ColumnElement[Any]:
     )
     in_order = aggregate_order_by(entry, HourEntry.occurred_on, HourEntry.id)
     listed = hours.with_decisions(select(func.coalesce(func.json_agg(in_order), literal_column("'[]'::json"))))
-    return listed.where(hours.counted(figures.c.officer_id, YEAR, AT)).correlate(figures).scalar_subquery()
+    return listed.where(hours.counted(figures.c.officer_id, YEAR, at)).correlate(figures).scalar_subquery()
 
 
 def _rate(met: Any, officers: Any) -> ColumnElement[Any]:
@@ -156,17 +159,19 @@ def _unit_item(figures: TableValuedAlias) -> Mapping[str, Any]:
     return item | {f"{name}_hours": answers.hours(figures.c[name]) for name in SUMS}
 
 
-def _detail(who: Principal) -> Select[Any]:
-    body = answers.json_object({**_item(OFFICER), "year": YEAR, "entries": _entries(OFFICER)})
-    columns = [OFFICER.c[name] for name in (*FACTS, "reasons", "categories", *CATEGORIES)]
-    named = (OFFICER.c.district_id, OFFICER.c.reasons, YEAR, AT)
+def _detail(at: ColumnElement[Any]) -> Callable[[Principal], Select[Any]]:
+    """The statement of one officer, as recorded at a moment."""
+    figures = _officer_year(at)
+    body = answers.json_object({**_item(figures), "year": YEAR, "entries": _entries(figures, at)})
+    columns = [figures.c[name] for name in (*FACTS, "reasons", "categories", *CATEGORIES)]
+    named = (figures.c.district_id, figures.c.reasons, YEAR, at)
     # Whole years have no reasons, and then nothing is to be named.
     titles = case(
-        (OFFICER.c.reasons == array([], type_=Text()), None), else_=func.training.exemption_titles(*named, type_=JSON())
+        (figures.c.reasons == array([], type_=Text()), None), else_=func.training.exemption_titles(*named, type_=JSON())
     )
     statement: Select[Any] = select(cast(body, Text).label("body"), *columns, cast(titles, Text).label("titles"))
-    wanted = OFFICER.c.officer_id == bindparam("officer", None, type_=Uuid())
-    return statement.select_from(OFFICER).where(wanted, _within(OFFICER)(who))
+    mine = statement.select_from(figures).where(figures.c.officer_id == bindparam("officer", None, type_=Uuid()))
+    return lambda who: mine.where(_within(figures)(who))
 
 
 def _district(who: Principal) -> Select[Any]:
@@ -197,7 +202,7 @@ UNITS = reads.Listing(
     orders={"unit_id": pagination.Order((UNIT.c.unit_id,), descending=False)},
     filters={"unit_id": reads.equals(UNIT.c.unit_id)},
 )
-DETAIL, DISTRICT = reads.Statement(_detail), reads.Statement(_district)
+DETAIL, DETAIL_THEN, DISTRICT = reads.Statement(_detail(EVER)), reads.Statement(_detail(AT)), reads.Statement(_district)
 
 
 async def officers(
@@ -207,11 +212,12 @@ async def officers(
     return await OFFICERS.page(read, who, wanted, start, **moment.places(wanted.year))
 
 
-async def detail(
-    read: Reader, who: Principal, officer_id: UUID, year: int, at: datetime, today: date
-) -> tuple[str, rules.Figures]:
+async def detail(read: Reader, who: Principal, officer_id: UUID, year: int, moment: Moment) -> tuple[str, rules.Figures]:
     """An officer's figures as JSON text with the entries behind them, and as numbers; NotFound. Summed from the entries."""
-    found = await DETAIL.rows(read, who, officer=officer_id, **Moment(at, today).places(year))
+    if moment.at is None:
+        found = await DETAIL.rows(read, who, officer=officer_id, year=year, today=moment.today)
+    else:
+        found = await DETAIL_THEN.rows(read, who, officer=officer_id, **moment.places(year))
     if not found:
         raise errors.NotFound
     [row] = found

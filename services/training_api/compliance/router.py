@@ -50,11 +50,10 @@ async def officer(
 ) -> Response:
     """One officer's year: the figures, the entries behind them, and the sum in words."""
     moment = queries.moment_asked(wanted.as_of, now)
-    at = moment.at or now
-    body, figures = await queries.detail(read, who, officer_id, wanted.year, at, moment.today)
+    body, figures = await queries.detail(read, who, officer_id, wanted.year, moment)
     words = {"zh": rules.in_chinese(figures), "en": rules.in_english(figures)}
     # The object the database made is left as it is, and what it does not know is set behind its last field.
-    more = json.dumps({"as_of": queries.utc(at), "explanation": words}, ensure_ascii=False)
+    more = json.dumps({"as_of": queries.utc(moment.at or now), "explanation": words}, ensure_ascii=False)
     return Response(f"{body[:-1]}, {more[1:]}", media_type="application/json")
 
 
