@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.kit import audit, batches, clock, errors, evidence, faults, fields, ids, outbox, references, rights
+from services.kit import batches, clock, errors, evidence, faults, fields, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
 from services.kit.references import Unit
+from services.kit.registers import keeping
 from services.kit.registers.kinds import Draft
 from services.kit.registers.queries import Store
 from services.kit.registers.schemas import Batch, Common, CommonChange
@@ -64,7 +64,7 @@ async def void(
     raise_if(None if found.state == LIVE else RecordVoid())
     found.state, found.void_reason, found.updated_at = VOID, reason, now
     await session.flush()
-    _tell(session, who, store, found, "voided", {"state": LIVE}, {"state": VOID}, reason)
+    keeping.tell(session, who, store, found, "voided", {"state": LIVE}, {"state": VOID}, reason)
     return found
 
 
@@ -88,7 +88,7 @@ async def _upsert(session: Session, who: Principal, store: Store, item: Common, 
     raise_if(None if found.state == LIVE else RecordVoid())
     if found.unit_id != unit.id:
         raise errors.BadInput(Fault("/body/unit_id", "record.other_unit"))
-    await _rewrite(session, who, store, found, written_of(facts_of(store, item)), now)
+    await _rewrite(session, who, store, found, keeping.written_of(facts_of(store, item)), now)
     return 200, found.id
 
 
@@ -115,11 +115,6 @@ def _parsed(store: Store, facts: Mapping[str, Any]) -> fields.In:
     except ValidationError as error:
         complaints = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
         raise errors.BadInput(*faults.of_validation(complaints)) from None
-
-
-def written_of(facts: fields.In) -> dict[str, Any]:
-    """Facts as the table keeps them."""
-    return facts.model_dump(mode="json", exclude_none=True)
 
 
 async def _demand_sound(session: Session, who: Principal, store: Store, draft: Draft[Any]) -> None:
@@ -158,42 +153,12 @@ async def _insert(
     session: Session, who: Principal, store: Store, unit: Unit, facts: fields.In, wanted: Common, now: datetime
 ) -> RecordColumns:
     key = (wanted.external_system or PLATFORM, wanted.external_id) if wanted.external_id is not None else None
-    made = _made(who, store, Entry(unit, facts, key), now)
+    made = keeping.made(who, store, keeping.Entry(unit, facts, key), now)
     made.attachment_ids = list(wanted.attachment_ids)
     session.add(made)
     await session.flush()
     await _attach(session, who, store, made, wanted.attachment_ids)
-    _tell(session, who, store, made, "created", {}, made.facts)
-    return made
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record to enter, found sound; `key` is the system and the id by which it is known elsewhere."""
-
-    unit: Unit
-    facts: fields.In
-    key: tuple[str, str] | None
-
-
-async def enter(session: Session, who: Principal, store: Store, entries: Sequence[Entry], now: datetime) -> None:
-    """Enters many records at once, each with its audit row and its message."""
-    made = [_made(who, store, entry, now) for entry in entries]
-    session.add_all(made)
-    await session.flush()
-    for each in made:
-        _tell(session, who, store, each, "created", {}, each.facts)
-
-
-def _made(who: Principal, store: Store, entry: Entry, now: datetime) -> RecordColumns:
-    kind, facts = store.kind, entry.facts
-    made = store.table()
-    made.id, made.kind, made.state = ids.new_id(), kind.key, LIVE
-    made.district_id, made.unit_id = entry.unit.district_id, entry.unit.id
-    made.occurred_on, made.subject_id, made.facts = kind.day_of(facts), kind.subject_of(facts), written_of(facts)
-    made.attachment_ids = []
-    made.external_system, made.external_id = entry.key or (None, None)
-    made.created_by, made.created_at, made.updated_at = who.account_id, now, now
+    keeping.tell(session, who, store, made, "created", {}, made.facts)
     return made
 
 
@@ -208,13 +173,12 @@ async def _rewrite(
 
 async def rewrite(session: Session, who: Principal, store: Store, found: RecordColumns, facts: fields.In, now: datetime) -> None:
     """Puts sound facts in the place of those a record has."""
-    written = written_of(facts)
-    names = {**found.facts, **written}
-    before, after = audit.changes({name: found.facts.get(name) for name in names}, {name: written.get(name) for name in names})
+    written = keeping.written_of(facts)
+    before, after = keeping.difference(found, written)
     found.facts, found.updated_at = written, now
     found.occurred_on, found.subject_id = store.kind.day_of(facts), store.kind.subject_of(facts)
     await session.flush()
-    _tell(session, who, store, found, "changed", before, after)
+    keeping.tell(session, who, store, found, "changed", before, after)
 
 
 async def _replace_files(
@@ -229,12 +193,3 @@ async def _replace_files(
 async def _attach(session: Session, who: Principal, store: Store, found: RecordColumns, attachment_ids: Sequence[UUID]) -> None:
     place = (found.district_id, found.unit_id)
     await evidence.attach(session, who, attachment_ids, store.kind.object_type, found.id, store.kind.grants.read, *place)
-
-
-def _tell(
-    session: Session, who: Principal, store: Store, found: RecordColumns, verb: str, before: Any, after: Any,
-    reason: str | None = None,
-) -> None:  # fmt: skip
-    name, place = store.kind.object_type, (found.district_id, found.unit_id)
-    audit.record(session, who, f"{name}.{verb}", name, found.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{name}.{verb}", name, found.id, found.version, store.kind.grants.read, *place)

@@ -14,18 +14,18 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.kit import cells, clock, faults, import_answers, references, rights
+from services.kit import cells, clock, faults, fields, import_answers, references, rights
 from services.kit.errors import Fault
 from services.kit.imports import CHECKED, Run, Work
 from services.kit.jobs import Task
 from services.kit.operations import Operation
 from services.kit.references import Unit
-from services.kit.registers import actions, columns, rows
+from services.kit.registers import actions, columns, keeping, rows
 from services.kit.registers.columns import EXTERNAL, RECORD, SYSTEM, UNIT
 from services.kit.registers.kinds import Draft, Lookup
 from services.kit.registers.queries import Store
 from services.kit.registers.rows import Row
-from services.kit.registers.tables import LIVE
+from services.kit.registers.tables import LIVE, RecordColumns
 from services.kit.sheets import Record
 
 MOST_ROWS: Final = 20_000
@@ -113,15 +113,17 @@ class Judge:
         run, last = self.run, 0
         while some := await self._rows(GOOD, last):
             last = some[-1].number
-            new: list[actions.Entry] = []
+            new: list[keeping.Entry] = []
+            other: list[tuple[RecordColumns, fields.In]] = []
             for row in await self._prepared(some):
                 assert row.unit is not None
                 assert row.facts is not None
                 if row.known is None:
-                    new.append(actions.Entry(row.unit, row.facts, row.key))
-                elif row.known.facts != actions.written_of(row.facts):
-                    await actions.rewrite(run.session, run.who, self.store, row.known, row.facts, run.now)
-            await actions.enter(run.session, run.who, self.store, new, run.now)
+                    new.append(keeping.Entry(row.unit, row.facts, row.key))
+                elif row.known.facts != keeping.written_of(row.facts):
+                    other.append((row.known, row.facts))
+            await keeping.rewrite_many(run.session, run.who, self.store, other, run.now)
+            await keeping.enter(run.session, run.who, self.store, new, run.now)
             # What is written need not be held until the end.
             run.session.expunge_all()
             await run.note(CHECKED + 0.28 * min(last / MOST_ROWS, 0.95))

@@ -63,6 +63,8 @@ def paper(report: Any, district: str, bureau: str) -> papers.Paper:
         issuer=f"{bureau}文件" if report.document_no else None,
         number=report.document_no,
         addressee=report.sent_to or f"{district}人民政府",
+        # The workbook of all figures goes with it.
+        annexes=[f"{report.title}数据表"],
         signature=bureau,
         signed_on=report.sent_on or report.approved_at.date() if report.approved_at else None,
     )

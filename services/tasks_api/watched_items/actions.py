@@ -90,7 +90,7 @@ async def move(
         return
     await session.flush()
     remember(session, who, kept, row, verb.value, before, note, now)
-    tell(session, who, kept, row, kept.past[verb], told or {"state": row.state}, before={"state": before}, reason=note)
+    tell(session, who, kept, row, kept.past[verb], {"state": row.state, **(told or {})}, before={"state": before}, reason=note)
 
 
 def remember(
