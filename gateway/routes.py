@@ -29,7 +29,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
         case-files case-statistics case-numbers document-numbers document-templates number-patterns case-imports defects deadlines
         case-records legal-checks legal-settings
         discretion-benchmarks law-changes legal-reviews publicity-records guidances guidance-rounds guidance-shares
-        guidance-settings granted-items transfers mediations
+        guidance-settings granted-items lenient-items monitoring-equipment transfers mediations
         litigations typical-cases rubrics review-campaigns review-settings review-rounds draws review-assignments
         reviewers conflict-checks conflict-declarations reviews arbitrations results objections rectifications review-statistics
     """,

@@ -74,7 +74,7 @@ def check(
 @terminal.told
 def defects(
     unit: Annotated[str | None, typer.Option(help="Code of the unit.")] = None,
-    rule: Annotated[str | None, typer.Option(help="P01 to P24.")] = None,
+    rule: Annotated[str | None, typer.Option(help="P01 to P26.")] = None,
     limit: terminal.Most = None,
     as_json: terminal.AsJson = False,
 ) -> None:

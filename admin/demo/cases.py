@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SYSTEM: Final = "demo-cases"
 SERIALS: Final = 5000
-CLEAN, OTHERS = 24, 11
+CLEAN, OTHERS = 24, 10
 # A busy machine takes in twenty files with all their steps well within a request's time.
 BATCH: Final = 20
 OVERRIDDEN: Final = ("P15", "P17")
@@ -58,7 +58,7 @@ SEVENTY: Final = {"fine_fen": 70_000}
 
 
 def play(story: Story) -> None:
-    """Sixty files; what the check finds in each; two findings left as they are for a reason; what falls due."""
+    """Sixty closed files and a running one; what the check finds; two findings left as they are for a reason; what falls due."""
     with story.acting("platform") as platform, story.acting("bureau") as bureau:
         known = {each["external_id"] for each in platform.items("/v1/case-files", external_system=SYSTEM, state="open")}
         bodies = [body for body in _bodies(story, bureau) if body["external_id"] not in known]
@@ -138,6 +138,27 @@ def _planted(story: Story) -> Iterator[tuple[str, Json]]:
     yield "P22", {"investigation_end": {"on": "2025-03-28"}}
     yield "P23", {"offline_reason": "platform_fault", "obstacle_ended_on": "2025-03-04", "keyed_in_on": "2025-03-20"}
     yield "P24", {"notice": SEVENTY, "decision": SEVENTY, "payment": {"amount_fen": 70_000}}
+    device, item = _kept(story, crew[0]["unit_id"])
+    shot: Json = {"kind": "electronic_data", "monitored": True, "equipment_id": device, "told_on": "2025-03-06"}
+    yield "P25", {"evidence": shot | {"content_reviewed": False}}
+    spared: Json = {"outcome": "first_offence_spared", "penalties": None, "fine_fen": None, "lenient_item_id": item}
+    spared |= {"first_offence": True, "harm_slight": True, "corrected": False}
+    yield "P26", {"decision": spared, "without": ["notice", "payment"]}
+
+
+def _kept(story: Story, unit_id: str) -> Iterator[str]:
+    """A device of monitoring and an item of the list of first offences, each as the law wants it; their ids."""
+    device = {
+        "set_up_on": "2024-01-15", "name": f"智能识别摄像机{MARK}", "place": "示例路与演示街交叉口", "purpose": "占道经营",
+        "legal_review_on": "2024-01-20", "technical_review_on": "2024-01-22", "marked": True, "published_on": "2024-02-01",
+        "address": f"区政府门户网站{MARK}",
+    }  # fmt: skip
+    item = {"listed_on": "2024-01-01", "list": "first_offence", "item": f"占道经营{MARK}", "conditions": f"当场改正{MARK}"}
+    with story.acting("platform") as platform:
+        for path, facts in (("/v1/monitoring-equipment", device), ("/v1/lenient-items", item)):
+            known = list(platform.items(path, external_system=SYSTEM))
+            body = facts | {"unit_id": unit_id, "external_system": SYSTEM, "external_id": "kept-1"}
+            yield (known[0] if known else platform.post(path, body).body)["id"]
 
 
 def _hearing(told: str, held: str, host_id: str) -> list[Json]:
@@ -157,10 +178,10 @@ def _body(name: str, crew: list[Json], place: int, changes: Json) -> Json:
         if step not in without:
             steps.append({"step": step} | {key: value for key, value in changed.items() if value is not None})
     days = {DAYS[each["step"]]: each["on"] for each in steps if each["step"] in DAYS}
-    fine = next(each["fine_fen"] for each in steps if each["step"] == "decision")
+    fine = next(each.get("fine_fen") for each in steps if each["step"] == "decision")
     return _head(name, crew, place) | days | {
-        "kind": "penalty", "steps": [*steps, *more], "act_ended_on": "2025-02-20", "amount_fen": fine, "decision": "罚款",
-    } | left  # fmt: skip
+        "kind": "penalty", "steps": [*steps, *more], "act_ended_on": "2025-02-20",
+    } | ({} if fine is None else {"amount_fen": fine, "decision": "罚款"}) | left  # fmt: skip
 
 
 def _head(name: str, crew: list[Json], place: int) -> Json:

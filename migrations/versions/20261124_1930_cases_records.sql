@@ -45,12 +45,22 @@ SELECT id, district_id, unit_id, case_no, kind, state FROM cases.case_files WHER
 GRANT SELECT ON published.case_records, published.granted_items, published.case_files TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.records TO zhifa_cases;
 
--- The legal check reads reviews and publications from here, so a file is checked anew when one of them changes.
+-- The legal check reads reviews and publications from here, devices of monitoring and items of lists as well, so a file is
+-- checked anew when one of them changes.
+CREATE INDEX ix_case_steps_equipment_id ON cases.case_steps ((fields ->> 'equipment_id'))
+    WHERE fields ->> 'equipment_id' IS NOT NULL;
+CREATE INDEX ix_case_steps_lenient_item_id ON cases.case_steps ((fields ->> 'lenient_item_id'))
+    WHERE fields ->> 'lenient_item_id' IS NOT NULL;
 CREATE FUNCTION cases.queue_legal_check_of_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO cases.legal_check_queue (case_file_id, district_id, turn)
     SELECT f.id, f.district_id, gen_random_uuid() FROM cases.case_files f
-    WHERE f.id IN (SELECT subject_id FROM changed WHERE kind IN ('legal-reviews', 'publicity-records')) ORDER BY f.id
+    WHERE f.id IN (
+        SELECT subject_id FROM changed WHERE kind IN ('legal-reviews', 'publicity-records')
+        UNION ALL SELECT s.case_file_id FROM changed c JOIN cases.case_steps s ON s.fields ->> 'equipment_id' = c.id::text
+        WHERE c.kind = 'monitoring-equipment'
+        UNION ALL SELECT s.case_file_id FROM changed c JOIN cases.case_steps s ON s.fields ->> 'lenient_item_id' = c.id::text
+        WHERE c.kind = 'lenient-items') ORDER BY f.id
     ON CONFLICT (case_file_id) DO UPDATE SET turn = EXCLUDED.turn;
     RETURN NULL;
 END $$;

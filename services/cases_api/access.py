@@ -89,6 +89,17 @@ GRANTED_ITEMS = Grants(
 CASE_RECORDS_READ = rights.right("case_records.read", GRANTED_ITEMS.read.grants)
 CASE_RECORDS_IMPORT = rights.right("case_records.import", GRANTED_ITEMS.write.grants)
 
+
+def _public(name: str) -> Grants:
+    """What the law wants public is read by everybody in the district; the units keep it, or the bureau does."""
+    read = rights.right(f"{name}.read", DISTRICT_READERS | {Role.GOVERNMENT: Scope.DISTRICT, Role.REVIEWER: Scope.DISTRICT})
+    write = rights.right(f"{name}.write", {Role.BUREAU: Scope.DISTRICT} | ENTERING)
+    return Grants(read, write, rights.right(f"{name}.void", {Role.BUREAU: Scope.DISTRICT} | LEADING))
+
+
+MONITORING_EQUIPMENT = _public("monitoring_equipment")
+LENIENT_ITEMS = _public("lenient_items")
+
 # --------------------------------------------------------------------------------------- the legal check
 # By which limits and thresholds files are checked is no secret within a district.
 LEGAL_SETTINGS_READ = rights.right("legal_settings.read", DISTRICT_READERS | {Role.REVIEWER: Scope.DISTRICT})

@@ -115,10 +115,13 @@ class CaseStep(Base):
     __tablename__ = "case_steps"
     __table_args__ = (
         Index("ix_case_steps_case_file_id_happened_on", "case_file_id", "happened_on", "id"),
-        Index(
-            "ix_case_steps_benchmark_id",
-            text("(fields ->> 'benchmark_id')"),
-            postgresql_where=text("(fields ->> 'benchmark_id') IS NOT NULL"),
+        *(
+            Index(
+                f"ix_case_steps_{name}",
+                text(f"(fields ->> '{name}')"),
+                postgresql_where=text(f"(fields ->> '{name}') IS NOT NULL"),
+            )
+            for name in ("benchmark_id", "equipment_id", "lenient_item_id")
         ),
     )
 

@@ -41,7 +41,7 @@ async def _unchecked(process: Runtime, who: Principal, now: Any) -> int:
 
 @router.get("/case-files/{case_file_id}/defects", response_model=DefectsOut, summary="案卷合法性检查")
 async def case_defects(case_file_id: fields.Id, who: access.MayReadCaseFiles, read: ReadDep, now: Now) -> Response:
-    """The file checked as it is read, by rules P01 to P24: what was found, with the days and the sum; what lacks facts."""
+    """The file checked as it is read, by rules P01 to P26: what was found, with the days and the sum; what lacks facts."""
     return _answer(await actions.defects_of(read, who, case_file_id, now))
 
 
@@ -104,6 +104,6 @@ async def deadlines_page(
 
 @router.get("/legal-checks/rules", response_model=RulesOut, summary="合法性检查规则")
 async def rules(who: access.MayReadLegalSettings) -> Response:
-    """The rules P01 to P24: what each asks, its level, since when it is law, and the articles it rested on."""
+    """The rules P01 to P26: what each asks, its level, since when it is law, and the articles it rested on."""
     body = TypeAdapter(RulesOut).validate_python({"items": bodies.register(), "next_cursor": None})
     return Response(body.model_dump_json(exclude={"count"}), media_type="application/json")

@@ -14,7 +14,7 @@ from services.cases_api.legal_checks.rules.model import Level, Result
 from services.kit import fields
 from services.kit.pagination import PageQuery
 
-RuleId = Annotated[str, Field(min_length=3, max_length=3, pattern="^P(0[1-9]|1[0-9]|2[0-4])$", examples=["P14"])]
+RuleId = Annotated[str, Field(min_length=3, max_length=3, pattern="^P(0[1-9]|1[0-9]|2[0-6])$", examples=["P14"])]
 Told = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
 Article = Annotated[Told, Field(examples=["行政处罚法（2021年修订）第60条"])]
 Missing = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]+(\.[a-z0-9_]+)?$", examples=["decision.elements"])]
@@ -76,9 +76,9 @@ class DefectsOut(fields.Out):
     case_no: CaseNo
     version: fields.Whole
     checked_on: fields.Day
-    items: list[OutcomeOut] = Field(max_length=24)
-    undecidable: list[OutcomeOut] = Field(max_length=24)
-    clean: list[RuleId] = Field(max_length=24)
+    items: list[OutcomeOut] = Field(max_length=26)
+    undecidable: list[OutcomeOut] = Field(max_length=26)
+    clean: list[RuleId] = Field(max_length=26)
     next_cursor: None = None
 
 

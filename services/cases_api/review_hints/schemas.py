@@ -15,8 +15,8 @@ class HintOut(fields.Out):
 
     about: Literal["item", "veto"]
     key: fields.Code
-    findings: list[OutcomeOut] = Field(max_length=24)
-    clean: list[RuleId] = Field(max_length=24)
+    findings: list[OutcomeOut] = Field(max_length=26)
+    clean: list[RuleId] = Field(max_length=26)
 
 
 class HintsOut(fields.Out):

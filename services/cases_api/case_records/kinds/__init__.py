@@ -8,8 +8,10 @@ from typing import Final
 from services.cases_api.case_records.kinds import (
     granted_items,
     legal_reviews,
+    lenient_items,
     litigations,
     mediations,
+    monitoring_equipment,
     publicity_records,
     transfers,
     typical_cases,
@@ -24,4 +26,6 @@ KINDS: Final[Sequence[Kind]] = (
     litigations.KIND,
     typical_cases.KIND,
     granted_items.KIND,
+    lenient_items.KIND,
+    monitoring_equipment.KIND,
 )

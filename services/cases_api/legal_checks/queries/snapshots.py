@@ -17,7 +17,7 @@ from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.legal_checks import external, rules
 from services.cases_api.legal_checks.rules.context import Context, context_of
-from services.cases_api.legal_checks.rules.model import Benchmark, Case, Step, by_kind
+from services.cases_api.legal_checks.rules.model import Benchmark, Case, Equipment, LenientItem, Step, by_kind
 from services.kit import calendar as calendars
 from services.kit import clock, db, errors
 from services.kit.db import Reader, Session
@@ -53,6 +53,12 @@ SETTINGS: Final = """
         'party_kind', party_kind, 'result', result, 'source', source, 'assumed', assumed) ORDER BY id), '[]')::text
     FROM cases.legal_settings WHERE district_id IS NULL OR district_id = $1
 """
+# Devices and items of lists that steps name.
+NAMED: Final = """
+    SELECT id, kind, occurred_on, facts::text FROM cases.records
+    WHERE id = ANY($1) AND district_id = ANY($2) AND state = 'active' AND kind IN ('monitoring-equipment', 'lenient-items')
+"""
+NAMING: Final = (("evidence", "equipment_id"), ("decision", "lenient_item_id"))
 OPINIONS: Final = {"pass": "passed", "amend": "passed_with_changes", "reject": "refused"}
 
 
@@ -83,7 +89,8 @@ async def context(connection: Reader | Session, district_id: UUID) -> Context:
 async def of_files(connection: Reader | Session, case_file_ids: Collection[UUID], now: datetime) -> list[Snapshot]:
     """These cases, with the officers they name."""
     rows = await db.fetch(connection, SNAPSHOTS, [list(case_file_ids)])
-    return await with_officers(connection, [snapshot(row, clock.local_day(now)) for row in rows])
+    found = [snapshot(row, clock.local_day(now)) for row in rows]
+    return await with_officers(connection, await with_records(connection, found))
 
 
 async def one(connection: Reader | Session, who: Principal, case_file_id: UUID, now: datetime) -> Snapshot:
@@ -93,6 +100,39 @@ async def one(connection: Reader | Session, who: Principal, case_file_id: UUID, 
         raise errors.NotFound
     (found,) = await of_files(connection, [case_file_id], now)
     return found
+
+
+async def with_records(connection: Reader | Session, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+    """The same with the devices and items of lists that their steps name; nothing is asked where none is named."""
+    named = {each.id: _named(each.case) for each in snapshots}
+    if not any(named.values()):
+        return snapshots
+    rows = await db.fetch(
+        connection, NAMED, [list(set[UUID]().union(*named.values())), list({each.district_id for each in snapshots})]
+    )
+    devices = {row[0]: _equipment(json.loads(row[3])) for row in rows if row[1] == "monitoring-equipment"}
+    items = {row[0]: _lenient_item(row[2], json.loads(row[3])) for row in rows if row[1] == "lenient-items"}
+    return [
+        replace(each, case=replace(each.case, equipment=devices, lenient_items=items)) if named[each.id] else each
+        for each in snapshots
+    ]
+
+
+def _named(case: Case) -> set[UUID]:
+    return {UUID(found) for step, name in NAMING for each in case.of(step) if (found := each.get(name)) is not None}
+
+
+def _equipment(facts: dict[str, Any]) -> Equipment:
+    days = {name: _day(facts.get(name)) for name in ("legal_review_on", "technical_review_on", "published_on", "ended_on")}
+    return Equipment(marked=facts.get("marked"), **days)
+
+
+def _lenient_item(listed_on: date, facts: dict[str, Any]) -> LenientItem:
+    return LenientItem(facts["list"], listed_on, _day(facts.get("ends_on")))
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
 
 
 async def with_officers(connection: Reader | Session, snapshots: Sequence[Snapshot]) -> list[Snapshot]:

@@ -128,6 +128,26 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Equipment:
+    """A device that collects facts by itself (电子技术监控设备), as it is on record."""
+
+    legal_review_on: date | None = None
+    technical_review_on: date | None = None
+    marked: bool | None = None
+    published_on: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LenientItem:
+    """An item of the lists of what is spared (首违不罚清单 and its kin), as it is on record."""
+
+    list: str
+    from_on: date
+    to_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case file as the check sees it. `today` is the day of the check, `entered_on` that of the first entry here."""
 
@@ -156,6 +176,9 @@ class Case:
     known_officers: Mapping[UUID, Officer] = field(default_factory=dict)
     # The one that the decision names by its id; None when it names none, or none that is on record.
     benchmark: Benchmark | None = None
+    # Devices and items that its steps name by their ids, where they are on record.
+    equipment: Mapping[UUID, Equipment] = field(default_factory=dict)
+    lenient_items: Mapping[UUID, LenientItem] = field(default_factory=dict)
 
     @property
     def is_running(self) -> bool:

@@ -15,7 +15,9 @@ from services.cases_api.legal_checks.rules import (
     enforcement,
     filing,
     law,
+    leniency,
     measures,
+    monitoring,
     notice,
     performance,
     review,
@@ -90,6 +92,8 @@ RULES: Final[Sequence[Rule]] = (
     Rule("P22", "程序顺序", "Order of the steps", Level.MAJOR, law.BEGINNING, filing.p22),
     Rule("P23", "线下办理案件补录", "Cases handled off line", Level.MINOR, law.OFFLINE_SINCE, filing.p23),
     Rule("P24", "裁量基准幅度", "Fine within the band", Level.MAJOR, law.BEGINNING, discretion.p24, PENALTY, FULL),
+    Rule("P25", "电子技术监控设备", "Monitoring equipment", Level.VETO, law.NEW_LAW, monitoring.p25, PENALTY),
+    Rule("P26", "首违不罚条件", "First offence spared", Level.MAJOR, law.NEW_LAW, leniency.p26, PENALTY),
 )
 BY_ID: Final[Mapping[str, Rule]] = {rule.id: rule for rule in RULES}
 

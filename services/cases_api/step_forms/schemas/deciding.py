@@ -107,6 +107,10 @@ class DecisionFacts(fields.In):
     lighter_applied: Annotated[
         fields.Flag | None, Field(description="新规定处罚较轻或者不认为违法而适用新规定（第37条，从旧兼从轻）。")
     ] = None
+    lenient_item_id: Annotated[fields.Id | None, Field(description="不予处罚所依据的清单事项。")] = None
+    first_offence: Annotated[fields.Flag | None, Field(description="是否初次违法（第33条）。")] = None
+    harm_slight: Annotated[fields.Flag | None, Field(description="危害后果是否轻微（第33条）。")] = None
+    corrected: Annotated[fields.Flag | None, Field(description="是否及时改正（第33条）。")] = None
     performance_until: Annotated[fields.Day | None, Field(description="决定书载明的履行期限。")] = None
 
 

@@ -40,6 +40,10 @@ class EvidenceStep(StepBase):
     title: Annotated[fields.Line | None, Field(examples=["现场检查笔录"])] = None
     certificates_shown: Annotated[fields.Flag | None, Field(description="是否出示执法证件（第55条）。")] = None
     lawful: Annotated[fields.Flag | None, Field(description="取得方式是否合法（第46条）。")] = None
+    monitored: Annotated[fields.Flag | None, Field(description="是否由电子技术监控设备收集（第41条）。")] = None
+    equipment_id: Annotated[fields.Id | None, Field(description="所用的电子技术监控设备。")] = None
+    content_reviewed: Annotated[fields.Flag | None, Field(description="设备记录的内容是否经审核并符合要求（第41条）。")] = None
+    told_on: Annotated[fields.Day | None, Field(description="将设备记录的违法事实告知当事人之日（第41条）。")] = None
 
 
 class RegistrationPreservationStep(StepBase):

@@ -23,6 +23,8 @@ from tests.places import Unit
 
 BY_KEY = {kind.key: kind for kind in KINDS}
 MEDIATIONS = BY_KEY["mediations"]
+# Read by everybody in the district.
+PUBLIC = {"granted-items", "lenient-items", "monitoring-equipment"}
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 
 
@@ -178,7 +180,7 @@ async def attempted(caller: Caller, kind: Kind, record: Mapping[str, Any], wante
     return tuple(answer.status_code for answer in answers)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.key != "granted-items"], ids=lambda kind: kind.key)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.key not in PUBLIC], ids=lambda kind: kind.key)
 async def test_each_role_reaches_what_the_table_says(cases_world: World, kind: Kind) -> None:
     record, wanted = await entered(cases_world, kind), await body(cases_world, kind)
     found, seen = {}, set()
@@ -192,9 +194,10 @@ async def test_each_role_reaches_what_the_table_says(cases_world: World, kind: K
     assert seen == {name for name, (_, _, expected) in TABLE.items() if expected[0] == 200}
 
 
-async def test_granted_items_are_public_in_the_district_and_kept_by_the_bureau_or_the_township(cases_world: World) -> None:
-    record, wanted = await entered(cases_world, BY_KEY["granted-items"]), await body(cases_world, BY_KEY["granted-items"])
-    place, path = cases_world.place, f"/v1/granted-items/{record['id']}"
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.key in PUBLIC], ids=lambda kind: kind.key)
+async def test_what_is_public_is_read_in_the_district_and_kept_by_the_bureau_or_the_unit(cases_world: World, kind: Kind) -> None:
+    record, wanted = await entered(cases_world, kind), await body(cases_world, kind)
+    place, path = cases_world.place, f"{kind.path}/{record['id']}"
     found = {}
     for role, unit in (
         (Role.BUREAU, place.bureau),
@@ -205,9 +208,13 @@ async def test_granted_items_are_public_in_the_district_and_kept_by_the_bureau_o
         (Role.AUDITOR, None),
     ):
         caller = cases_world.caller(role, unit=unit)
-        entry = await caller.post("/v1/granted-items", json=wanted)
+        entry = await caller.post(kind.path, json=wanted)
         found[(role.value, unit.code if unit else "")] = ((await caller.get(path)).status_code, entry.status_code)
     assert list(found.values()) == [(200, 201), (200, 201), (200, 400), (200, 403), (404, 400), (403, 403)]
+
+
+async def test_granted_items_are_a_townships(cases_world: World) -> None:
+    place, wanted = cases_world.place, await body(cases_world, BY_KEY["granted-items"])
     refused = await cases_world.bureau.post("/v1/granted-items", json=wanted | {"unit_id": str(place.bureau.id)})
     assert faults_of(refused) == {("/body/unit_id", "record.not_a_township")}
 
@@ -216,6 +223,9 @@ async def test_granted_items_are_public_in_the_district_and_kept_by_the_bureau_o
     ("key", "changes", "expected"),
     [
         ("granted-items", {"ends_on": "2023-01-01"}, {("/body/ends_on", "record.out_of_order")}),
+        ("lenient-items", {"ends_on": "2023-12-31"}, {("/body/ends_on", "record.out_of_order")}),
+        ("monitoring-equipment", {"ended_on": "2024-01-14"}, {("/body/ended_on", "record.out_of_order")}),
+        ("monitoring-equipment", {"address": None}, {("/body/address", "missing")}),
         ("litigations", {"attendance": None}, {("/body/attendance", "missing")}),
         ("litigations", {"ended_on": None}, {("/body/ended_on", "missing")}),
         ("litigations", {"heard_on": "2025-01-01"}, {("/body/heard_on", "record.out_of_order")}),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.cases_api.case_records.kinds import lenient_items, monitoring_equipment
 from services.cases_api.legal_checks import actions, jobs, schemas
 from services.cases_api.legal_checks.queries import snapshots, stored
 from services.kit import clock, ids
@@ -47,7 +48,7 @@ async def listed(world: World, **params: Any) -> list[schemas.DefectRow]:
 async def test_a_faultless_case_is_clean_to_the_last_rule(cases_world: World) -> None:
     found = await check(cases_world, await file(cases_world))
     assert (found.items, found.undecidable) == ([], [])
-    assert found.clean == [f"P{number:02}" for number in range(1, 25) if number != 20]
+    assert found.clean == [f"P{number:02}" for number in range(1, 27) if number != 20]
 
 
 async def test_what_was_found_is_told_with_its_days_and_its_sum(cases_world: World) -> None:
@@ -203,7 +204,7 @@ async def test_an_override_has_its_reason_stays_visible_and_holds_for_what_was_f
     assert (await cases_world.manager.post(path, json={}, version=1)).status_code == 400
     nothing = await cases_world.manager.post(path.replace("P14", "P03"), json=reason, version=1)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "defect.nothing_found")
-    assert (await cases_world.manager.post(path.replace("P14", "P25"), json=reason, version=1)).status_code == 400
+    assert (await cases_world.manager.post(path.replace("P14", "P27"), json=reason, version=1)).status_code == 400
     rehearsed = await cases_world.manager.post(path, json=reason, version=1, params={"dry_run": "true"})
     assert rehearsed.json()["items"][0]["override"]["reason"] == reason["reason"]
     assert (await check(cases_world, made)).items[0].override is None
@@ -305,7 +306,7 @@ async def test_who_sees_and_who_overrides(
 async def test_the_rules_are_told_with_their_articles(cases_world: World) -> None:
     answer = await cases_world.member.get("/v1/legal-checks/rules")
     rules = {rule.rule: rule for rule in schemas.RulesOut.model_validate_json(answer.content).items}
-    assert list(rules) == [f"P{number:02}" for number in range(1, 25)]
+    assert list(rules) == [f"P{number:02}" for number in range(1, 27)]
     assert [(str(each.valid_from), each.article) for each in rules["P16"].articles][-1] == (
         "2021-07-15",
         "行政处罚法（2021年修订）第61条",
@@ -350,6 +351,33 @@ async def test_a_decision_is_checked_against_the_benchmark_it_names_and_anew_whe
         ["P15", "P24"],
         ["P24"],
     )
+
+
+async def test_a_case_is_checked_against_the_device_and_the_item_it_names_and_anew_when_they_change(cases_world: World) -> None:
+    unit = {"unit_id": str(cases_world.place.town.id)}
+    made = {
+        kind.key: (await cases_world.member.post(kind.path, json=kind.example | unit)).json()
+        for kind in (monitoring_equipment.KIND, lenient_items.KIND)
+    }
+    device, item = made["monitoring-equipment"], made["lenient-items"]
+    shot = {"monitored": True, "equipment_id": device["id"], "content_reviewed": True, "told_on": "2025-03-06"}
+    spared = {"outcome": "first_offence_spared", "penalties": None, "fine_fen": None, "lenient_item_id": item["id"]}
+    spared |= {"first_offence": True, "harm_slight": True, "corrected": True}
+    case = await file(cases_world, evidence=shot, decision=spared)
+    assert {"P25", "P26"} <= set((await check(cases_world, case)).clean)
+    assert await listed(cases_world, case_file_id=case["id"]) == []
+    for record, path, change in (
+        (device, "/v1/monitoring-equipment", {"technical_review_on": "2025-03-06"}),
+        (item, "/v1/lenient-items", {"ends_on": "2025-01-31"}),
+    ):
+        answer = await cases_world.member.patch(f"{path}/{record['id']}", json=change, version=1)
+        assert answer.status_code == 200, answer.text
+    found = [(each.rule, each.level) for each in await listed(cases_world, case_file_id=case["id"])]
+    assert sorted(found) == [("P25", "veto"), ("P26", "major")]
+    # One of another district, or none at all, is unknown.
+    stranger = await file(cases_world, evidence=shot | {"equipment_id": str(ids.new_id())})
+    lacking = {each.rule: [one.what for one in each.missing] for each in (await check(cases_world, stranger)).undecidable}
+    assert lacking["P25"] == ["evidence.equipment_id"]
 
 
 async def test_neighbours_read_defects_and_deadlines_through_views(cases_world: World) -> None:

@@ -193,7 +193,7 @@ def test_p23_off_line(changes: dict[str, Any], expected: Any) -> None:
 
 
 def test_each_rule_names_its_article_its_days_and_its_words() -> None:
-    assert [rule.id for rule in register.RULES] == [f"P{number:02}" for number in range(1, 25)]
+    assert [rule.id for rule in register.RULES] == [f"P{number:02}" for number in range(1, 27)]
     for rule in register.RULES:
         assert rule.valid_from >= law.BEGINNING
         assert rule.zh
