@@ -17,6 +17,16 @@ HeldElements = Annotated[list[fields.Code], Field(max_length=100, examples=[["pa
 class CaseDocumentIn(fields.In):
     """A document, or a newer version of one of the same type and title."""
 
+    model_config = fields.example(
+        {
+            "type": "penalty_decision",
+            "title": "行政处罚决定书",
+            "take_number": True,
+            "made_on": "2025-04-10",
+            "attachment_id": "0192f0c8-0000-7000-8000-000000000401",
+        }
+    )
+
     type: DocumentType
     title: Annotated[fields.Line, Field(examples=["行政处罚决定书"])]
     number: Annotated[Number | None, Field(description="别处已编的文号；本系统编号的用 number_id 或 take_number。")] = None
@@ -29,6 +39,8 @@ class CaseDocumentIn(fields.In):
 
 class RedactedCopyIn(fields.In):
     """A copy of the document in which unit, officers and party are blacked out."""
+
+    model_config = fields.example({"attachment_id": "0192f0c8-0000-7000-8000-000000000401"})
 
     attachment_id: Annotated[fields.Id, Field(description="已上传的文件，须为本人或本单位上传。")]
 

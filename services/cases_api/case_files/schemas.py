@@ -67,6 +67,24 @@ class Circumstances(fields.In):
 class CaseFileIn(Circumstances):
     """A case file as entered or imported. Its number is a reserved one, or the next of the series."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "kind": "penalty",
+            "procedure": "ordinary",
+            "party": {"kind": "legal", "name": "示例商贸有限公司（虚构）"},
+            "officers": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"],
+            "item": "占道经营（演示）",
+            "legal_bases": ["《示例条例》第一条"],
+            "filed_on": "2025-03-03",
+            "act_ended_on": "2025-02-20",
+            "steps": [
+                {"step": "filing", "on": "2025-03-03", "approved": True, "approved_on": "2025-03-03"},
+                {"step": "evidence", "on": "2025-03-05", "kind": "scene_record", "title": "现场检查笔录"},
+            ],
+        }
+    )
+
     unit_id: fields.Id
     kind: CaseKind
     procedure: Procedure = Procedure.ORDINARY
@@ -90,6 +108,10 @@ class CaseFileIn(Circumstances):
 class CaseFileChange(Circumstances):
     """What may change while the file is open; unit, kind, number and the year of filing stay."""
 
+    model_config = fields.example(
+        {"officers": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"], "item": "占道经营（演示）"}
+    )
+
     procedure: Procedure | None = None
     party: PartyIn | None = None
     officers: Officers | None = None
@@ -112,6 +134,21 @@ class CaseFileChange(Circumstances):
 class DecideIn(DecisionFacts):
     """The decision (处罚决定 or its like), its day, and what the document holds."""
 
+    model_config = fields.example(
+        {
+            "decided_on": "2025-04-10",
+            "decision": "罚款人民币五百元（演示）",
+            "amount_fen": 50000,
+            "outcome": "penalty",
+            "penalties": ["fine"],
+            "fine_fen": 50000,
+            "elements": ["party", "facts_and_evidence", "kind_and_basis", "performance", "remedies", "organ_date_seal"],
+            "discretion_explained": True,
+            "review_grounds": [],
+            "major": False,
+        }
+    )
+
     decided_on: fields.Day
     decision: Annotated[fields.Prose, Field(examples=["罚款人民币五千元"])]
     amount_fen: fields.Fen | None = None
@@ -120,17 +157,23 @@ class DecideIn(DecisionFacts):
 class CloseIn(fields.In):
     """The day the case was closed (结案)."""
 
+    model_config = fields.example({"closed_on": "2025-05-06"})
+
     closed_on: fields.Day
 
 
 class ArchiveIn(fields.In):
     """The day the file went to the archive (归档)."""
 
+    model_config = fields.example({"archived_on": "2025-05-20"})
+
     archived_on: fields.Day
 
 
 class DisclosureIn(fields.In):
     """Why the party's data must be seen in clear; kept in the audit trail."""
+
+    model_config = fields.example({"reason": "送达文书核对"})
 
     reason: Annotated[fields.Line, Field(examples=["送达文书核对"])]
 

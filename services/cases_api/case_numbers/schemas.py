@@ -17,6 +17,10 @@ CaseNo = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x
 class ReservationIn(fields.In):
     """How many numbers of which series: unit, kind and year."""
 
+    model_config = fields.example(
+        {"unit_id": "0192f0c8-0000-7000-8000-000000000102", "kind": "penalty", "year": 2025, "count": 10}
+    )
+
     unit_id: fields.Id
     kind: CaseKind
     year: fields.Year
@@ -25,6 +29,8 @@ class ReservationIn(fields.In):
 
 class ReasonIn(fields.In):
     """Why; `X-Change-Reason` serves as well."""
+
+    model_config = fields.example({"reason": "重复取号"})
 
     reason: Annotated[fields.Line | None, Field(description="理由，也可由 X-Change-Reason 给出。", examples=["重复取号"])] = None
 

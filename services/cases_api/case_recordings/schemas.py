@@ -17,6 +17,18 @@ Place = Annotated[fields.Line, Field(description="存放位置：采集站、光
 class CaseRecordingIn(fields.In):
     """An entry of the index. The recording itself may lie elsewhere; its SHA-256 ties it to the entry."""
 
+    model_config = fields.example(
+        {
+            "stage": "evidence",
+            "medium": "video",
+            "title": "现场检查全程录像",
+            "started_at": "2025-03-05T01:00:00Z",
+            "ended_at": "2025-03-05T01:40:00Z",
+            "device_no": "YS-07",
+            "attachment_id": "0192f0c8-0000-7000-8000-000000000401",
+        }
+    )
+
     stage: Annotated[StepName, Field(description="记录所属的程序步骤。")]
     medium: Medium
     title: Annotated[fields.Line, Field(examples=["现场检查全程录像"])]

@@ -31,6 +31,25 @@ Bands = Annotated[list[Band], Field(max_length=50)]
 class BenchmarkIn(fields.In):
     """A new version, as a draft."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "item": "占道经营（演示）",
+            "title": "占道经营行政处罚裁量权基准（演示）",
+            "legal_bases": ["《示例条例》第一条"],
+            "bands": [
+                {
+                    "key": "light",
+                    "circumstance": "初次违法且及时改正（演示）",
+                    "penalty": "罚款",
+                    "low_fen": 40000,
+                    "high_fen": 60000,
+                }
+            ],
+            "in_force_from": "2025-01-01",
+        }
+    )
+
     unit_id: fields.Id
     item: Item
     title: Annotated[fields.Line, Field(examples=["擅自占用城市道路行政处罚裁量权基准（演示）"])]
@@ -48,6 +67,21 @@ class BenchmarkIn(fields.In):
 class BenchmarkChange(fields.In):
     """What may be changed in a draft; a list sent replaces the whole."""
 
+    model_config = fields.example(
+        {
+            "bands": [
+                {
+                    "key": "light",
+                    "circumstance": "初次违法且及时改正（演示）",
+                    "penalty": "罚款",
+                    "low_fen": 40000,
+                    "high_fen": 60000,
+                }
+            ],
+            "in_force_from": "2025-02-01",
+        }
+    )
+
     title: fields.Line | None = None
     legal_bases: Bases | None = None
     zero_range: fields.Flag | None = None
@@ -60,12 +94,16 @@ class BenchmarkChange(fields.In):
 class PublishIn(fields.In):
     """When and where the version was made public."""
 
+    model_config = fields.example({"published_on": "2024-12-20", "public_address": "区政府门户网站（演示）"})
+
     published_on: fields.Day
     public_address: Annotated[fields.Line, Field(description="公布网址或文号。")]
 
 
 class RepealIn(fields.In):
     """The last day in force, and why."""
+
+    model_config = fields.example({"in_force_to": "2025-12-31", "reason": "依据修改（演示）"})
 
     in_force_to: fields.Day
     reason: fields.Line
@@ -74,17 +112,23 @@ class RepealIn(fields.In):
 class DropIn(fields.In):
     """Why a draft is given up."""
 
+    model_config = fields.example({"reason": "重复起草（演示）"})
+
     reason: fields.Line
 
 
 class FileIn(fields.In):
     """When the version was sent to the bureau."""
 
+    model_config = fields.example({"filed_on": "2024-12-30"})
+
     filed_on: fields.Day
 
 
 class ReceiveIn(fields.In):
     """The bureau's answer to a filing."""
+
+    model_config = fields.example({"received_on": "2025-01-03", "filing_no": "示备〔2025〕1号", "opinion": "noted"})
 
     received_on: fields.Day
     filing_no: Annotated[fields.Line, Field(description="备案登记号。")]

@@ -17,6 +17,10 @@ Number = Annotated[fields.Line, Field(description="文号。", examples=["榕晋
 class DocumentReservationIn(fields.In):
     """How many numbers of which row: unit, type and year."""
 
+    model_config = fields.example(
+        {"unit_id": "0192f0c8-0000-7000-8000-000000000102", "type": "penalty_decision", "year": 2025, "count": 5}
+    )
+
     unit_id: fields.Id
     type: DocumentType
     year: Annotated[fields.Year, Field(description="文书签批之年。")]

@@ -30,6 +30,16 @@ Reasoned = Annotated[fields.Flag, Field(description="是否说理式文书。")]
 class DocumentTemplateIn(fields.In):
     """A new version, as a draft. A unit's own goes before the district's, that before what came with the system."""
 
+    model_config = fields.example(
+        {
+            "type": "penalty_decision",
+            "title": "行政处罚决定书格式（演示）",
+            "elements": [{"key": "party", "title": "当事人的姓名或者名称、地址", "required": True}],
+            "reasoned": True,
+            "in_force_from": "2025-01-01",
+        }
+    )
+
     unit_id: Annotated[fields.Id | None, Field(description="单位自用的格式；缺省为全区格式，由区司法局起草。")] = None
     type: DocumentType
     title: Title
@@ -43,6 +53,8 @@ class DocumentTemplateIn(fields.In):
 class DocumentTemplateChange(fields.In):
     """What may be changed in a draft; a list sent replaces the whole."""
 
+    model_config = fields.example({"title": "行政处罚决定书格式（修订，演示）"})
+
     title: Title | None = None
     elements: Elements | None = None
     reasoned: Reasoned | None = None
@@ -53,6 +65,8 @@ class DocumentTemplateChange(fields.In):
 class TemplatePublishIn(fields.In):
     """When and where the version was made public."""
 
+    model_config = fields.example({"published_on": "2024-12-20", "public_address": "区政府门户网站（演示）"})
+
     published_on: fields.Day
     public_address: Annotated[fields.Line, Field(description="公布网址或文号。")]
 
@@ -60,12 +74,16 @@ class TemplatePublishIn(fields.In):
 class TemplateRepealIn(fields.In):
     """The last day in force, and why."""
 
+    model_config = fields.example({"in_force_to": "2025-12-31", "reason": "格式修订（演示）"})
+
     in_force_to: fields.Day
     reason: fields.Line
 
 
 class TemplateDropIn(fields.In):
     """Why a draft is given up."""
+
+    model_config = fields.example({"reason": "重复起草（演示）"})
 
     reason: fields.Line
 

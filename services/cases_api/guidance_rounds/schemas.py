@@ -18,6 +18,8 @@ GrantingUnit = Annotated[fields.Id, Field(description="赋权部门。")]
 class GuidanceRoundIn(fields.In):
     """A new round of a granting department: it draws from the cases of the year that no earlier round drew from."""
 
+    model_config = fields.example({"unit_id": "0192f0c8-0000-7000-8000-000000000102", "year": 2025})
+
     unit_id: GrantingUnit
     year: fields.Year
     quota: Annotated[Quota | None, Field(description="每个乡镇（街道）案件的比例；缺省且不得低于所设比例，不设上限。")] = None

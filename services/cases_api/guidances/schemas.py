@@ -22,6 +22,15 @@ Department = Annotated[fields.Id, Field(description="赋权部门，即指导单
 class GuidanceIn(fields.In):
     """A case that the department guides beside the draw, with the reason: on an item it granted, say a difficult one."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "case_file_id": "0192f0c8-0000-7000-8000-000000000201",
+            "reason": "疑难案件，乡镇申请指导（演示）",
+            "guides": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"],
+        }
+    )
+
     unit_id: Department
     case_file_id: fields.Id
     reason: Annotated[fields.Line, Field(examples=["疑难案件，乡镇申请指导（演示）"])]
@@ -30,6 +39,8 @@ class GuidanceIn(fields.In):
 
 class GuidanceChange(fields.In):
     """Who guides."""
+
+    model_config = fields.example({"guides": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"]})
 
     guides: Guides
 
@@ -45,6 +56,8 @@ class VisitIn(fields.In):
 
 class FinishIn(fields.In):
     """How the guidance ended."""
+
+    model_config = fields.example({"finished_on": "2025-05-08", "outcome": "adopted", "summary": "文书已补正（演示）"})
 
     finished_on: fields.Day
     outcome: Annotated[Outcome, Field(description="采纳、部分采纳、未采纳，或无需纠正。")]

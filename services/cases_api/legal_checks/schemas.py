@@ -85,6 +85,8 @@ class DefectsOut(fields.Out):
 class OverrideIn(fields.In):
     """Why a defect is left as it is."""
 
+    model_config = fields.example({"reason": "检测期间有纸质告知书，已附卷（示例）"})
+
     reason: Annotated[fields.Line, Field(examples=["检测期间有纸质告知书，已附卷（示例）"])]
 
 

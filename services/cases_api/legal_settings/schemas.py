@@ -28,6 +28,17 @@ Assumed = Annotated[fields.Flag, Field(description="系推定，待核实；据�
 class LegalSettingIn(fields.In):
     """A new setting of the caller's district; where it fits a case it goes before the ones delivered with the system."""
 
+    model_config = fields.example(
+        {
+            "topic": "hearing_fine",
+            "party_kind": "natural",
+            "value": 1000000,
+            "measure": "fen",
+            "valid_from": "2025-01-01",
+            "source": "示例规定第一条",
+        }
+    )
+
     topic: Topic
     sector: Sector | None = None
     case_kind: CaseKind | None = None
@@ -44,6 +55,8 @@ class LegalSettingIn(fields.In):
 
 class LegalSettingChange(fields.In):
     """What may change: topic, scope and first day stay."""
+
+    model_config = fields.example({"value": 500000, "measure": "fen", "source": "示例规定第一条（修订）"})
 
     value: Value
     measure: Measure

@@ -25,6 +25,15 @@ PatternText = Annotated[
 class NumberPatternIn(fields.In):
     """A new pattern; without unit, kind (of cases), type (of documents) or year it holds for all of the district."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "series": "document",
+            "document_type": "penalty_decision",
+            "pattern": "榕晋岳执罚决〔{year}〕{sequence}号",
+        }
+    )
+
     unit_id: fields.Id | None = None
     series: Annotated[Series, Field(description="案号或文号。")] = Series.CASE
     kind: CaseKind | None = None
@@ -36,6 +45,8 @@ class NumberPatternIn(fields.In):
 
 class NumberPatternChange(fields.In):
     """The new text; the scope of a pattern stays."""
+
+    model_config = fields.example({"pattern": "榕晋岳综执罚决〔{year}〕{sequence}号", "assumed": True})
 
     pattern: PatternText
     assumed: fields.Flag = False

@@ -71,6 +71,8 @@ class Batch(fields.In):
 class VoidIn(fields.In):
     """Why a record is void; it stays readable."""
 
+    model_config = fields.example({"reason": "重复登记（演示）"})
+
     reason: Annotated[fields.Line, Field(examples=["重复登记（演示）"])]
 
 
@@ -93,7 +95,6 @@ def models_of(kind: Kind) -> Models:
     loose = {key: _optional(each) for key, each in facts.items()}
     asked = {key: _optional(facts[key], lax=True) for key in kind.named}
     made = _model(f"{name}In", (Common, kind.facts), f"登记{kind.title}。")
-    made.model_config["json_schema_extra"] = {"examples": [kind.example]} if kind.example else {}
     change = _model(f"{name}Change", CommonChange, f"修改{kind.title}。", **loose)
     out = _model(f"{name}Out", (CommonOut, kind.facts), f"{kind.title}。")
     paged = fields.Page[out]  # type: ignore[valid-type]  # made at run time
@@ -102,6 +103,10 @@ def models_of(kind: Kind) -> Models:
     listed = list[made]  # type: ignore[valid-type]  # made at run time
     items = (listed, Field(min_length=1, max_length=batches.MOST))
     batch = _model(f"{name}BatchIn", Batch, f"批量登记{kind.title}。", items=items)
+    if kind.example:
+        told = {key: value for key, value in kind.example.items() if key in loose}
+        for model, shown in ((made, kind.example), (change, told), (batch, {"items": [kind.example]})):
+            model.model_config["json_schema_extra"] = {"examples": [shown]}
     return Models(made, change, out, page, wanted, batch)
 
 

@@ -10,9 +10,9 @@ index of its own may answer stands behind a limit or an offset, where no plan ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -176,19 +176,36 @@ def _hits(sought: reads.Sought, walk: Walk, far: CTE, stretch: Any) -> Select[An
 
 def _indexed(sought: reads.Sought, walk: Walk, stretch: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """What the index of signs is asked. Each sign is a condition of its own, the days first: so none is read beyond them."""
-    conditions = [CaseFile.words.contains(stretch)]
-    conditions += [
-        CaseFile.words.contains(words.named_signs(f"facet_{each}")) for each in searching.FACETS if each in sought.given
-    ]
+    asked = [place for place in range(searching.MOST_WORDS) if f"word_{place}" in sought.given]
+
+    def within(turn: int) -> list[ColumnElement[bool]]:
+        return [_holds(each, turn) for each in _facets(sought, walk, stretch)]
+
+    return [words.indexed(place, sought.who, within) for place in asked] or within(0)
+
+
+class Asked(NamedTuple):
+    """Signs of which a file holds all, or any."""
+
+    signs: ColumnElement[Any]
+    any: bool = False
+
+
+def _holds(asked: Asked, turn: int) -> ColumnElement[bool]:
+    signs = words.in_other_words(asked.signs, turn)
+    return CaseFile.words.overlap(signs) if asked.any else CaseFile.words.contains(signs)
+
+
+def _facets(sought: reads.Sought, walk: Walk, stretch: ColumnElement[Any]) -> Iterator[Asked]:
+    yield Asked(stretch)
+    yield from (Asked(words.named_signs(f"facet_{name}")) for name in searching.FACETS if name in sought.given)
     if "unit_id" not in sought.given and walk.units is not None:
         mine = func.unnest(walk.units).column_valued("mine")
-        conditions.append(CaseFile.words.overlap(func.array(select(_unit_sign(mine)).scalar_subquery(), type_=words.SIGNS)))
+        yield Asked(func.array(select(_unit_sign(mine)).scalar_subquery(), type_=words.SIGNS), any=True)
     elif "unit_id" not in sought.given and Scope.DISTRICT not in sought.who.scopes:
-        conditions.append(CaseFile.words.contains(array([_unit_sign(visibility.my_unit(sought.who))])))
+        yield Asked(array([_unit_sign(visibility.my_unit(sought.who))]))
     if "state__in" in sought.given:
-        conditions.append(CaseFile.words.overlap(words.named_signs("states")))
-    asked = (place for place in range(searching.MOST_WORDS) if f"word_{place}" in sought.given)
-    return conditions + [words.indexed(place, sought.who) for place in asked]
+        yield Asked(words.named_signs("states"), any=True)
 
 
 def _unit_sign(unit_id: Any) -> ColumnElement[Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, case, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, case, cast, func, or_
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.cases_api import access
 from services.cases_api.case_files.queries import masking
@@ -37,10 +37,22 @@ def found(place: int, who: Principal) -> ColumnElement[bool]:
     return or_(public, and_(or_(*_named(place)), named)) if may_search_names(who) else public
 
 
-def indexed(place: int, who: Principal) -> ColumnElement[bool]:
-    """What the index is asked about a word: more than is found, never less."""
+def indexed(place: int, who: Principal, within: Callable[[int], Sequence[ColumnElement[bool]]]) -> ColumnElement[bool]:
+    """What the index is asked about a word: more than is found, never less.
+
+    What else must hold (`within`) stands in each alternative, so that none of them is read beyond it; and in each in other
+    words, or the planner would put what they share before them all and read every file within.
+    """
     public = CaseFile.words.contains(named_signs(f"signs_{place}"))
-    return or_(public, *_named(place)) if may_search_names(who) else public
+    alternatives = [public, *_named(place)] if may_search_names(who) else [public]
+    return or_(*(and_(*within(turn), each) for turn, each in enumerate(alternatives)))
+
+
+def in_other_words(signs: ColumnElement[Any], turn: int) -> ColumnElement[Any]:
+    """The same signs, written another way for each turn."""
+    for _ in range(turn):
+        signs = signs.op("||", return_type=SIGNS)(cast(array([]), SIGNS))
+    return signs
 
 
 def _named(place: int) -> list[ColumnElement[bool]]:

@@ -66,10 +66,12 @@ def signs_of(text: str) -> set[int]:
 
 
 def public_signs(word: str) -> list[int]:
-    """What a row must hold in which a word stands publicly. A run at either end of a word may be longer in the text."""
+    """What a row must hold in which a word stands publicly: pairs side by side that cover the word, since each further one must
+    be read from the index as well. A run at either end of a word may be longer in the text."""
+    cover = dict.fromkeys([*list(pairs(word))[::2], word[-2:]])
     inner = [run[0] for run in DIGITS.finditer(word) if run.start() > 0 and run.end() < len(word)]
     outer = [f"run:{run[0]}" for run in DIGITS.finditer(word) if run[0] not in inner]
-    return sorted({sign(told) for told in (*pairs(word), *runs(word)) if told not in outer})
+    return sorted({sign(told) for told in (*cover, *runs(word)) if told not in outer})
 
 
 def facet(name: str, value: Any) -> int:

@@ -36,7 +36,20 @@ StepIn: TypeAlias = Annotated[
     | performance.TransferStep
     | performance.ClosingStep
     | performance.ArchivingStep,
-    Field(discriminator="step"),
+    Field(
+        discriminator="step",
+        examples=[
+            {"step": "evidence", "on": "2025-03-05", "kind": "scene_record", "title": "现场检查笔录", "certificates_shown": True},
+            {
+                "step": "notice",
+                "on": "2025-03-24",
+                "contents": ["proposed_penalty", "facts", "reasons", "basis", "statement_right"],
+                "penalties": ["fine"],
+                "fine_fen": 50_000,
+            },
+            {"step": "delivery", "on": "2025-04-14", "manner": "direct", "receipt": True},
+        ],
+    ),
 ]
 
 
