@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Body, Query, Request, Response
 
-from services.kit import answers, clock, fields, routing
+from services.kit import answers, clock, exports, fields, references, routing
 from services.kit.db import Reader, Session
+from services.kit.documents import rendering
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.principal import Principal
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
 from services.tasks_api import access
-from services.tasks_api.problem_summaries import actions, queries
+from services.tasks_api.problem_summaries import actions, formats, queries
 from services.tasks_api.problem_summaries.rules import Verb
 from services.tasks_api.problem_summaries.schemas import (
     DecisionIn,
@@ -27,6 +29,9 @@ from services.tasks_api.problem_summaries.schemas import (
 )
 
 router = routing.router("/v1/problem-summaries", "problem-summaries")
+BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+PAPERS: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys(rendering.MEDIA_TYPES.values(), BINARY)}}
+SLOW = {routing.TAKES_TIME: True}
 Note = Annotated[DecisionIn | None, Body()]
 
 
@@ -52,6 +57,26 @@ async def add(
 async def one(request: Request, summary_id: fields.Id, who: access.MayReadSummaries, read: ReadDep, now: Now) -> Response:
     """One summary with its figures; a roll-up with a row for every unit, those without a summary of their own too."""
     return answers.one(request, await _one(read, who, summary_id, now))
+
+
+@router.get("/{summary_id}/file", response_class=Response, responses=PAPERS, openapi_extra=SLOW, summary="总结文件")
+async def file(
+    request: Request,
+    summary_id: fields.Id,
+    who: access.MayReadSummaries,
+    process: RuntimeDep,
+    read: ReadDep,
+    now: Now,
+    form: Annotated[rendering.Form, Query(alias="format", description="文件格式。")] = "pdf",
+) -> Response:
+    """The summary as PDF or .docx in the layout of GB/T 9704; the district's roll-up with a row for every unit."""
+    summary = json.loads((await _one(read, who, summary_id, now)).body)
+    unit = await references.unit(read, UUID(summary["unit_id"]))
+    made = await rendering.render(formats.paper(summary, unit.name), form, now)
+    told = {"summary_id": str(summary_id), "format": form}
+    await exports.audited(request, process, who, actions.OBJECT, told)
+    headers = {"Content-Disposition": answers.file_name_header(f"{summary['title']}.{form}")}
+    return Response(made, media_type=rendering.MEDIA_TYPES[form], headers=headers)
 
 
 @router.patch("/{summary_id}", response_model=ProblemSummaryOut, summary="修改总结草稿")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -118,6 +120,20 @@ async def test_bad_input_and_who_may(world: World) -> None:
         assert (await world.caller(name).get(path)).status_code == status, name
     found = ProblemSummaryPage.model_validate(await world.read(PATH, "manager", state="draft", period_start=day))
     assert [one.period_start for one in found.items] == [date.fromisoformat(day)]
+
+
+async def test_the_roll_up_is_printed(world: World) -> None:
+    day = "2025-05-09"
+    await problem(world, date.fromisoformat(day))
+    path = f"{PATH}/{(await begun(world, day, 'bureau', scope='district', unit_id=str(world.place.bureau.id))).id}/file"
+    word = await world.caller("bureau").get(path, params={"format": "docx"})
+    assert word.status_code == 200, word.text[:300]
+    told = zipfile.ZipFile(io.BytesIO(word.content)).read("word/document.xml").decode()
+    assert all(text in told for text in ("总结（演示）", "各单位情况", "未起草", "发现1项，销号0项"))
+    assert (await world.caller("bureau").get(path)).content[:5] == b"%PDF-"
+    assert (await world.caller("manager").get(path)).status_code == 404
+    [row] = world.rows("SELECT count(*) AS n FROM kit.audit_events WHERE action = 'problem_summary.exported'")
+    assert row.n == 2
 
 
 @pytest.mark.parametrize(("scope", "decider"), [(Scope.UNIT, Role.BUREAU), (Scope.DISTRICT, Role.GOVERNMENT)])
