@@ -237,9 +237,19 @@ async def add_pairs(
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
-    """The one rights filter of runs: the bureau's at once, everybody's in the district once the round is published."""
-    district = visibility.within(who, district=AssignmentRun.district_id)
-    return district if Role.BUREAU in who.roles else and_(district, ReviewRound.state.in_(rounds.SHOWN))
+    """The one rights filter of runs: the bureau's at once, everybody's in the district once the round is published. An organiser
+    who reviews in the round as well does not learn here who else does.
+    """
+    district, shown = visibility.within(who, district=AssignmentRun.district_id), ReviewRound.state.in_(rounds.SHOWN)
+    if Role.BUREAU not in who.roles:
+        return and_(district, shown)
+    own = select(ReviewAssignment.id).where(
+        ReviewAssignment.round_id == AssignmentRun.round_id,
+        ReviewAssignment.account_id == who.account_id,
+        ReviewAssignment.state != State.VOID,
+    )
+    reviewing = own.correlate(AssignmentRun).exists()
+    return and_(district, or_(shown, ~reviewing)) if Role.REVIEWER in who.roles else district
 
 
 async def page(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.kit import ids, openapi
 from services.kit.principal import Role
 from tests.client import Caller
 from tests.factories import reviews
@@ -46,6 +48,18 @@ async def submit(who: Caller, assignment: dict[str, Any], *items: Any, vetoes: A
     good(await who.post(f"/v1/reviews/{assignment['id']}/submit", json=body, version=1))
 
 
+def every_read(app: Any, turn: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Every GET route of the service, exports and figures among them, asked for this round and review where it takes an id."""
+    known = {
+        "case_file_id": other["case_file_id"], "review_id": other["id"], "assignment_id": other["id"], "round_id": turn["id"],
+        "campaign_id": turn["campaign_id"], "draw_id": turn["draw_id"], "number": 1,
+    }  # fmt: skip
+    paths = [route.path for route in openapi.routes_of(app) if "GET" in (route.methods or ()) and route.path.startswith("/v1")]
+    asked = [re.sub(r"\{(\w+)\}", lambda name: str(known.get(name[1], ids.new_id())), path) for path in paths]
+    # The circular draws a paper for seconds; its figures are those of the statistics.
+    return [f"{path}?year=2025" if path.endswith("statistics") else path for path in asked if not path.endswith("/circular")]
+
+
 async def walked(who: Caller, turn: Turn, other: dict[str, Any]) -> str:
     """Everything a caller can read about another's review: lists, filters, single objects, history, records."""
     by_file = {"case_file_id": other["case_file_id"], "limit": 200}
@@ -63,6 +77,7 @@ async def walked(who: Caller, turn: Turn, other: dict[str, Any]) -> str:
         await who.post(f"/v1/reviews/{other['id']}/submit", json={"items": []}, version=1),
         await who.post(f"/v1/review-assignments/{other['id']}/accept", version=1),
     ]
+    answers += [await who.get(path) for path in every_read(turn.world.services.app("cases_api"), await turn.now(), other)]
     # What is named in the path is no news.
     return " ".join(answer.text.replace(f"/v1/reviews/{other['id']}", "").replace(f"{other['id']}/", "") for answer in answers)
 
