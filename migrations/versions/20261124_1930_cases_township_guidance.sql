@@ -135,6 +135,92 @@ CROSS JOIN LATERAL (
           BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31)
 ) n;
 
+-- States of guidances as they came, so that shares of a past moment come out again as they were recorded then.
+CREATE TABLE cases.guidance_states (
+    guidance_id uuid NOT NULL CONSTRAINT fk_guidance_states_guidance_id REFERENCES cases.guidances (id),
+    recorded_at timestamptz NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT pk_guidance_states PRIMARY KEY (guidance_id, recorded_at)
+);
+CREATE FUNCTION cases.keep_guidance_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cases.guidance_states (guidance_id, recorded_at, state) VALUES (NEW.id, NEW.updated_at, NEW.state)
+    ON CONFLICT (guidance_id, recorded_at) DO UPDATE SET state = EXCLUDED.state;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER keep_state AFTER INSERT OR UPDATE OF state ON cases.guidances
+    FOR EACH ROW EXECUTE FUNCTION cases.keep_guidance_state();
+CREATE TRIGGER keep_rows BEFORE DELETE ON cases.guidance_states FOR EACH ROW EXECUTE FUNCTION kit.refuse_change();
+CREATE TRIGGER keep_table BEFORE TRUNCATE ON cases.guidance_states
+    FOR EACH STATEMENT EXECUTE FUNCTION kit.refuse_change();
+
+-- The shares of a year by what had been recorded at a moment: grants not yet void then, days and states of cases and guidances
+-- as they stood, the settings laid down by then. What a case is about is taken as it stands now.
+CREATE FUNCTION cases.guidance_shares_at(moment timestamptz, wanted integer) RETURNS TABLE (district_id uuid, unit_id uuid,
+    year integer, basis text, counted text, share_per_10000 integer, cases integer, need integer, picked integer, drawn integer,
+    begun integer, finished integer, guided integer, status text, townships json)
+LANGUAGE sql STABLE AS $$
+    WITH items AS MATERIALIZED (
+        SELECT r.id, r.district_id, r.unit_id, r.subject_id AS department_id, r.facts ->> 'item_code' AS item_code,
+               r.facts ->> 'item' AS item, r.occurred_on AS granted_on,
+               coalesce((r.facts ->> 'ends_on')::date, 'infinity') AS ends_on
+        FROM cases.records r
+        WHERE r.kind = 'granted-items' AND r.created_at <= moment AND (r.state = 'active' OR r.updated_at > moment)
+    ), asked AS (
+        SELECT d.district_id, d.department_id, s.share_per_10000, s.basis, s.counted
+        FROM (SELECT i.district_id, i.department_id FROM items i
+              GROUP BY 1, 2 HAVING min(i.granted_on) <= make_date(wanted, 12, 31) AND max(i.ends_on) >= make_date(wanted, 1, 1)) d
+        CROSS JOIN LATERAL (
+            SELECT * FROM cases.guidance_settings g
+            WHERE (g.district_id = d.district_id OR g.district_id IS NULL) AND g.valid_from <= make_date(wanted, 12, 31)
+              AND (g.created_at <= moment OR g.district_id IS NULL)
+            ORDER BY g.district_id IS NULL, g.valid_from DESC LIMIT 1
+        ) s
+    ), files AS MATERIALIZED (
+        SELECT DISTINCT ON (t.case_file_id) t.case_file_id, t.unit_id, t.state, t.filed_on, t.decided_on,
+               CASE WHEN t.state IN ('closed', 'archived') THEN f.closed_on END AS closed_on, f.item, f.item_code
+        FROM cases.case_tallies t JOIN cases.case_files f ON f.id = t.case_file_id
+        WHERE t.recorded_at <= moment ORDER BY t.case_file_id, t.recorded_at DESC
+    ), granted AS (
+        SELECT DISTINCT f.case_file_id, i.department_id, i.unit_id AS township_id, f.filed_on, f.decided_on, f.closed_on
+        FROM items i
+        JOIN published.units u ON i.unit_id = ANY (u.path)
+        JOIN files f ON f.unit_id = u.id AND f.state <> 'void' AND f.filed_on BETWEEN i.granted_on AND i.ends_on
+            AND (f.item_code = i.item_code OR (f.item_code IS NULL AND f.item = i.item))
+    ), chosen AS (
+        SELECT g.id, g.case_file_id, g.unit_id, g.how, s.state FROM cases.guidances g
+        CROSS JOIN LATERAL (SELECT k.state FROM cases.guidance_states k WHERE k.guidance_id = g.id AND k.recorded_at <= moment
+                            ORDER BY k.recorded_at DESC LIMIT 1) s
+        WHERE s.state <> 'void'
+    ), met AS (
+        SELECT a.*, c.case_file_id, c.township_id, p.id, p.how, p.state
+        FROM asked a
+        LEFT JOIN granted c ON c.department_id = a.department_id
+            AND CASE a.basis WHEN 'filed' THEN c.filed_on WHEN 'decided' THEN c.decided_on ELSE c.closed_on END
+                BETWEEN make_date(wanted, 1, 1) AND make_date(wanted, 12, 31)
+        LEFT JOIN chosen p ON p.case_file_id = c.case_file_id AND p.unit_id = c.department_id
+    ), towns AS (
+        SELECT m.department_id, m.township_id, count(*) AS cases, count(m.id) AS picked FROM met m
+        WHERE m.township_id IS NOT NULL GROUP BY 1, 2
+    ), counts AS (
+        SELECT m.district_id, m.department_id, m.share_per_10000, m.basis, m.counted, count(m.case_file_id)::integer AS cases,
+            ceil(count(m.case_file_id) * m.share_per_10000 / 10000.0)::integer AS need, count(m.id)::integer AS picked,
+            (count(m.id) FILTER (WHERE m.how <> 'chosen'))::integer AS drawn,
+            (count(m.id) FILTER (WHERE m.state IN ('under_way', 'finished')))::integer AS begun,
+            (count(m.id) FILTER (WHERE m.state = 'finished'))::integer AS finished,
+            (count(m.id) FILTER (WHERE m.counted = 'picked' OR m.state = 'finished'
+                OR (m.counted = 'begun' AND m.state = 'under_way')))::integer AS guided
+        FROM met m GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT n.district_id, n.department_id, wanted, n.basis, n.counted, n.share_per_10000, n.cases, n.need, n.picked, n.drawn,
+        n.begun, n.finished, n.guided,
+        CASE WHEN n.cases = 0 THEN 'not_applicable' WHEN n.guided >= n.need THEN 'met' ELSE 'short' END,
+        coalesce((SELECT json_agg(json_build_object('township_id', t.township_id, 'cases', t.cases, 'picked', t.picked)
+                         ORDER BY t.township_id) FROM towns t WHERE t.department_id = n.department_id), '[]')
+    FROM counts n
+$$;
+
+GRANT SELECT, INSERT, UPDATE ON cases.guidance_states TO zhifa_cases;
 GRANT SELECT, INSERT ON cases.guidance_settings TO zhifa_cases;
 GRANT SELECT, INSERT, UPDATE ON cases.guidance_rounds, cases.guidances, cases.guidance_visits TO zhifa_cases;
 GRANT SELECT ON cases.granted_cases TO zhifa_cases;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Integer, Numeric, Text, Uuid, and_, case, cast, column, extract, func, select, table
@@ -30,9 +31,9 @@ SHARES = table(
 SHARE = SHARES.c
 
 
-def visible_to(who: Principal) -> ColumnElement[bool]:
+def visible_to(who: Principal, shares: Any = SHARE) -> ColumnElement[bool]:
     """The one rights filter of shares: the district's."""
-    return visibility.within(who, district=SHARE.district_id)
+    return visibility.within(who, district=shares.district_id)
 
 
 def _townships() -> ColumnElement[Any]:
@@ -56,22 +57,30 @@ def _townships() -> ColumnElement[Any]:
     ).scalar_subquery()
 
 
-def body() -> ColumnElement[Any]:
+def body(shares: Any, townships: Any) -> ColumnElement[Any]:
     """A department's year."""
-    percent = func.round(cast(SHARE.guided, Numeric) * 100 / func.nullif(SHARE.cases, 0), 2)
+    percent = func.round(cast(shares.guided, Numeric) * 100 / func.nullif(shares.cases, 0), 2)
     return answers.json_object(
-        {name: SHARE[name] for name in ("unit_id", "year", "basis", "counted", *COUNTS, "status")}
+        {name: shares[name] for name in ("unit_id", "year", "basis", "counted", *COUNTS, "status")}
         | {
-            "missing": func.greatest(SHARE.need - SHARE.guided, 0),
+            "missing": func.greatest(shares.need - shares.guided, 0),
             "percent": func.trim_scale(percent),
-            "townships": _townships(),
+            "townships": townships,
         }
     )
 
 
 async def page(read: Reader, who: Principal, wanted: GuidanceShareFilter, start: pagination.Start | None) -> pagination.Page:
-    """A page of shares of one year, by department."""
+    """A page of shares of one year, by department; as they stand, or as they were recorded at a moment."""
+    shares: Any = SHARE if wanted.as_of is None else _at(wanted.as_of, wanted.year)
+    townships = _townships() if wanted.as_of is None else shares.townships
     named = wanted.model_dump(include={"year", "unit_id", "status"}, exclude_none=True)
-    filters = [SHARE[name] == value for name, value in named.items()]
-    order = pagination.Order((SHARE.unit_id,), descending=wanted.sort.startswith("-"))
-    return await pagination.read(read, select(body()).where(visible_to(who), *filters), order, wanted, start)
+    filters = [shares[name] == value for name, value in named.items()]
+    order = pagination.Order((shares.unit_id,), descending=wanted.sort.startswith("-"))
+    found = select(body(shares, townships)).where(visible_to(who, shares), *filters)
+    return await pagination.read(read, found, order, wanted, start)
+
+
+def _at(moment: datetime, year: int) -> Any:
+    columns = [column(each.name, each.type) for each in SHARE]
+    return func.cases.guidance_shares_at(moment, year).table_valued(*columns, column("townships", JSON)).alias("shares").c

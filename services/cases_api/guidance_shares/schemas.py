@@ -51,6 +51,7 @@ class GuidanceShareFilter(PageQuery):
     """The year asked for; by department if one is named."""
 
     year: fields.QueryYear
+    as_of: Annotated[fields.Moment | None, Field(description="按此时刻已记录的事实计算；不得在将来。")] = None
     unit_id: fields.Id | None = None
     status: Literal["met", "short", "not_applicable"] | None = None
     sort: Literal["unit_id", "-unit_id"] = "unit_id"

@@ -77,3 +77,13 @@ class GuidanceVisit(Base):
     response: Mapped[str | None] = mapped_column(Text)
     recorded_by: Mapped[UUID] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class GuidanceState(Base):
+    """The state of a guidance from a moment on; the database writes it, and rows are only ever added."""
+
+    __tablename__ = "guidance_states"
+
+    guidance_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(Guidance.id), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    state: Mapped[str] = mapped_column(Text)

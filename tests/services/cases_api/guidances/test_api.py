@@ -74,8 +74,8 @@ def department(world: World, *roles: Role) -> Any:
     return world.caller(*(roles or (Role.UNIT_MANAGER,)), unit=world.place.bureau)
 
 
-async def share(world: World, year: int = 2025) -> dict[str, Any]:
-    answer = await world.member.get("/v1/guidance-shares", params={"year": year})
+async def share(world: World, year: int = 2025, **params: Any) -> dict[str, Any]:
+    answer = await world.member.get("/v1/guidance-shares", params={"year": year} | params)
     page = GuidanceSharePage.model_validate_json(answer.content)
     return page.items[0].model_dump(mode="json", exclude_none=True) if page.items else {}
 
@@ -96,6 +96,7 @@ async def test_a_department_draws_its_share_by_township_and_guides_to_the_end(st
     before = await share(world)
     figures = ("cases", "need", "picked", "guided", "missing", "percent", "status", "basis")
     assert tuple(before[name] for name in figures) == (11, 4, 0, 0, 4, 0.0, "short", "filed")
+    moments = [clock.now()]
     path, draw_url = await drawn(world)
     whole = GuidanceRoundOut.model_validate(good(await leader.get(path)))
     assert (whole.state, whole.allowed_actions) == ("drawn", ["void_draw", "substitute", "grow"])
@@ -142,6 +143,7 @@ async def test_a_department_draws_its_share_by_township_and_guides_to_the_end(st
     assert (done["state"], done["allowed_actions"], done["advice"][0]["response"]) == ("finished", ["reopen"], "已采纳（演示）")
     after = await share(world)
     assert tuple(after[name] for name in ("picked", "begun", "finished", "guided", "missing", "percent")) == (5, 1, 1, 1, 3, 9.09)
+    moments.append(clock.now())
     assert (await leader.post(f"{one}/reopen", version=5)).json()["errors"][0]["pointer"] == "/header/x-change-reason"
     assert good(await leader.post(f"{one}/reopen", version=5, headers=REASON))["state"] == "under_way"
     refused = await leader.post(f"{path}/void-draw", version=3, headers=REASON)
@@ -155,7 +157,15 @@ async def test_a_department_draws_its_share_by_township_and_guides_to_the_end(st
     assert sorted(each["how"] for each in ways) == ["draw"] * 3 + ["substitute"]
     wider = {"quota": {"share_per_10000": 6000}, "reason": "质量问题较多（演示）"}
     good(await leader.post(f"{path}/growths", json=wider, version=3))
-    assert (await share(world))["picked"] == 8
+    now = await share(world)
+    assert now["picked"] == 8
+    # Figures of a past moment come out again as they were recorded then.
+    moments.append(clock.now())
+    recorded = [await share(world, as_of=moment.isoformat().replace("+00:00", "Z")) for moment in moments]
+    assert recorded == [before, after, now]
+    assert await share(world, as_of="2020-01-01T00:00:00Z") == {}
+    ahead = await world.member.get("/v1/guidance-shares", params={"year": 2025, "as_of": "2099-01-01T00:00:00Z"})
+    assert faults_of(ahead) == [("/query/as_of", "in_future")]
     trail = world.rows("SELECT action FROM kit.audit_events WHERE object_id = %s ORDER BY id", mine.id)
     told = [f"guidance.{verb}" for verb in ("picked", "changed", "visited", "visit_corrected", "finished", "reopened")]
     assert [row[0] for row in trail] == told
