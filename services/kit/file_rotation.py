@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.kit import audit, db, imports, logs
+from services.kit import audit, db, import_files, logs
 from services.kit.personal import UnreadablePersonalData, Vault
 from services.kit.runtime import Runtime
 
@@ -55,7 +55,7 @@ async def reseal(runtime: Runtime, vault: Vault, after: Place) -> tuple[int, Pla
 
 
 def _anew(vault: Vault, import_id: UUID, place: int, content: bytes) -> bytes | None:
-    purpose = imports.purpose(import_id, place)
+    purpose = import_files.purpose(import_id, place)
     try:
         return vault.seal_bytes(vault.open_bytes(content, purpose), purpose)
     except UnreadablePersonalData:

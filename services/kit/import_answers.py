@@ -98,8 +98,10 @@ class Imports:
 
     async def kept(self, read: Reader, who: Principal, import_id: UUID) -> Kept:
         """What a report needs; NotFound, also when the file is no longer kept, and NotFinished."""
-        columns = (imports_table.c.file_kind, imports_table.c.file_name, imports_table.c.dry_run, imports_table.c.finished_at)
-        statement = select(*columns, HAS_FILE).where(imports_table.c.id == import_id, visible_to(self.kind, who))
+        names = ("file_kind", "file_name", "size", "dry_run", "finished_at")
+        statement = select(*(imports_table.c[name] for name in names), HAS_FILE).where(
+            imports_table.c.id == import_id, visible_to(self.kind, who)
+        )
         row: Any = (await read.execute(statement)).one_or_none()
         if row is None:
             raise errors.NotFound
@@ -107,7 +109,7 @@ class Imports:
             raise NotFinished
         if not row.has_file:
             raise errors.NotFound
-        return Kept(import_id, workbooks.Kind.of(row.file_kind), row.file_name, row.dry_run)
+        return Kept(import_id, workbooks.Kind.of(row.file_kind), row.file_name, row.size, row.dry_run)
 
     def _told(self, reason: Reason, language: str, rows: int | None = None) -> dict[str, Any]:
         said: dict[str, Any] = {"code": reason.code, "detail": reason.text(self.layout, language)}
@@ -121,6 +123,7 @@ class Kept:
     id: UUID
     kind: workbooks.Kind
     file_name: str
+    size: int
     dry_run: bool
 
 

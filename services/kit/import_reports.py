@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from services.kit import errors, imports, workbooks
+from services.kit import errors, import_files, imports, workbooks
 from services.kit.import_answers import Kept
 from services.kit.runtime import Runtime
 from services.kit.sheets import Layout, Reason
@@ -24,11 +24,9 @@ REFUSALS = "SELECT row_no, reasons FROM kit.import_refusals WHERE import_id = $1
 
 async def stream(runtime: Runtime, found: Kept, layout: Layout, form: str, language: str) -> AsyncGenerator[bytes, None]:
     """The report as a workbook or a CSV file. No connection is held while the caller reads."""
-    with imports.nameless() as file:
-        async with runtime.database.reading() as read:
-            await imports.fill(read, runtime.extras["vault"], found.id, file)
+    async with import_files.opened(runtime, found.id, found.kind, found.size) as source:
         report = _Report(runtime, found, layout, language)
-        async with aclosing(workbooks.written(report.lines(file), form, RESULT[0])) as blocks:
+        async with aclosing(workbooks.written(report.lines(source), form, RESULT[0])) as blocks:
             async for block in blocks:
                 yield block
 
@@ -62,8 +60,8 @@ class _Report:
     blank: int = 0
     texts: dict[str, str] = field(default_factory=dict)
 
-    async def lines(self, file: Any) -> AsyncIterator[bytes]:
-        async with aclosing(workbooks.rows(file, self.found.kind, imports.MOST_ROWS)) as batches:
+    async def lines(self, source: import_files.Source) -> AsyncIterator[bytes]:
+        async with aclosing(workbooks.rows(source.content, self.found.kind, imports.MOST_ROWS)) as batches:
             async for batch in batches:
                 refused = await self._refused(batch[0][0], batch[-1][0])
                 yield await asyncio.to_thread(self._batch, batch, refused)

@@ -9,11 +9,8 @@ where what was posted is rolled back. What became of each row is kept, and the r
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,8 +19,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.kit import audit, db, errors, operations, workbooks
-from services.kit.db import Reader, Session
+from services.kit import audit, db, operations, workbooks
+from services.kit.db import Session
+from services.kit.import_files import CHUNK, Source, opened, purpose
 from services.kit.jobs import Task
 from services.kit.operations import Operation
 from services.kit.personal import Vault
@@ -33,7 +31,6 @@ from services.kit.sheets import Layout, Record, Sheet
 
 # As many as a sheet of Excel holds.
 MOST_ROWS: Final = 1_048_576
-CHUNK: Final = 1 << 20
 # Shares of the progress shown: reading ends at the first, checking at the second.
 READ, CHECKED = 0.5, 0.7
 TURN_SECONDS: Final = 0.5
@@ -45,7 +42,6 @@ ADD = text(
     " :size, :sha256, :dry_run)"
 )
 KEEP = text("INSERT INTO kit.import_chunks (import_id, place, content) VALUES (:id, :place, :content)")
-CHUNK_AT = text("SELECT content FROM kit.import_chunks WHERE import_id = :id AND place = :place")
 TAKE = text("SELECT * FROM kit.imports WHERE id = :id FOR UPDATE")
 # A job may take longer than a request; it waits for locks no longer than others do.
 PATIENT = ("SET LOCAL statement_timeout = '15min'", "SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -180,11 +176,6 @@ def _measured(file: BinaryIO) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def purpose(import_id: UUID, place: int) -> str:
-    """What a piece of a file is sealed for: its place in this import, so that pieces cannot be swapped."""
-    return f"kit.import_chunks.content:{import_id}:{place}"
-
-
 def _sealed(vault: Vault, import_id: UUID, place: int, file: BinaryIO) -> bytes:
     file.seek(place * CHUNK)
     return vault.seal_bytes(file.read(CHUNK), purpose(import_id, place))
@@ -203,7 +194,7 @@ async def run(operation: Operation, work: Work) -> None:
         reason = operation.input["reason"]
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", reason, who=who)
         this = Run(operation, session, who, now, Sheet(work.layout))
-        await _stage(this, work, workbooks.Kind.of(row["file_kind"]))
+        await _stage(this, work, workbooks.Kind.of(row["file_kind"]), row["size"])
         await _take_turn(this)
         # What is posted was known from now on, not from when the reading began.
         this.now = runtime.clock()
@@ -223,34 +214,32 @@ def task(work: Work, path: str) -> Task:
     return Task(work.kind, perform)
 
 
-async def _stage(this: Run, work: Work, kind: workbooks.Kind) -> None:
+async def _stage(this: Run, work: Work, kind: workbooks.Kind, size: int) -> None:
     """Rows into the stage, with what is wrong in their own cells."""
     await this.execute(STAGE.format(columns=", ".join(f"{name} {form}" for name, form in work.columns)))
     await this.execute(FAULTS)
-    with nameless() as file:
-        await fill(this.session, this.vault, this.id, file)
-        names = ["row_no", "reasons", *(name for name, _ in work.columns)]
-        await db.copy_in(this.session, "import_stage", names, _lines(this, work, file, kind))
+    names = ["row_no", "reasons", *(name for name, _ in work.columns)]
+    async with opened(this.operation.runtime, this.id, kind, size) as source:
+        await db.copy_in(this.session, "import_stage", names, _lines(this, work, source, kind))
     this.sheet.end()
     await this.note(READ)
     await this.execute(ROW_FAULTS)
     await this.execute("ANALYZE import_stage (row_no)")
 
 
-async def _lines(this: Run, work: Work, file: BinaryIO, kind: workbooks.Kind) -> AsyncIterator[bytes]:
-    size = max(os.fstat(file.fileno()).st_size, 1)
+async def _lines(this: Run, work: Work, source: Source, kind: workbooks.Kind) -> AsyncIterator[bytes]:
     count = 0
     loop = asyncio.get_running_loop()
     told = loop.time()
-    async with aclosing(workbooks.rows(file, kind, work.most)) as batches:
+    async with aclosing(workbooks.rows(source.content, kind, work.most)) as batches:
         async for batch in batches:
             yield await asyncio.to_thread(_copied, this, work, batch)
             count += len(batch)
-            # Of a text the child's place is ours, for the descriptor is one; a workbook it takes in at once.
-            place = os.lseek(file.fileno(), 0, os.SEEK_CUR) if kind.form == "csv" else count * 40
             if loop.time() - told > NOTE_SECONDS:
                 told = loop.time()
-                await this.note(place / size, of=READ)
+                # A workbook is taken in at once; how far its rows have come is told by their number.
+                place = source.given if kind.form == "csv" else count * 40
+                await this.note(place / max(source.size, 1), of=READ)
 
 
 def _copied(this: Run, work: Work, batch: list[workbooks.Row]) -> bytes:
@@ -286,30 +275,6 @@ async def _finish(this: Run, work: Work, row: Any) -> None:
     facts = {"rows": sums["rows"], "refused": sums["refused"], "repeated": sums["repeated"], "dry_run": row["dry_run"]}
     place = (row["district_id"], row["unit_id"])
     audit.record(this.session, this.who, f"{work.kind}.finished", work.kind, this.id, *place, after=facts)
-
-
-async def fill(connection: Session | Reader, vault: Vault, import_id: UUID, file: BinaryIO) -> None:
-    """Writes the file of an import into an open one, in clear. Raises NotFound when it is no longer kept."""
-    place = 0
-    while (row := (await connection.execute(CHUNK_AT, {"id": import_id, "place": place})).one_or_none()) is not None:
-        content = await asyncio.to_thread(vault.open_bytes, bytes(row[0]), purpose(import_id, place))
-        await asyncio.to_thread(file.write, content)
-        place += 1
-    if not place:
-        raise errors.NotFound
-    file.flush()
-    file.seek(0)
-
-
-@contextlib.contextmanager
-def nameless() -> Iterator[BinaryIO]:
-    """A file without a name, where the system has such in memory alone: what is in clear lies on no disk."""
-    if hasattr(os, "memfd_create"):
-        with os.fdopen(os.memfd_create("import"), "w+b") as memory:
-            yield memory
-    else:
-        with tempfile.TemporaryFile() as file:
-            yield file
 
 
 async def forget(runtime: Runtime) -> None:

@@ -193,19 +193,57 @@ HARMS: Final[dict[str, Callable[[Entries], bool]]] = {
 }
 
 
-async def rows(file: BinaryIO, kind: Kind, most: int, patience: float = PATIENCE_SECONDS) -> AsyncGenerator[list[Row], None]:
-    """Rows that hold anything, many at a time, read by a child process from an open file (which needs a descriptor).
+async def rows(
+    source: BinaryIO | AsyncIterator[bytes], kind: Kind, most: int, patience: float = PATIENCE_SECONDS
+) -> AsyncGenerator[list[Row], None]:
+    """Rows that hold anything, many at a time, read by a child process from an open file (which needs a descriptor), or from
+    the pieces of a text, of which no more is held than is under way.
 
-    Raises Unreadable: for what the child says, or because it died of the file, or took too long.
+    Raises Unreadable: for what the child says, or because it died of the file, or took too long; and what the pieces raise.
     """
-    file.seek(0)
-    async with _child(READER, kind.told, str(most), stdin=file, stdout=PIPE) as child:
+    pieces = source if isinstance(source, AsyncIterator) else None
+    if not isinstance(source, AsyncIterator):
+        source.seek(0)
+    stdin = PIPE if pieces is not None else source
+    async with _child(READER, kind.told, str(most), stdin=stdin, stdout=PIPE) as child, _fed(child, pieces):
         assert child.stdout is not None
         while isinstance(found := await _frame(child, child.stdout, patience), tuple):
             batch, patience = found
             yield batch
         if (code := found.get("fault")) is not None:
             raise Unreadable(errors.Fault("/body/file", code, {"limit": most}))
+
+
+@asynccontextmanager
+async def _fed(child: Process, pieces: AsyncIterator[bytes] | None) -> AsyncIterator[None]:
+    """A child that is given these pieces while the context is open. When they fail it ends at once, and their error is raised:
+    a file that ends before its end must not be taken for a whole one."""
+    if pieces is None:
+        yield
+        return
+    feeding = asyncio.create_task(_give(child, pieces))
+    try:
+        yield
+    except Unreadable:
+        if feeding.done() and (error := feeding.exception()) is not None:
+            raise error from None
+        raise
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+
+
+async def _give(child: Process, pieces: AsyncIterator[bytes]) -> None:
+    assert child.stdin is not None
+    try:
+        await _feed(child.stdin, pieces)
+    except ConnectionError:
+        # It wants no more: what it found is said already.
+        return
+    except Exception:
+        with suppress(ProcessLookupError):
+            child.kill()
+        raise
 
 
 async def _frame(child: Process, out: asyncio.StreamReader, patience: float) -> tuple[list[Row], float] | dict[str, Any]:

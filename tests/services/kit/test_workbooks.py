@@ -132,6 +132,41 @@ async def test_text_out_of_shape_is_refused(content: bytes, code: str) -> None:
     assert codes(caught.value) == {code}
 
 
+async def of_pieces(pieces: AsyncIterator[bytes], most: int = MOST) -> list[Row]:
+    async with aclosing(workbooks.rows(pieces, Kind("csv", "utf-8-sig"), most)) as found:
+        return [row async for batch in found for row in batch]
+
+
+async def test_a_text_is_read_from_its_pieces_wherever_they_break() -> None:
+    text = ("姓名,学时\n" + "示例甲,4\n" * 5_000).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for place in range(0, len(text), 777):
+            yield text[place : place + 777]
+
+    rows = await of_pieces(pieces(), most=10_000)
+    assert (len(rows), rows[0], rows[-1]) == (5_001, [1, "姓名", "学时"], [5_001, "示例甲", "4"])
+
+
+async def test_a_text_whose_pieces_fail_is_no_shorter_text() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield "姓名,学时\n示例甲,4\n".encode()
+        raise errors.NotFound
+
+    with pytest.raises(errors.NotFound):
+        await of_pieces(pieces())
+
+
+async def test_a_fault_in_the_midst_of_endless_pieces_ends_them() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x,1\n" * 1_000
+
+    with pytest.raises(workbooks.Unreadable) as caught:
+        await of_pieces(pieces(), most=5_000)
+    assert codes(caught.value) == {"sheet.too_many_rows"}
+
+
 async def test_a_slow_child_is_ended() -> None:
     with os.fdopen(os.memfd_create("sheet"), "w+b") as file:
         file.write(b"a\n")
