@@ -202,7 +202,7 @@ async def check(bench: Bench, count: int) -> None:
                     found += answer if isinstance(answer, int) else 0
         await services.close()
     print(f"{count:,} cases of eleven steps: checked in {sum(checking):.1f} s ({sum(loading):.1f} s of it loading),")
-    print(f"  read as JSON in {sum(reading):.1f} s; something found in {found:,}")
+    print(f"  read as JSON in {sum(reading):.1f} s; something found or undecidable in {found:,}")
     print(f"  check / reading as JSON                        {sum(checking) / sum(reading):.2f}", flush=True)
 
 

@@ -120,8 +120,11 @@ def export(
 
 # Records that surround cases are kept by another service.
 OF_CASES = frozenset(
-    {"legal-reviews", "publicity-records", "transfers", "mediations", "litigations", "typical-cases", "granted-items"}
-)
+    {
+        "legal-reviews", "publicity-records", "transfers", "mediations", "litigations", "typical-cases", "granted-items",
+        "lenient-items", "monitoring-equipment",
+    }
+)  # fmt: skip
 
 
 def _files(client: clients.Client, key: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SYSTEM: Final = "demo-cases"
 SERIALS: Final = 5000
+# By this id the records are known again that its files rest on.
+KEPT: Final = "demo-cases-kept"
 CLEAN, OTHERS = 24, 10
 # A busy machine takes in twenty files with all their steps well within a request's time.
 BATCH: Final = 20
@@ -156,8 +158,8 @@ def _kept(story: Story, unit_id: str) -> Iterator[str]:
     item = {"listed_on": "2024-01-01", "list": "first_offence", "item": f"占道经营{MARK}", "conditions": f"当场改正{MARK}"}
     with story.acting("platform") as platform:
         for path, facts in (("/v1/monitoring-equipment", device), ("/v1/lenient-items", item)):
-            known = list(platform.items(path, external_system=SYSTEM))
-            body = facts | {"unit_id": unit_id, "external_system": SYSTEM, "external_id": "kept-1"}
+            known = list(platform.items(path, external_id=KEPT))
+            body = facts | {"unit_id": unit_id, "external_system": SYSTEM, "external_id": KEPT}
             yield (known[0] if known else platform.post(path, body).body)["id"]
 
 
