@@ -50,7 +50,7 @@ MOST_CHARTED: Final = 24
 # Columns whose words run over the line.
 LONG: Final = frozenset({"任务", "义务", "评查事项"})
 # Shares of the width.
-WEIGHTS: Final[Mapping[str, int]] = {Form.TEXT: 6, Form.MONEY: 4}
+WEIGHTS: Final[Mapping[str, int]] = {Form.TEXT: 6, Form.MONEY: 5}
 UNIT: Final = "单位"
 
 

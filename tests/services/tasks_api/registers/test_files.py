@@ -188,6 +188,39 @@ async def test_what_is_referred_to_stands_by_its_name(world: World) -> None:
     assert refusals(await brought(world, named, "consultations")) == {3: {"member_unit_ids:not_found"}}
 
 
+async def test_areas_stand_by_their_names_and_granted_items_by_their_codes(world: World) -> None:
+    town, place, item_id = world.place.town, world.place, ids.new_id()
+    areas = KINDS["joint-areas"]
+    area = areas.example | {"unit_id": str(town.id), "member_unit_ids": [str(place.bureau.id)], "name": "示例南片区"}
+    assert (await world.caller("bureau").post(areas.path, json=area)).status_code == 201
+    known = "INSERT INTO cases.records (id, district_id, unit_id, kind, occurred_on, subject_id, facts, attachment_ids, state,"
+    world.run(
+        f"{known} created_by, created_at, updated_at, version) VALUES (%s, %s, %s, 'granted-items', '2023-07-01', %s,"
+        " '{\"item_code\": \"CG-001\", \"item\": \"示例\"}', '{}', 'active', %s, now(), now(), 1)",
+        item_id, place.district.id, town.id, place.bureau.id, item_id,
+    )  # fmt: skip
+    operations = ["单位代码", "行动之日", "行动名称", "所属片区（片区名称）", "参加单位（单位代码）", "出动执法人员人次",
+                  "检查对象数", "发现违法行为数", "立案数"]  # fmt: skip
+    row = [town.code, "2025-05-20", "联合行动（演示）", "示例南片区", place.bureau.code, 6, 5, 2, 1]
+    found = await brought(world, [operations, row, [*row[:3], "没有的片区", *row[4:]]], "joint-operations")
+    assert (found["accepted"], refusals(found)) == (1, {3: {"joint_area_id:not_found"}})
+    assessments = [
+        "单位代码",
+        "评估之日",
+        "赋权的区级部门（单位代码）",
+        "所评估的赋权事项（单位代码/事项编码）",
+        "评估结论",
+        "评估情况",
+    ]
+    given = [town.code, "2024-12-20", place.bureau.code, f"{town.code}/CG-001", "保留", "运行平稳（演示）"]
+    found = await brought(world, [assessments, given], "grant-assessments")
+    assert found["accepted"] == 1, found
+    [made] = await world.items("/v1/registers/grant-assessments/records", unit_id=str(town.id), year=2024)
+    assert made["granted_item_id"] == str(item_id)
+    sheet = await world.caller("bureau").get("/v1/registers/grant-assessments/export", params={"format": "csv"})
+    assert f"{town.code}/CG-001" in sheet.content.decode("utf-8-sig")
+
+
 async def test_who_sends_and_takes_files(world: World) -> None:
     town = world.place.town.code
     rows: list[list[Any]] = [HEADINGS, [town, "2025-03-25", 2020, "training", "10", "是", "D-1"]]
