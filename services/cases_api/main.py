@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from services.cases_api.arbitration_sheets import router as arbitration_sheets
 from services.cases_api.arbitrations import router as arbitrations
 from services.cases_api.assignment_answers import router as assignment_answers
 from services.cases_api.assignment_runs import jobs as assignment_jobs
@@ -95,6 +96,7 @@ FEATURES = (
     review_submissions.router,
     review_hints.router,
     arbitrations.router,
+    arbitration_sheets.router,
     results.router,
     objections.router,
     rectifications.router,

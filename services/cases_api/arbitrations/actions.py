@@ -1,4 +1,4 @@
-"""Opening arbitrations, giving them to the next in line, and what the arbitrator does."""
+"""Opening arbitrations, giving them to the next in line, and withdrawing them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from uuid import UUID
 from services.cases_api import access
 from services.cases_api.arbitrations import queries, rules
 from services.cases_api.arbitrations.rules import Ended, State
-from services.cases_api.arbitrations.schemas import ArbitrationIn, ArbitrationNew, ArbitrationRecuse
-from services.cases_api.arbitrations.tables import Arbitration, ArbitrationVersion
+from services.cases_api.arbitrations.schemas import ArbitrationNew
+from services.cases_api.arbitrations.tables import Arbitration
 from services.cases_api.conflict_checks import queries as conflicts
 from services.cases_api.conflict_checks.rules import Kind
-from services.cases_api.conflict_declarations import actions as declarations
 from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
 from services.cases_api.draws.rules import Purpose
@@ -23,17 +22,13 @@ from services.cases_api.review_rounds import queries as round_queries
 from services.cases_api.review_rounds import rules as rounds
 from services.cases_api.review_rounds.tables import ReviewRound
 from services.cases_api.review_settings import queries as review_settings
-from services.cases_api.reviews import queries as review_queries
 from services.cases_api.reviews import rules as reviews
-from services.kit import audit, clock, errors, ids, outbox, sampling
+from services.kit import audit, clock, ids, outbox, sampling
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 
 OBJECT = "arbitration"
-
-
-# ---------------------------------------------------------------------------------------------- opening
 
 
 async def look(session: Session, who: Principal, of: ReviewRound, case_file_id: UUID, now: datetime) -> Arbitration | None:
@@ -110,7 +105,7 @@ async def _choose(session: Session, of: ReviewRound, made: Arbitration, now: dat
 
 async def assign(session: Session, who: Principal, arbitration_id: UUID, version: int, now: datetime) -> None:
     """Looks again for somebody where nobody was free. Raises NotFound, Stale, IllegalMove, RoundOver, NobodyFree."""
-    found, of = await _held(session, who, arbitration_id, version, "assign")
+    found, of = await held(session, who, arbitration_id, version, "assign")
     await _choose(session, of, found, now)
     if found.account_id is None:
         raise rules.NobodyFree
@@ -130,74 +125,20 @@ async def overtake(
     await _end(session, who, found, Ended.OVERTAKEN, None, now)
 
 
-# ---------------------------------------------------------------------------------------------- the arbitrator
-
-
-async def open_up(session: Session, who: Principal, arbitration_id: UUID, version: int, now: datetime) -> None:
-    """The arbitrator looks into the file for the first time. Raises NotFound, Stale, IllegalMove, RoundOver, InConflict."""
-    found, of = await _held(session, who, arbitration_id, version, "open")
-    await _gate(session, who, found, of, now)
-    found.opened_at = now
-    await _move(session, who, found, "open", "looked_into")
-
-
-async def save(
-    session: Session, who: Principal, arbitration_id: UUID, version: int, wanted: ArbitrationIn, now: datetime
-) -> None:
-    """Saves a draft as it is, as a new version. Raises NotFound, Stale, IllegalMove, RoundOver."""
-    found, _ = await _held(session, who, arbitration_id, version, "save")
-    _write(found, wanted, now)
-    await _move(session, who, found, "save", "saved", {"number": found.saves})
-    _keep_version(session, who, found)
-
-
-async def submit(
-    session: Session, who: Principal, arbitration_id: UUID, version: int, wanted: ArbitrationIn | None, now: datetime
-) -> None:
-    """Hands in the sheet sent, or the saved draft. Raises NotFound, Stale, IllegalMove, RoundOver, InConflict, NothingSaved,
-    BadInput (all faults).
-    """
-    found, of = await _held(session, who, arbitration_id, version, "submit")
-    await _gate(session, who, found, of, now)
-    if wanted is not None or found.content is not None:
-        _write(found, wanted, now)
-    else:
-        raise reviews.NothingSaved
-    await _judge(session, found, now)
-    told = {"number": found.saves, "grade": found.grade, "total_hundredths": found.total_hundredths}
-    await _move(session, who, found, "submit", "submitted", told)
-    _keep_version(session, who, found)
-
-
-async def decline(session: Session, who: Principal, arbitration_id: UUID, version: int, reason: str, now: datetime) -> None:
-    """The arbitrator does not take the file; the next in line gets it. Raises NotFound, Stale, IllegalMove, RoundOver."""
-    found, of = await _held(session, who, arbitration_id, version, "decline")
-    await _replace(session, who, found, of, Ended.DECLINED, reason, now)
-
-
-async def recuse(
-    session: Session, who: Principal, arbitration_id: UUID, version: int, wanted: ArbitrationRecuse, now: datetime
-) -> None:
-    """The arbitrator must not take the file, which is declared; the next in line gets it. Raises as `decline`."""
-    found, of = await _held(session, who, arbitration_id, version, "recuse")
-    facts = {"kind": wanted.kind, "reason": wanted.reason, "case_file_id": found.case_file_id, "unit_id": None, "pinned": False}
-    await declarations.add(session, who, who.account_id, now, **facts)
-    await _replace(session, who, found, of, Ended.RECUSED, wanted.reason, now)
-
-
 async def void(session: Session, who: Principal, arbitration_id: UUID, version: int, now: datetime) -> None:
     """The bureau withdraws an arbitration, which is kept; another can be opened. Raises as `decline`.
 
     The reason is demanded as `X-Change-Reason`.
     """
     reason = audit.demanded_reason(session)
-    found, _ = await _held(session, who, arbitration_id, version, "void")
+    found, _ = await held(session, who, arbitration_id, version, "void")
     await _end(session, who, found, Ended.WITHDRAWN, reason, now)
 
 
-async def _held(
+async def held(
     session: Session, who: Principal, arbitration_id: UUID, version: int, verb: str
 ) -> tuple[Arbitration, ReviewRound]:
+    """Arbitration and round, locked in the order of reviewing. Raises NotFound, Stale, IllegalMove, RoundOver."""
     found = await queries.one_for_update(session, who, arbitration_id, version)
     of = await round_queries.locked(session, found.round_id)
     raise_if(rules.why_not(verb, State(found.state)))
@@ -206,16 +147,8 @@ async def _held(
     return found, of
 
 
-async def _gate(session: Session, who: Principal, found: Arbitration, of: ReviewRound, now: datetime) -> None:
-    """Conflicts are looked for again when the file is first opened and when the sheet is handed in."""
-    assert found.account_id is not None
-    kinds = await _conflicts(session, found, of, now)
-    if kinds:
-        await _replace(session, who, found, of, Ended.CONFLICT, ", ".join(kinds), now)
-        raise rules.InConflict
-
-
-async def _conflicts(session: Session, found: Arbitration, of: ReviewRound, now: datetime) -> list[Kind]:
+async def conflicts_of(session: Session, found: Arbitration, of: ReviewRound, now: datetime) -> list[Kind]:
+    """What keeps the arbitrator from the file as things are now."""
     assert found.account_id is not None
     day = clock.local_day(now)
     settings = await review_settings.in_force(session, of.district_id, day)
@@ -224,9 +157,10 @@ async def _conflicts(session: Session, found: Arbitration, of: ReviewRound, now:
     return known.between(found.account_id, found.case_file_id, found.unit_id)
 
 
-async def _replace(
+async def replace(
     session: Session, who: Principal, found: Arbitration, of: ReviewRound, how: Ended, reason: str, now: datetime
 ) -> None:
+    """Withdraws an arbitration and gives the file to the next in line."""
     await _end(session, who, found, how, reason, now)
     names = ("district_id", "unit_id", "round_id", "case_file_id", "hide_unit", "grounds", "spread_hundredths")
     await _next(session, who, of, {name: getattr(found, name) for name in names}, found.review_ids, now)
@@ -239,51 +173,10 @@ async def _end(session: Session, who: Principal, found: Arbitration, how: Ended,
     _tell(session, who, found, how.value, {"state": before}, {"state": State.VOID, "ended_how": how})
 
 
-def _write(found: Arbitration, wanted: ArbitrationIn | None, now: datetime) -> None:
-    if wanted is not None:
-        found.content = wanted.model_dump(mode="json", exclude_none=True)
-    found.saves += 1
-    found.saved_at = now
-
-
-async def _judge(session: Session, found: Arbitration, now: datetime) -> None:
-    assert found.content is not None
-    ground = await review_queries.ground(session, found)
-    findings = reviews.findings_of(found.content)
-    known = {row.id: sheet for row, sheet in await queries.sheets(session, found.round_id, found.case_file_id)}
-    wanted = rules.disputed([sheet for key in found.review_ids if (sheet := known.get(key)) is not None])
-    faults = [
-        *reviews.faults_of(ground.rubric, ground.file, findings),
-        *rules.decision_faults(wanted, rules.decisions_in(found.content)),
-    ]
-    if faults:
-        raise errors.BadInput(*faults)
-    score = reviews.score(ground.rubric, ground.file, findings)
-    found.grade, found.total_hundredths = score.grade, score.total
-    found.got_hundredths, found.applicable_hundredths = score.got, score.applicable
-    found.content_hash, found.structure_hash = ground.content_hash, ground.structure_hash
-    found.submitted_at = now
-
-
-def _keep_version(session: Session, who: Principal, found: Arbitration) -> None:
-    assert found.content is not None
-    session.add(
-        ArbitrationVersion(
-            arbitration_id=found.id,
-            number=found.saves,
-            state=found.state,
-            content=found.content,
-            grade=found.grade,
-            total_hundredths=found.total_hundredths,
-            account_id=who.account_id,
-            saved_at=found.saved_at,
-        )
-    )
-
-
-async def _move(
+async def move(
     session: Session, who: Principal, found: Arbitration, verb: str, told: str, more: dict[str, Any] | None = None
 ) -> None:
+    """Moves an arbitration on, and tells of it."""
     before = State(found.state)
     found.state = rules.MOVES[verb][before]
     await session.flush()
