@@ -79,6 +79,7 @@ def given(wanted: CaseFileFilter, digests: Sequence[searching.Digest]) -> tuple[
     places: dict[str, Any] = {f"facet_{name}": [facet] for name, facet in facets.items()}
     places |= {"facets": list(facets.values()), "states": states}
     for place, word in enumerate(told):
-        ours, older = (searching.name_signs(word, digest) for digest in (digests[0], digests[-1]))
+        ours = searching.name_signs(word, digests[0])
+        older = searching.NOWHERE if len(digests) == 1 else searching.name_signs(word, digests[-1])
         places |= {f"signs_{place}": searching.public_signs(word), f"ours_{place}": ours, f"older_{place}": older}
     return asked | {f"word_{place}": word for place, word in enumerate(told)}, places

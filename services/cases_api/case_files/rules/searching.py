@@ -21,6 +21,8 @@ AT: Final = "/query/q"
 DIGITS: Final = re.compile("[0-9]{3,}")
 # Filters beside the words, by what the index calls them.
 FACETS: Final = {"unit_id": "unit", "kind": "kind", "procedure": "procedure", "state": "state"}
+# Signs that no file holds: what is asked for while there is but one key, so that nothing is looked up twice.
+NOWHERE: Final = [-1, 0, 1]
 Digest = Callable[[str], bytes]
 
 

@@ -32,6 +32,8 @@ async def test_words_are_found_in_item_number_and_names_of_organisations(cases_w
         assert await found(cases_world.bureau, words) == mine, words
     exact = {"unit_id": file["unit_id"], "kind": "penalty", "filed_on__gte": "2019-01-01", "filed_on__lte": "2019-12-31"}
     assert await found(cases_world.bureau, "倾倒", **exact) == mine
+    counted = await cases_world.bureau.get(PATH, params=exact | {"q": "倾倒", "count": "exact", "state__in": "open,decided"})
+    assert (counted.json()["count"], len(counted.json()["items"])) == (1, 1)
     # Pairs that stand apart, another year, another unit: no find.
     assert await found(cases_world.bureau, "垃圾筑垃") == set()
     assert await found(cases_world.bureau, "倾倒", **exact | {"filed_on__lte": "2019-03-02"}) == set()
