@@ -58,12 +58,14 @@ CREATE TABLE tasks.tasks (
     time_words text[] NOT NULL,
     external_system text,
     external_id text,
+    ended_at timestamptz,
     version integer NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT ck_tasks_kind CHECK (kind IN ('task', 'requirement', 'subtask')),
     CONSTRAINT ck_tasks_parent CHECK ((kind = 'subtask') = (parent_id IS NOT NULL))
 );
-CREATE UNIQUE INDEX uq_tasks_number ON tasks.tasks (plan_id, kind, parent_id, number) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX uq_tasks_number ON tasks.tasks (plan_id, kind, parent_id, number) NULLS NOT DISTINCT
+    WHERE ended_at IS NULL;
 CREATE INDEX ix_tasks_district_id_number ON tasks.tasks (district_id, number, id);
 CREATE INDEX ix_tasks_parent_id ON tasks.tasks (parent_id);
 CREATE UNIQUE INDEX uq_tasks_external ON tasks.tasks (external_system, external_id);
@@ -113,6 +115,8 @@ CREATE TABLE tasks.assignments (
     role text NOT NULL,
     year integer,
     original_due_on date,
+    is_replanned boolean NOT NULL DEFAULT false,
+    replanned_due_on date,
     due_on date,
     due_sort date NOT NULL GENERATED ALWAYS AS (COALESCE(due_on, '9999-12-31'::date)) STORED,
     state text NOT NULL,

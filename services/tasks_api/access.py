@@ -44,6 +44,8 @@ TASKS_DELEGATE = rights.right("tasks.delegate", ISSUERS)
 MayDelegateTasks = Annotated[Principal, rights.may(TASKS_DELEGATE)]
 PLANS_ACTIVATE = rights.right("plans.activate", BUREAU_ONLY)
 MayActivatePlans = Annotated[Principal, rights.may(PLANS_ACTIVATE)]
+PLANS_REVISE = rights.right("plans.revise", BUREAU_ONLY)
+MayRevisePlans = Annotated[Principal, rights.may(PLANS_REVISE)]
 
 ASSIGNMENTS_READ = rights.right("assignments.read", DISTRICT_OR_OWN_UNITS)
 MayReadAssignments = Annotated[Principal, rights.may(ASSIGNMENTS_READ)]

@@ -25,6 +25,7 @@ from services.tasks_api.obligations import jobs as obligation_jobs
 from services.tasks_api.obligations import router as obligations
 from services.tasks_api.plan_imports import jobs as plan_import_jobs
 from services.tasks_api.plan_imports import router as plan_imports
+from services.tasks_api.plan_versions import router as plan_versions
 from services.tasks_api.plans import router as plans
 from services.tasks_api.problem_summaries import router as problem_summaries
 from services.tasks_api.problems import jobs as problem_jobs
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     ]
     # The digest stands before the inbox, whose ids would take its name.
     features += [digests.router, escalations.router, escalations.of_assignment, notifications.router, supervision_notices.router]
-    features += [delegations.router, escalation_rules.router, supervision_settings.router]
+    features += [plan_versions.router, delegations.router, escalation_rules.router, supervision_settings.router]
     features += [problems.router, problem_summaries.router, complaints.router]
     features += [obligations.router, reports.router]
     features += [inspection_proposals.router, inspection_plans.router, inspections.router, random_draws.router]

@@ -17,6 +17,7 @@ from services.tasks_api.activations.rules import Duty
 from services.tasks_api.assignments import rules as assignments
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications.rules import STAFF, Kind, Message
+from services.tasks_api.plan_versions import queries as versions
 from services.tasks_api.plans import queries as plans
 from services.tasks_api.plans import rules as plan_rules
 from services.tasks_api.plans.tables import Plan
@@ -37,13 +38,14 @@ NOBODY: Final = Giver()
 async def activate(session: Session, who: Principal, plan_id: UUID, version: int, now: datetime) -> None:
     """Fixes the members of the groups and issues an assignment for each duty, all in one transaction.
 
-    Raises NotFound, Stale, NotDraft, UnknownParties (every one named).
+    Raises NotFound, Stale, NotDraft, UnknownParties and DatesOutside (every one named).
     """
     plan = await plans.one_for_update(session, who, plan_id, version)
     errors.raise_if(plan_rules.why_not_edit(plan))
     tasks = await queries.planned_tasks(session, plan_id)
     groups = await queries.groups_in_period(session, plan)
     errors.raise_if(rules.why_not_issue(tasks, groups))
+    errors.raise_if(rules.why_not_dates(tasks, plan.period_start, plan.period_end))
     years = rules.years_of(plan.period_start, plan.period_end)
     issued = [_assignment(plan, duty, now) for duty in rules.duties(tasks, groups, years)]
     used = {party.group_key for task in tasks for party in task.parties if party.group_key is not None}
@@ -51,6 +53,7 @@ async def activate(session: Session, who: Principal, plan_id: UUID, version: int
     plan.state, plan.activated_at = plan_rules.State.ACTIVE, now
     await session.flush()
     await queries.write(session, snapshot, issued, [_move(row, who, now) for row in issued])
+    await versions.keep(session, who, plan, 1, None, {"issued": len(issued)}, now)
     _tell(session, who, plan, issued)
     await inbox.send(session, _messages(plan, issued), now)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, distinct, func, insert, literal, or_, select
+from sqlalchemy.dialects import postgresql
 
 from services.kit import answers
 from services.kit.db import Session
@@ -69,6 +70,23 @@ async def groups_in_period(session: Session, plan: Plan) -> Mapping[str, Sequenc
     for key, unit_id in (await session.execute(wanted.order_by(members.c.key, members.c.unit_id))).all():
         found[key].append(unit_id)
     return found
+
+
+async def fixed_groups(session: Session, plan: Plan) -> Mapping[str, Sequence[UUID]]:
+    """Members of groups as they were fixed for a plan in force, and of groups it did not name so far as they stand now."""
+    fixed: defaultdict[str, list[UUID]] = defaultdict(list)
+    wanted = select(PlanGroupMember.group_key, PlanGroupMember.unit_id).where(PlanGroupMember.plan_id == plan.id)
+    for key, unit_id in (await session.execute(wanted.order_by(PlanGroupMember.group_key, PlanGroupMember.unit_id))).all():
+        fixed[key].append(unit_id)
+    return {**await groups_in_period(session, plan), **fixed}
+
+
+async def fix_groups(session: Session, plan: Plan, tasks: Sequence[PlannedTask], groups: Mapping[str, Sequence[UUID]]) -> None:
+    """Fixes the members of groups that these tasks name and the plan did not name so far."""
+    used = {party.group_key for task in tasks for party in task.parties if party.group_key is not None}
+    rows = [{"plan_id": plan.id, "group_key": key, "unit_id": unit} for key in sorted(used) for unit in groups[key]]
+    if rows:
+        await session.execute(postgresql.insert(PlanGroupMember).on_conflict_do_nothing(), rows)
 
 
 async def write(

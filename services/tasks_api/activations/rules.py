@@ -85,6 +85,26 @@ def why_not_issue(tasks: Iterable[PlannedTask], groups: Groups) -> errors.Domain
     return UnknownParties(*faults) if faults else None
 
 
+class DatesOutside(errors.Conflict):
+    code = "plan.dates_outside"
+    zh, en = (
+        "部分任务的完成时限不在计划期间内，见 errors 各项。",
+        "Some deadlines lie outside the plan's period; see errors.",
+    )
+
+
+def why_not_dates(tasks: Iterable[PlannedTask], start: date, end: date) -> errors.DomainError | None:
+    """Every fixed date lies within the plan's period; each that does not is named."""
+    faults: list[errors.Fault] = []
+    for task in tasks:
+        for day in (each.due_on for each in task.deadlines if each.due_on is not None):
+            if day < start:
+                faults.append(errors.Fault(f"/{task.kind}s/{task.number}/deadlines", "day.before_plan", {"limit": str(start)}))
+            elif day > end:
+                faults.append(errors.Fault(f"/{task.kind}s/{task.number}/deadlines", "day.after_plan", {"limit": str(end)}))
+    return DatesOutside(*faults) if faults else None
+
+
 def _faults(task: PlannedTask, party: PartyFacts, groups: Groups) -> Iterator[errors.Fault]:
     place = f"/{task.kind}s/{task.number}/{party.role}s/{party.position}"
     if party.unit_id is None and party.group_key is None:

@@ -111,15 +111,51 @@ async def reassign(
 
 async def extend(session: Session, who: Principal, assignment: Assignment, due_on: date, reason: str, now: datetime) -> None:
     """Moves the due date of a locked assignment whose clock runs; the old date stays in the history and the lateness record."""
+    await _redate(session, who, assignment, due_on, (rules.EXTEND, "extended", How.EXTENDED), reason, now)
+
+
+async def replan(
+    session: Session, who: Principal, assignment: Assignment, planned: date | None, reason: str, now: datetime
+) -> None:
+    """A new version of the plan asks for another date, behind which lie the days of pauses; the unit is told.
+
+    The old date stays in the history.
+    """
+    assignment.is_replanned, assignment.replanned_due_on = True, planned
+    former, due_on = assignment.due_on, rules.due_after_change(planned, assignment.suspended_days)
+    await _redate(session, who, assignment, due_on, (rules.REPLAN, "replanned", How.REPLANNED), reason, now)
+    text = f"完成时限：{former or '无'} → {due_on or '无'}。{reason}"
+    await inbox.send(session, [await message(session, assignment, Kind.EXTENSION, "任务时限调整", text)], now)
+
+
+async def end_by_plan(session: Session, who: Principal, assignment: Assignment, reason: str, now: datetime) -> None:
+    """A new version of the plan asks for it no more: void, with the parts given on; what was recorded stays."""
+    await _move(session, who, assignment, Verb.VOID, now, reason)
+    await _hand_down(session, who, assignment, Verb.VOID, now, reason)
+
+
+async def _redate(
+    session: Session,
+    who: Principal,
+    assignment: Assignment,
+    due_on: date | None,
+    names: tuple[str, str, How],
+    reason: str,
+    now: datetime,
+) -> None:
+    verb, past, how = names
     before = {name: getattr(assignment, name) for name in WATCHED}
-    await lateness.end(session, who, owed(assignment), How.EXTENDED, now)
-    assignment.due_on, assignment.watch_on = due_on, clock.local_day(now)
+    state = State(assignment.state)
+    if state in rules.RUNNING:
+        await lateness.end(session, who, owed(assignment), how, now)
+    assignment.due_on = due_on
+    assignment.watch_on = clock.local_day(now) if state in rules.RUNNING else None
     assignment.ladder += 1
     await session.flush()
-    session.add(_history(who, assignment, rules.EXTEND, State(assignment.state), now, reason))
+    session.add(_history(who, assignment, verb, state, now, reason))
     told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
-    _record(session, who, assignment, "extended", told, reason)
-    _tell(session, assignment, "extended", assignment.unit_id)
+    _record(session, who, assignment, past, told, reason)
+    _tell(session, assignment, past, assignment.unit_id)
 
 
 def owed(assignment: Assignment) -> Owed:

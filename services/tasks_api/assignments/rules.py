@@ -86,6 +86,8 @@ PAST: Final = {
 ISSUE: Final = "issue"
 # A date moved by an approved request is an entry of the history too, though no state changes.
 EXTEND: Final = "extend"
+# So is a date that a new version of the plan moved.
+REPLAN: Final = "replan"
 # What the bureau decides, and for a part of an assignment the unit that gave it on.
 ISSUERS: Final = frozenset({Verb.RETURN, Verb.APPROVE, Verb.SUSPEND, Verb.RESUME, Verb.VOID, Verb.REASSIGN})
 # What is done to an assignment is done to its parts as well.
@@ -160,6 +162,11 @@ def due_after_pause(due_on: date | None, stopped_on: date, today: date) -> tuple
     """The due date and the calendar days given back when an assignment suspended on a day is resumed today."""
     pause = max(today - stopped_on, timedelta(0))
     return (None if due_on is None else due_on + pause), pause.days
+
+
+def due_after_change(planned: date | None, suspended_days: int) -> date | None:
+    """The date after a new version of the plan asked for another: days given back after pauses are given back again."""
+    return None if planned is None else planned + timedelta(suspended_days)
 
 
 def is_late(due_on: date | None, stopped_on: date | None, today: date) -> bool:

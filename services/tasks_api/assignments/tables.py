@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Computed, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit import references
@@ -18,6 +18,8 @@ class Assignment(Base):
     A part of an assignment that its unit gave on has a `parent_id`, and `issuer_unit_id` names the unit that decides on it
     beside the bureau. `held_since` is the day it was given to its present unit. On `watch_on` the sweep looks at it next; with
     each `ladder` the warnings begin anew: after an extension and after a hand-over.
+
+    A later version of the plan that asks for another date sets `is_replanned` and its date, `replanned_due_on`.
 
     `stopped_on` is the day the clock stopped: handed in, suspended or void; null while it runs. `state_before` is kept
     while suspended, `original_due_on` for good. `due_sort` makes rows without a due date sort last. `reported_at` is the
@@ -66,6 +68,8 @@ class Assignment(Base):
     role: Mapped[str] = mapped_column(Text)
     year: Mapped[int | None] = mapped_column(Integer)
     original_due_on: Mapped[date | None] = mapped_column(Date)
+    is_replanned: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    replanned_due_on: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
     due_sort: Mapped[date] = mapped_column(Date, Computed("COALESCE(due_on, '9999-12-31'::date)", persisted=True))
     state: Mapped[str] = mapped_column(Text)

@@ -56,9 +56,10 @@ async def end(session: Session, who: Principal, owed: Owed, how: How, now: datet
 
 
 def _is_another_date(found: Found, owed: Owed) -> bool:
-    """A date moved by an extension is a new one; a date moved by a pause is not."""
+    """A date moved by an extension or a new version of the plan is a new one; a date moved by a pause is not."""
     record, last = found
-    return last is not None and last.kind == Kind.ENDED and last.how == How.EXTENDED and record.due_on != owed.due_on
+    moved = last is not None and last.kind == Kind.ENDED and last.how in {How.EXTENDED, How.REPLANNED}
+    return moved and record.due_on != owed.due_on
 
 
 def _open(session: Session, who: Principal, owed: Owed, now: datetime) -> Lateness:

@@ -29,6 +29,7 @@ class How(StrEnum):
     SUBMITTED = "submitted"
     SUSPENDED = "suspended"
     EXTENDED = "extended"
+    REPLANNED = "replanned"
     REASSIGNED = "reassigned"
     VOID = "void"
     RETURNED = "returned"

@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, Text, Uuid, func, select
+from sqlalchemy import Column, ColumnElement, DateTime, Integer, MetaData, Table, Text, Uuid, func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.tasks_api.plans.tables import Plan
 
-# A handle only: tasks stand on plans, not the other way round.
-TASKS = Table("tasks", MetaData(schema="tasks"), Column("plan_id", Uuid), Column("kind", Text))
+# Handles only: tasks and versions stand on plans, not the other way round.
+ABOVE = MetaData(schema="tasks")
+TASKS = Table("tasks", ABOVE, Column("plan_id", Uuid), Column("kind", Text), Column("ended_at", DateTime(timezone=True)))
+VERSIONS = Table("plan_versions", ABOVE, Column("plan_id", Uuid), Column("number", Integer))
 
 
 def _count(kind: str) -> ColumnElement[Any]:
-    return select(func.count()).where(TASKS.c.plan_id == Plan.id, TASKS.c.kind == kind).correlate(Plan).scalar_subquery()
+    asked = (TASKS.c.plan_id == Plan.id, TASKS.c.kind == kind, TASKS.c.ended_at.is_(None))
+    return select(func.count()).where(*asked).correlate(Plan).scalar_subquery()
 
 
+LAST_VERSION = select(func.max(VERSIONS.c.number)).where(VERSIONS.c.plan_id == Plan.id).correlate(Plan).scalar_subquery()
 BODY = answers.json_object(
     {
         "id": Plan.id,
@@ -35,6 +40,7 @@ BODY = answers.json_object(
         "state": Plan.state,
         "tasks": _count("task"),
         "requirements": _count("requirement"),
+        "version_number": LAST_VERSION,
         "content_sha256": Plan.content_sha256,
         "warnings": Plan.warnings,
         "external_system": Plan.external_system,
@@ -72,6 +78,20 @@ async def one_for_update(session: Session, who: Principal, plan_id: UUID, versio
     if plan is None:
         raise errors.NotFound
     preconditions.expect(plan.version, version)
+    return plan
+
+
+def touch(plan: Plan) -> None:
+    """Gives the row its next version though only its tasks changed."""
+    flag_modified(plan, "title")
+
+
+async def draft_of(session: Session, who: Principal, plan_id: UUID) -> Plan:
+    """A draft of the caller's district, locked in share; BadInput (draft_id) when there is none."""
+    wanted = select(Plan).where(Plan.id == plan_id, Plan.state == "draft", visible_to(who)).with_for_update(read=True)
+    plan = (await session.execute(wanted)).scalar_one_or_none()
+    if plan is None:
+        raise errors.BadInput(errors.Fault("/body/draft_id", "not_found"))
     return plan
 
 

@@ -40,6 +40,7 @@ class PlanOut(fields.Out):
     state: State
     tasks: fields.Whole
     requirements: fields.Whole
+    version_number: Annotated[fields.Whole | None, Field(description="方案版本号，见 /versions；草案无此项。")] = None
     content_sha256: fields.Hash | None = None
     warnings: list[dict[str, Any]] = Field(max_length=1000)
     external_system: fields.Code | None = None

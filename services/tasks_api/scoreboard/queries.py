@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     func,
     literal_column,
     or_,
@@ -38,6 +39,7 @@ from services.tasks_api.assignments import queries as assignments
 from services.tasks_api.assignments.rules import Lamp, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.obligations import queries as obligations
+from services.tasks_api.plan_versions.tables import PlanVersion
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
 from services.tasks_api.scoreboard import external, rules
@@ -159,11 +161,15 @@ def _of_year() -> ColumnElement[bool]:
     return or_(YEAR.is_(None), Assignment.year.is_(None), Assignment.year == YEAR)
 
 
+def _of_asked_task() -> ColumnElement[bool]:
+    return Assignment.task_id.in_(select(Task.id).where(_is_asked()))
+
+
 def _now(who: Principal) -> CTE:
     """The assignments the caller sees, as they stand."""
     columns = (Assignment.unit_id, Assignment.state, Assignment.due_on, Assignment.stopped_on, Assignment.percent)
     facts = select(Assignment.id, Assignment.task_id, Assignment.role, Assignment.year, *columns)
-    facts = facts.where(Assignment.plan_id == PLAN_ID, assignments.visible_to(who), _of_year())
+    facts = facts.where(Assignment.plan_id == PLAN_ID, assignments.visible_to(who), _of_year(), _of_asked_task())
     return _cells(facts.subquery("facts"))
 
 
@@ -179,7 +185,7 @@ def _then(who: Principal) -> CTE:
     rights = visibility.within(who, district=Assignment.district_id, unit=last.c.unit_id)
     columns = (last.c.unit_id, last.c.state_after.label("state"), last.c.due_on, last.c.stopped_on, _percent().label("percent"))
     facts = select(Assignment.id, Assignment.task_id, Assignment.role, Assignment.year, *columns)
-    facts = facts.join(last, true()).where(Assignment.plan_id == PLAN_ID, rights, _of_year())
+    facts = facts.join(last, true()).where(Assignment.plan_id == PLAN_ID, rights, _of_year(), _of_asked_task())
     return _cells(facts.subquery("facts"))
 
 
@@ -257,9 +263,29 @@ def _unit_lists(cells: CTE, measured: CTE) -> Subquery:
     return found.join(Task, Task.id == rows.task_id).group_by(rows.task_id).subquery("unit_lists")
 
 
+def _is_asked() -> ColumnElement[bool]:
+    """Tasks the plan asks for, now or at the moment."""
+    then = and_(Task.created_at <= THEN, or_(Task.ended_at.is_(None), Task.ended_at > THEN))
+    return and_(Task.plan_id == PLAN_ID, case((THEN.is_(None), Task.ended_at.is_(None)), else_=then))
+
+
+def _titles_then() -> Subquery:
+    """The titles of the version that held at the moment; nothing for now."""
+    held = (
+        select(PlanVersion.content)
+        .where(PlanVersion.plan_id == PLAN_ID, PlanVersion.recorded_at <= THEN)
+        .order_by(PlanVersion.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    told = func.jsonb_to_recordset(held).table_valued(column("id", Uuid), column("title", Text), name="told")
+    return select(told.render_derived(with_types=True)).subquery("versions")
+
+
 def _tasks(who: Principal, cells: CTE, counted: CTE, measured: CTE) -> ColumnElement[Any]:
     """The plan's tasks in printed order: tasks with their subtasks, then the work requirements."""
     owed, unit_lists = external.by_task(who, measured), _unit_lists(cells, measured)
+    versions = _titles_then()
     sums = select(_counts(counted)).where(counted.c.task_id == Task.id).correlate(Task).scalar_subquery()
     told = answers.json_text(
         {
@@ -267,7 +293,7 @@ def _tasks(who: Principal, cells: CTE, counted: CTE, measured: CTE) -> ColumnEle
             "parent_id": Task.parent_id,
             "kind": Task.kind,
             "number": Task.number,
-            "title": Json(_quoted(Task.title)),
+            "title": Json(_quoted(func.coalesce(versions.c.title, Task.title))),
             "counts": Json(sums),
             "obligations": Json(_array(owed.c.told)),
             "units": Json(_array(unit_lists.c.units)),
@@ -278,6 +304,7 @@ def _tasks(who: Principal, cells: CTE, counted: CTE, measured: CTE) -> ColumnEle
         .select_from(Task)
         .outerjoin(unit_lists, unit_lists.c.task_id == Task.id)
         .outerjoin(owed, (owed.c.kind == Task.kind) & (owed.c.number == Task.number))
-        .where(Task.plan_id == PLAN_ID)
+        .outerjoin(versions, versions.c.id == Task.id)
+        .where(_is_asked())
         .scalar_subquery()
     )

@@ -23,11 +23,21 @@ OBJECT = "task"
 
 async def add_all(session: Session, plan: Plan, wanted: Sequence[TaskIn], now: datetime, pointer: str = "/body/tasks") -> None:
     """Adds the tasks of a new plan. Raises BadInput naming every fault of every task."""
+    await demand_sound_all(session, plan, wanted, pointer)
+    await add_rows(session, plan, wanted, now)
+
+
+async def demand_sound_all(session: Session, plan: Plan, wanted: Sequence[TaskIn], pointer: str = "/body/tasks") -> None:
+    """Raises BadInput naming every fault of every task of a plan."""
     known = await queries.known_names(session, plan.district_id)
     faults = [fault for place, task in enumerate(wanted) for fault in _faults(task, f"{pointer}/{place}", known)]
     faults += _repeated(wanted, pointer)
     if faults:
         raise errors.BadInput(*faults)
+
+
+async def add_rows(session: Session, plan: Plan, wanted: Sequence[TaskIn], now: datetime) -> list[Task]:
+    """Writes tasks found sound."""
     tasks = [_row(plan, task, now) for task in wanted]
     session.add_all(tasks)
     await session.flush()
@@ -35,6 +45,18 @@ async def add_all(session: Session, plan: Plan, wanted: Sequence[TaskIn], now: d
         session.add_all(queries.party_rows(row.id, rules.Role.LEAD, task.leads))
         session.add_all(queries.party_rows(row.id, rules.Role.RESPONSIBLE, task.responsibles))
         session.add_all(queries.deadline_rows(row.id, task.deadlines))
+    await session.flush()
+    return tasks
+
+
+async def rewrite(session: Session, task: Task, wanted: TaskIn) -> None:
+    """Makes a locked task what a new version of its plan says."""
+    for name, value in wanted.model_dump(exclude={"kind", "number", "leads", "responsibles", "deadlines"}).items():
+        setattr(task, name, value)
+    await queries.replace_parties(session, task.id, rules.Role.LEAD, wanted.leads)
+    await queries.replace_parties(session, task.id, rules.Role.RESPONSIBLE, wanted.responsibles)
+    await queries.replace_deadlines(session, task.id, wanted.deadlines)
+    queries.touch(task)
     await session.flush()
 
 

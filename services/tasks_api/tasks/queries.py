@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -75,6 +75,7 @@ BODY = answers.json_object(
         "deadlines": DEADLINES,
         "quantities": Task.quantities,
         "time_words": Task.time_words,
+        "ended_at": answers.moment(Task.ended_at),
         "version": Task.version,
         "created_at": answers.moment(Task.created_at),
     }
@@ -95,6 +96,7 @@ TASKS = reads.Listing(
         "kind": reads.equals(Task.kind),
         "number": reads.equals(Task.number),
         "chapter_number": reads.equals(Task.chapter_number),
+        "ended": reads.Filter(Boolean(), lambda ended: Task.ended_at.is_not(None) == ended),
     },
 )
 TASK = reads.Single(body=BODY, version=Task.version, key=Task.id, visible_to=visible_to)

@@ -126,6 +126,7 @@ class TaskOut(fields.Out):
     deadlines: list[DeadlineOut] = Field(max_length=50)
     quantities: list[QuantityIn] = Field(max_length=50)
     time_words: Words
+    ended_at: Annotated[fields.Moment | None, Field(description="方案调整后不再要求的时刻。")] = None
     version: fields.Whole
     created_at: fields.Moment
 
@@ -141,6 +142,7 @@ class TaskFilter(PageQuery):
     kind: Kind | None = None
     number: Annotated[int, Field(ge=1, le=999)] | None = None
     chapter_number: Annotated[int, Field(ge=1, le=999)] | None = None
+    ended: Annotated[bool | None, Field(description="是否已因方案调整不再要求；缺省为全部。")] = None
     sort: Literal["number"] = "number"
 
 

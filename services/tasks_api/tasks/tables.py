@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,17 +19,21 @@ class Task(Base):
     """A task of a plan. `number` is unique among its kind and parent; `label` is the number as printed.
 
     `place` sorts the tasks of a plan as printed, each part behind the whole: 0 or 1 (task, requirement), then the numbers.
+    With `ended_at` a later version of the plan asks for it no more; its number may be given again.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
         CheckConstraint("kind IN ('task', 'requirement', 'subtask')", name="kind"),
         CheckConstraint("(kind = 'subtask') = (parent_id IS NOT NULL)", name="parent"),
-        Index("uq_tasks_number", "plan_id", "kind", "parent_id", "number", unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_tasks_number", "plan_id", "kind", "parent_id", "number", unique=True, postgresql_nulls_not_distinct=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_tasks_district_id_number", "district_id", "number", "id"),
         Index("ix_tasks_parent_id", "parent_id"),
         Index("uq_tasks_external", "external_system", "external_id", unique=True),
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     plan_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("tasks.plans.id"))
@@ -48,6 +52,7 @@ class Task(Base):
     time_words: Mapped[list[str]] = mapped_column(ARRAY(Text))
     external_system: Mapped[str | None] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

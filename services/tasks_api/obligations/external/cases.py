@@ -20,6 +20,7 @@ WITH owed_tasks AS (
     WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft' AND t.kind = 'task'
       AND p.period_start <= CAST(:last_day AS date)
       AND p.period_end >= CAST(:first_day AS date)
+      AND coalesce((t.ended_at AT TIME ZONE 'Asia/Shanghai')::date, 'infinity') > CAST(:last_day AS date)
     GROUP BY t.number, t.district_id
 ), records AS (
     SELECT kind, count(*)::integer AS done FROM published.case_records

@@ -84,6 +84,7 @@ WITH owed_tasks AS (
     WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft'
       AND p.period_start <= CAST(:last_day AS date)
       AND p.period_end >= CAST(:first_day AS date)
+      AND coalesce((t.ended_at AT TIME ZONE 'Asia/Shanghai')::date, 'infinity') > CAST(:last_day AS date)
 ), facts AS (
     SELECT r.id, r.unit_id, r.kind, r.occurred_on, r.facts FROM tasks.records r
     WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'

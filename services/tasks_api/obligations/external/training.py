@@ -36,5 +36,6 @@ WHERE EXISTS (
     SELECT FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
     WHERE t.district_id = w.district_id AND t.kind = 'task' AND t.number = w.task AND p.state <> 'draft'
       AND p.period_start <= CAST(:last_day AS date)
-      AND p.period_end >= CAST(:first_day AS date))
+      AND p.period_end >= CAST(:first_day AS date)
+      AND coalesce((t.ended_at AT TIME ZONE 'Asia/Shanghai')::date, 'infinity') > CAST(:last_day AS date))
 """
