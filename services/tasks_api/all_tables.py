@@ -14,7 +14,7 @@ from services.tasks_api.inspections import tables as _inspections  # noqa: F401 
 from services.tasks_api.lateness import tables as _lateness  # noqa: F401  # imported for its tables
 from services.tasks_api.notifications import tables as _notifications  # noqa: F401  # imported for its tables
 from services.tasks_api.obligations import tables as _obligations  # noqa: F401  # imported for its tables
-from services.tasks_api.plan_versions import tables as _plan_versions  # noqa: F401  # imported for its tables
+from services.tasks_api.plan_contents import tables as _plan_contents  # noqa: F401  # imported for its tables
 from services.tasks_api.plans import tables as _plans  # noqa: F401  # imported for its tables
 from services.tasks_api.problem_summaries import tables as _problem_summaries  # noqa: F401  # imported for its tables
 from services.tasks_api.problems import tables as _problems  # noqa: F401  # imported for its tables

@@ -17,7 +17,7 @@ from services.tasks_api.activations.rules import Duty
 from services.tasks_api.assignments import rules as assignments
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications.rules import STAFF, Kind, Message
-from services.tasks_api.plan_versions import queries as versions
+from services.tasks_api.plan_contents import queries as contents
 from services.tasks_api.plans import queries as plans
 from services.tasks_api.plans import rules as plan_rules
 from services.tasks_api.plans.tables import Plan
@@ -53,7 +53,7 @@ async def activate(session: Session, who: Principal, plan_id: UUID, version: int
     plan.state, plan.activated_at = plan_rules.State.ACTIVE, now
     await session.flush()
     await queries.write(session, snapshot, issued, [_move(row, who, now) for row in issued])
-    await versions.keep(session, who, plan, 1, None, {"issued": len(issued)}, now)
+    await contents.keep(session, who, plan, 1, None, {"issued": len(issued)}, now)
     _tell(session, who, plan, issued)
     await inbox.send(session, _messages(plan, issued), now)
 

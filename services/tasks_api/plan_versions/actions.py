@@ -20,6 +20,7 @@ from services.tasks_api.activations import queries as planned
 from services.tasks_api.activations import rules as duties
 from services.tasks_api.assignments import actions as assignments
 from services.tasks_api.assignments.rules import RUNNING, State
+from services.tasks_api.plan_contents import queries as contents
 from services.tasks_api.plan_versions import queries, rules
 from services.tasks_api.plan_versions.schemas import PlanVersionIn
 from services.tasks_api.plans import queries as plans
@@ -62,7 +63,7 @@ async def revise(session: Session, who: Principal, plan_id: UUID, version: int, 
     raise_if(plan_rules.why_not_work(plan))
     change = Change(session, who, plan, wanted.reason, now)
     tasks = await _wanted_tasks(change, wanted)
-    before, head = await queries.content(session, plan_id), _head(plan)
+    before, head = await contents.content(session, plan_id), _head(plan)
     after = [task.model_dump(mode="json") for task in tasks]
     found = rules.compare(before, after)
     _set_head(plan, wanted)
@@ -73,7 +74,7 @@ async def revise(session: Session, who: Principal, plan_id: UUID, version: int, 
     plans.touch(plan)
     number = await _first(change, before)
     await _apply(change, found, rules.by_key(after), {(task.kind, task.number): task for task in tasks}, moved_head)
-    await queries.keep(session, who, plan, number + 1, wanted.reason, dict(change.counts), now)
+    await contents.keep(session, who, plan, number + 1, wanted.reason, dict(change.counts), now)
     _tell(change, number + 1)
     return number + 1
 
@@ -86,7 +87,7 @@ async def _wanted_tasks(change: Change, wanted: PlanVersionIn) -> Sequence[TaskI
         return wanted.tasks
     assert wanted.draft_id is not None
     draft = await plans.draft_of(change.session, change.who, wanted.draft_id)
-    return [_task_in(each) for each in await queries.content(change.session, draft.id)]
+    return [_task_in(each) for each in await contents.content(change.session, draft.id)]
 
 
 def _task_in(told: Mapping[str, Any]) -> TaskIn:
@@ -98,7 +99,7 @@ def _task_in(told: Mapping[str, Any]) -> TaskIn:
 
 
 def _head(plan: Plan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in rules.HEAD}
+    return {name: getattr(plan, name) for name in contents.HEAD}
 
 
 def _set_head(plan: Plan, wanted: PlanVersionIn) -> None:
@@ -121,10 +122,10 @@ def _demand_future(change: Change, before: Sequence[rules.Facts], after: Sequenc
 
 async def _first(change: Change, before: Sequence[rules.Facts]) -> int:
     """The number of the version there is; a plan without one gets it first, as it has stood since it was activated."""
-    number = await queries.last_number(change.session, change.plan.id)
+    number = await contents.last_number(change.session, change.plan.id)
     if number == 0 and before:
         assert change.plan.activated_at is not None
-        await queries.keep(change.session, change.who, change.plan, 1, None, {}, change.plan.activated_at)
+        await contents.keep(change.session, change.who, change.plan, 1, None, {}, change.plan.activated_at)
     return max(number, 1)
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
+from sqlalchemy import ColumnElement, Date, cast, select
 
 from services.kit import answers, pagination, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
+from services.tasks_api.plan_contents.tables import PlanVersion
 from services.tasks_api.plan_versions import rules
 from services.tasks_api.plan_versions.rules import Issued
-from services.tasks_api.plan_versions.tables import PlanVersion
-from services.tasks_api.plans.tables import Plan
-from services.tasks_api.tasks import queries as tasks
 from services.tasks_api.tasks.rules import Kind
 from services.tasks_api.tasks.tables import Task
 
@@ -77,14 +73,6 @@ async def tasks_of(session: Session, plan_id: UUID) -> dict[rules.Key, Task]:
     return {(task.kind, task.number): task for task in found}
 
 
-async def content(session: Session, plan_id: UUID) -> list[dict[str, Any]]:
-    """The same as they are read."""
-    asked = (Task.plan_id == plan_id, Task.ended_at.is_(None), Task.kind != Kind.SUBTASK)
-    listed = func.coalesce(func.json_agg(aggregate_order_by(tasks.BODY, Task.place)), tasks.EMPTY)
-    found: list[dict[str, Any]] = (await session.execute(select(cast(listed, JSONB)).where(*asked))).scalar_one()
-    return found
-
-
 async def issued(session: Session, task_id: UUID) -> list[Issued]:
     """Assignments of a task that are nobody's part, each with the unit it was issued to."""
     found = (
@@ -108,29 +96,3 @@ async def parts_due_after(session: Session, assignment: Assignment) -> list[Assi
     """Parts given on of an assignment that are due later than it is."""
     late = (Assignment.parent_id == assignment.id, Assignment.due_on > cast(assignment.due_on, Date))
     return list((await session.execute(select(Assignment).where(*late).order_by(Assignment.id))).scalars())
-
-
-async def last_number(session: Session, plan_id: UUID) -> int:
-    """The number of the newest version; 0 when there is none."""
-    found = select(func.coalesce(func.max(PlanVersion.number), 0)).where(PlanVersion.plan_id == plan_id)
-    return int((await session.execute(found)).scalar_one())
-
-
-async def keep(
-    session: Session, who: Principal, plan: Plan, number: int, reason: str | None, counts: dict[str, int], moment: datetime
-) -> None:
-    """Keeps the plan as it stands as a version."""
-    head = {name: value for name in rules.HEAD if (value := getattr(plan, name)) is not None}
-    row = {
-        "plan_id": plan.id,
-        "number": number,
-        "district_id": plan.district_id,
-        "reason": reason,
-        "head": {name: value if isinstance(value, str) else value.isoformat() for name, value in head.items()},
-        "content": await content(session, plan.id),
-        "counts": counts,
-        "made_by": who.account_id,
-        "made_by_name": who.name,
-        "recorded_at": moment,
-    }
-    await session.execute(insert(PlanVersion).values(row))

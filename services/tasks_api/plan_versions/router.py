@@ -12,6 +12,7 @@ from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 from services.tasks_api import access
+from services.tasks_api.plan_contents.queries import HEAD
 from services.tasks_api.plan_versions import actions, queries, rules
 from services.tasks_api.plan_versions.schemas import (
     ComparisonOut,
@@ -68,7 +69,7 @@ async def revise(
 
 
 @router.get("/{plan_id}/versions/{number}", response_model=PlanVersionOut, summary="方案的一个版本")
-async def single_version(request: Request, plan_id: fields.Id, number: Number, who: access.MayReadPlans, read: ReadDep) -> Response:
+async def one_version(request: Request, plan_id: fields.Id, number: Number, who: access.MayReadPlans, read: ReadDep) -> Response:
     """The plan as this version has it, with its tasks as they were read then."""
     return answers.one(request, await queries.one(read, who, plan_id, number))
 
@@ -85,7 +86,7 @@ async def comparison(
         plan_id=plan_id,
         since=since,
         number=number,
-        head=_fields(rules.differing(before.head, after.head, rules.HEAD)),
+        head=_fields(rules.differing(before.head, after.head, HEAD)),
         tasks=[_told(each) for each in rules.compare(before.content, after.content)],
     )
 

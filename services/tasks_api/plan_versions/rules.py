@@ -18,7 +18,6 @@ FIELDS: Final = (
     "label", "chapter_number", "chapter_title", "title", "summary", "leads", "responsibles", "deadlines", "quantities",
     "time_words",
 )  # fmt: skip
-HEAD: Final = ("title", "document_no", "issued_on", "period_start", "period_end")
 Key = tuple[str, int]
 Facts = Mapping[str, Any]
 

@@ -39,7 +39,7 @@ from services.tasks_api.assignments import queries as assignments
 from services.tasks_api.assignments.rules import Lamp, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.obligations import queries as obligations
-from services.tasks_api.plan_versions.tables import PlanVersion
+from services.tasks_api.plan_contents.tables import PlanVersion
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
 from services.tasks_api.scoreboard import external, rules
