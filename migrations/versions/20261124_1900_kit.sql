@@ -308,6 +308,26 @@ GRANT SELECT, INSERT, UPDATE ON kit.operations TO zhifa_directory, zhifa_tasks, 
 GRANT SELECT ON kit.revocations TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 GRANT INSERT, DELETE ON kit.revocations TO zhifa_directory;
 GRANT SELECT, INSERT ON kit.attachment_links TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
+
+-- Whether anything happened in a district: as many messages as before since the same id means that nothing was committed
+-- meanwhile. The id must be older than those of every transaction that was open then, so that none is missed: ids are made while
+-- a transaction runs, those of an import or another job when it began. A minute lies between, for clocks that differ.
+CREATE FUNCTION kit.before_open_changes() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM least(
+        clock_timestamp(),
+        (SELECT min(a.xact_start) FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()),
+        (SELECT min(o.created_at) FROM kit.operations o
+         WHERE o.state IN ('queued', 'running') AND o.created_at > now() - interval '1 day')
+    ) - interval '1 minute') * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$$;
+CREATE FUNCTION kit.count_changes(district uuid, since uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT count(*) FROM kit.outbox m
+    WHERE m.id >= since AND (m.district_id = district OR m.district_id IS NULL) AND m.object_type <> 'obligation_recording'
+$$;
+REVOKE ALL ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid) TO zhifa_tasks;
 REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(bigint, integer, boolean), kit.unsealed_audit(uuid, integer),
     kit.record(jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.record(jsonb, jsonb)

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from typing import cast as cast_type
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     DateTime,
@@ -36,7 +37,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 
 from services.kit import answers, clock, errors, pagination, reads, visibility
-from services.kit.db import Reader, Session
+from services.kit.db import Reader, Session, fetch
 from services.kit.principal import Principal
 from services.kit.references import units
 from services.tasks_api.obligations import external, rules
@@ -54,8 +55,6 @@ AS_OF: Final = bindparam("as_of", None, type_=DateTime(timezone=True))
 START: Final = bindparam("start", None, type_=DateTime(timezone=True))
 START_DAY: Final = bindparam("start_day", None, type_=Date())
 DISTRICT: Final = bindparam("who_district_id", None, type_=Uuid())
-# The places that say how the plan's open words are read.
-READINGS: Final = ("owed_year", "warn_days", "summary_months", "report_months")
 MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "none": 12}
 ORDER: Final[ColumnElement[Any]] = literal_column("ARRAY['" + "','".join(each.id for each in rules.OBLIGATIONS) + "']")
 DEFINITIONS: Final = json.dumps(
@@ -344,16 +343,43 @@ async def keep(session: Session, who: Principal, question: Asked, moment: dateti
         .from_select(columns, made.where((~gone & differs) | (gone & last.c.owed)))
         .returning(row.id)
     )
+    # Counted before anything is measured: what comes in between makes the values old rather than wrong.
+    mark = await changes_mark(session, who)
     kept = len((await session.execute(statement, _places(who, question))).all())
-    mark = postgresql.insert(Recording).values(district_id=who.district_id, year=question.owed_year, recorded_at=moment)
-    await session.execute(mark.on_conflict_do_update(index_elements=["district_id", "year"], set_={"recorded_at": moment}))
+    told = {"recorded_at": moment, "changes_since": mark.since, "changes": mark.changes}
+    looked_through = postgresql.insert(Recording).values({"district_id": who.district_id, "year": question.owed_year} | told)
+    await session.execute(looked_through.on_conflict_do_update(index_elements=["district_id", "year"], set_=told))
     return kept
 
 
-async def recorded_at(read: Reader, who: Principal, year: int) -> datetime | None:
+class Mark(NamedTuple):
+    """How many messages of a district bear ids from one on that is older than every change still open."""
+
+    since: UUID
+    changes: int
+
+
+async def changes_mark(connection: Reader | Session, who: Principal) -> Mark:
+    """What has happened in the caller's district by now."""
+    since = select(func.kit.before_open_changes(type_=Uuid()).label("since")).cte("since").prefix_with("MATERIALIZED")
+    count = func.kit.count_changes(who.district_id, since.c.since, type_=BigInteger())
+    row = (await connection.execute(select(since.c.since, count))).one()
+    return Mark(row[0], row[1])
+
+
+async def is_unchanged(read: Reader, who: Principal, mark: Mark) -> bool:
+    """Whether nothing has happened in the caller's district since the mark."""
+    sql = "SELECT kit.count_changes($1, $2)"
+    rows = await fetch(read, sql, [who.district_id, mark.since])
+    return bool(rows[0][0] == mark.changes)
+
+
+async def recording(read: Reader, who: Principal, year: int) -> tuple[datetime, Mark] | None:
     """When the values of a year of the caller's district were last looked through and kept; None when never."""
-    mark = select(Recording.recorded_at).where(Recording.district_id == who.district_id, Recording.year == year)
-    return (await read.execute(mark)).scalar_one_or_none()
+    columns = (Recording.recorded_at, Recording.changes_since, Recording.changes)
+    mark = select(*columns).where(Recording.district_id == who.district_id, Recording.year == year)
+    row = (await read.execute(mark)).one_or_none()
+    return None if row is None else (row.recorded_at, Mark(row.changes_since, row.changes))
 
 
 async def alone(session: Session) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid, desc
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, Text, Uuid, desc
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -63,10 +63,15 @@ class Declaration(Base):
 
 
 class Recording(Base):
-    """When the values of a district's year were last looked through: what differed was kept then."""
+    """When the values of a district's year were last looked through: what differed was kept then.
+
+    `changes` messages of the district bore ids from `changes_since` on: while there are no more, the values are what they were.
+    """
 
     __tablename__ = "obligation_recordings"
 
     district_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey(references.UNITS_TABLE.c.id), primary_key=True)
     year: Mapped[int] = mapped_column(Integer, primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changes_since: Mapped[UUID] = mapped_column(Uuid)
+    changes: Mapped[int] = mapped_column(BigInteger)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     DateTime,
     Integer,
@@ -39,6 +39,7 @@ from services.tasks_api.assignments import queries as assignments
 from services.tasks_api.assignments.rules import Lamp, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.obligations import queries as obligations
+from services.tasks_api.obligations.queries import Mark
 from services.tasks_api.plan_contents.tables import PlanVersion
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.progress_reports.tables import ProgressReport
@@ -57,58 +58,59 @@ RECORDED_AT: Final = bindparam("recorded_at", None, type_=DateTime(timezone=True
 NOTHING: Final = literal_column("''", Text())
 GRAVITY: Final = (Lamp.RED, Lamp.YELLOW, Lamp.GREEN, Lamp.GREY)
 _SHAPES: Final[dict[Any, reads.Compiled]] = {}
-# Boards made by this process, the last ones asked for, with the stamp of what they were made of. A board is some hundred
-# kilobytes; most people ask for the same few.
-_MADE: Final[OrderedDict[Any, tuple[tuple[Any, ...], str]]] = OrderedDict()
 MOST_KEPT: Final = 32
-SAME: Final = ("who_district_id", "who_unit_id", "plan_id", "year", "today", "recorded_at", *obligations.READINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A board, when it was made, and what had happened in the district by then."""
+
+    body: str
+    made_at: datetime
+    mark: Mark
+
+
+# Boards made by this process, the last ones asked for. A board is some hundred kilobytes; most people ask for the same few.
+_MADE: Final[OrderedDict[Any, Made]] = OrderedDict()
 
 
 async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> str:
     """The scoreboard as JSON text; NotFound when the plan is not of the caller's district."""
-    year = await _measured_year(read, wanted, today.day)
-    owed = await obligations.asked(read, who.district_id, year, wanted.as_of, wanted.as_of or now)
-    recorded_at = await obligations.recorded_at(read, who, year) if wanted.as_of is None else wanted.as_of
-    source = rules.source_of(wanted.as_of, recorded_at, now)
-    places = today.places | owed.places | reads.values_of(who) | {"plan_id": wanted.plan_id, "year": wanted.year}
-    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else recorded_at}
-    if source is not Source.RECORDED:
-        return await _made(read, who, source, places)
-    key = (reads.shape_of(who), *(str(places[name]) for name in SAME))
-    stamp = await _stamp(read, who, places)
-    if (found := _MADE.get(key)) is None or found[0] != stamp:
-        found = _MADE[key] = (stamp, await _made(read, who, source, places))
+    if wanted.as_of is not None:
+        return await _made(read, who, wanted, today, Source.THEN, wanted.as_of)
+    key = (reads.shape_of(who), who.district_id, who.unit_id, wanted.plan_id, wanted.year)
+    found = _MADE.get(key)
+    if found is None or not rules.is_fresh(found.made_at, now) or not await obligations.is_unchanged(read, who, found.mark):
+        found = await _anew(read, who, wanted, today, now)
+    _MADE[key] = found
     _MADE.move_to_end(key)
     while len(_MADE) > MOST_KEPT:
         _MADE.popitem(last=False)
-    return found[1]
+    return found.body
 
 
-async def _made(read: Reader, who: Principal, source: Source, places: dict[str, Any]) -> str:
+async def _anew(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> Made:
+    """The board as things stand; what happens while it is made makes it old, not wrong."""
+    mark = await obligations.changes_mark(read, who)
+    kept = await obligations.recording(read, who, await _measured_year(read, wanted, today.day))
+    if kept is not None and rules.is_fresh(kept[0], now) and await obligations.is_unchanged(read, who, kept[1]):
+        return Made(await _made(read, who, wanted, today, Source.RECORDED, kept[0]), now, mark)
+    return Made(await _made(read, who, wanted, today, Source.MEASURED, now), now, mark)
+
+
+async def _made(
+    read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, source: Source, moment: datetime
+) -> str:
+    """The board with what is measured now, or recorded by the moment."""
+    year = await _measured_year(read, wanted, today.day)
+    owed = await obligations.asked(read, who.district_id, year, wanted.as_of, moment)
+    places = today.places | owed.places | reads.values_of(who) | {"plan_id": wanted.plan_id, "year": wanted.year}
+    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else moment}
     compiled = _compiled(who, source, lambda person: _statement(person, source))
     rows = await db.fetch(read, compiled.sql, compiled.arguments(places))
     if not rows:
         raise errors.NotFound
     return str(rows[0][0])
-
-
-async def _stamp(read: Reader, who: Principal, places: dict[str, Any]) -> tuple[Any, ...]:
-    """What differs whenever anything the board is made of was changed: each change gives a row a later transaction."""
-    compiled = _compiled(who, "stamp", _stamped)
-    return tuple((await db.fetch(read, compiled.sql, compiled.arguments(places)))[0])
-
-
-def _stamped(who: Principal) -> Select[Any]:
-    xmin = cast(cast(literal_column("xmin"), Text), BigInteger)
-
-    def changes(source: Any, *where: ColumnElement[bool]) -> list[Any]:
-        return [select(made).select_from(source).where(*where).scalar_subquery() for made in (func.count(), func.sum(xmin))]
-
-    cells = changes(Assignment, Assignment.plan_id == PLAN_ID, assignments.visible_to(who), _of_year())
-    tasks, plan = changes(Task, Task.plan_id == PLAN_ID), changes(Plan, Plan.id == PLAN_ID)
-    names = select(func.md5(func.string_agg(cast(literal_column("units"), Text), COMMA))).select_from(units)
-    named = names.where(units.c.district_id == visibility.my_district(who)).scalar_subquery()
-    return select(*cells, *tasks, *plan, named, assignments.soon_before())
 
 
 def _compiled(who: Principal, what: str, build: Callable[[Principal], Select[Any]]) -> reads.Compiled:

@@ -21,9 +21,9 @@ async def board(wanted: Annotated[ScoreboardQuery, Query()], who: access.MayRead
     """Each task of a plan with the state of every unit the caller may see.
 
     Under each task stand the obligations that records prove, of the year asked for or the present one, and beside the units
-    training hours (task 2) and reviewed case files (task 16). These are kept every five minutes and told as kept last
-    (`obligations_recorded_at`), or measured at once where that is more than a quarter of an hour ago. With `as_of` everything
-    is told as recorded by then, lamps as of that day.
+    training hours (task 2) and reviewed case files (task 16). They are measured at once; where nothing has happened in the
+    district since they were last kept (every five minutes, `obligations_recorded_at`), what was kept is told. With `as_of`
+    everything is told as recorded by then, lamps as of that day.
     """
     errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
     today = Today(clock.local_day(wanted.as_of or now), who.district_id)

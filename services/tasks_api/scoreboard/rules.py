@@ -6,31 +6,28 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.kit import errors
+from services.kit import clock, errors
 
 # Tasks of the plan whose progress the neighbours measure: no unit types these numbers (plan tasks 2 and 16).
 TRAINING_TASK: Final = 2
 REVIEW_TASK: Final = 16
 
-
-# So old recorded values may be before the board measures anew; they are recorded every five minutes.
+# So old a board that was made, or what was recorded, may be though nothing has happened since.
 FRESH: Final = timedelta(minutes=15)
 
 
 class Source(StrEnum):
-    """What a board is made of: as things stood at a past moment, or as they stand now, with obligations as recorded a little
-    while ago or, where nobody records them, as measured at once."""
+    """What a board is made of: as things stood at a past moment, or as they stand now, with obligations as measured at once or,
+    where nothing has happened since, as recorded."""
 
     THEN = "then"
     RECORDED = "recorded"
     MEASURED = "measured"
 
 
-def source_of(as_of: datetime | None, recorded_at: datetime | None, now: datetime) -> Source:
-    """Obligations are told as recorded as long as that is fresh."""
-    if as_of is not None:
-        return Source.THEN
-    return Source.RECORDED if recorded_at is not None and now - recorded_at <= FRESH else Source.MEASURED
+def is_fresh(made_at: datetime, now: datetime) -> bool:
+    """Whether what was made then may still be told: on the same day, and not for long."""
+    return now - made_at <= FRESH and clock.local_day(made_at) == clock.local_day(now)
 
 
 def why_not_as_of(as_of: datetime | None, now: datetime) -> errors.DomainError | None:

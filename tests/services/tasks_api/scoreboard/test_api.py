@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
+import psycopg
+import pytest
+
+from services.kit import ids
 from services.tasks_api.assignments.tables import Assignment
 from services.tasks_api.scoreboard.schemas import ScoreboardOut
-from tests.factories.supervision import World
+from tests.factories.supervision import START, World
 
 PATH = "/v1/scoreboard"
+MESSAGE: Final = (
+    "INSERT INTO kit.outbox VALUES"
+    " (%s, now(), 'training_api', 'hour_entry.posted', 'hour_entry', %s, 1, %s, NULL, '{}', '{}', '{}')"
+)
 
 
 async def board(world: World, assignment: Assignment, name: str = "bureau", **query: Any) -> ScoreboardOut:
@@ -18,6 +27,11 @@ async def board(world: World, assignment: Assignment, name: str = "bureau", **qu
 def cells(shown: ScoreboardOut) -> list[tuple[str, str, int | None]]:
     listed = (cell for task in shown.tasks for unit in task.units for cell in unit.assignments)
     return [(str(cell.id), cell.state, cell.percent) for cell in listed]
+
+
+@pytest.fixture(autouse=True)
+def _same_time(world: World) -> None:
+    world.clock.moment = START
 
 
 async def test_a_board_told_as_recorded_follows_every_change_at_once(world: World) -> None:
@@ -32,10 +46,10 @@ async def test_a_board_told_as_recorded_follows_every_change_at_once(world: Worl
     measured = await board(world, assignment)
     assert measured.obligations_recorded_at is None
     await world.caller("bureau").post("/v1/obligations/recordings")
-    kept = await board(world, assignment)
+    assert await board(world, assignment) == measured, "what was measured a moment ago is as good"
+    kept = await board(world, assignment, year=2025)
     assert kept.obligations_recorded_at == world.clock()
-    assert kept == measured.model_copy(update={"obligations_recorded_at": kept.obligations_recorded_at})
-    assert await board(world, assignment) == kept
+    assert kept == measured.model_copy(update={"obligations_recorded_at": kept.obligations_recorded_at, "year": 2025})
     [first, _] = kept.tasks[0].units
     assert first.training_hours is not None
     assert (kept.title, first.training_hours.met, first.training_hours.rate) == ('示例"计划"\\演示', 3, 0.75)
@@ -52,6 +66,39 @@ async def test_a_board_told_as_recorded_follows_every_change_at_once(world: Worl
     assert cells(await board(world, assignment, "other_manager")) == [(str(other.id), "signed", None)]
     then = f"{world.clock():%Y-%m-%dT%H:%M:%SZ}"
     world.clock.pass_time(minutes=16)
-    assert (await board(world, assignment)).obligations_recorded_at is None, "what is recorded is too old by now"
     past = await board(world, assignment, as_of=then)
     assert (past.tasks, past.counts) == (changed.tasks, changed.counts)
+
+
+def tell(world: World, district: UUID | None) -> None:
+    """A message of another service, as it comes with an hour entry."""
+    world.run(MESSAGE, ids.new_id(), ids.new_id(), district)
+
+
+async def test_what_another_service_records_stands_on_the_board_at_once(world: World) -> None:
+    task = await world.task(await world.plan(), number=2)
+    assignment = await world.assignment(task)
+    await world.caller("bureau").post("/v1/obligations/recordings")
+    world.run("UPDATE published.training_obligations SET value = 4 WHERE obligation = 'O2a'")
+    path = {"plan_id": str(assignment.plan_id)}
+    first, second = [await world.caller("bureau").get(PATH, params=path) for _ in range(2)]
+    assert first.content == second.content
+    kept = ScoreboardOut.model_validate_json(first.content)
+    assert (kept.obligations_recorded_at is not None, kept.tasks[0].obligations[0].value) == (True, 3)
+    tell(world, world.place.foreign_district.id)
+    assert (await world.caller("bureau").get(PATH, params=path)).content == first.content
+    tell(world, world.place.district.id)
+    measured = await board(world, assignment)
+    assert (measured.obligations_recorded_at, measured.tasks[0].obligations[0].value) == (None, 4)
+    await world.caller("bureau").post("/v1/obligations/recordings")
+    world.clock.pass_time(minutes=16)
+    assert (await board(world, assignment)).obligations_recorded_at is None, "what was recorded is too old by now"
+
+
+async def test_a_change_that_was_open_while_values_were_recorded_is_not_missed(world: World) -> None:
+    assignment = await world.assignment(await world.task(await world.plan(), number=2))
+    with psycopg.connect(world.database_url) as open_change:
+        open_change.execute(MESSAGE, [ids.new_id(), ids.new_id(), world.place.district.id])
+        await world.caller("bureau").post("/v1/obligations/recordings")
+        assert (await board(world, assignment)).obligations_recorded_at is not None
+    assert (await board(world, assignment)).obligations_recorded_at is None
