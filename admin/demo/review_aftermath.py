@@ -1,4 +1,4 @@
-"""What follows the rounds: a unit objects and is right, and something found is put right, checked and struck off."""
+"""What follows the rounds: an objection that is right, something put right and struck off, and a good file shown to others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from admin import client as rest
 from admin.demo.people import MARK
-from admin.demo.review_rounds import CROSSING, sheet
+from admin.demo.review_rounds import CROSSING, TOWN, sheet
+from admin.demo.years import YEAR
 
 if TYPE_CHECKING:
     from admin.demo.review_rounds import Scene
@@ -55,3 +56,21 @@ def put_one_right(scene: Scene) -> None:
     closed = scene.bureau.move(path, "close", {"note": f"核查属实，予以销号{MARK}"}).body
     scene.story.expect("rectification", closed["state"], "closed")
     scene.story.say("一件扣分问题限期整改：单位报送佐证，另一人核查后销号")
+
+
+def make_an_example(scene: Scene) -> None:
+    """A file without a fault becomes a typical case, told without names, with the file it comes from."""
+    unit = scene.story.accounts.units[TOWN]["id"]
+    found = scene.bureau.items("/v1/results", campaign_id=scene.campaign["id"], unit_id=unit, grade="excellent", is_final=True)
+    with scene.story.acting(f"manager.{TOWN}") as manager:
+        body = {
+            "unit_id": unit,
+            "selected_on": f"{YEAR}-12-01",
+            "lesson": "model",
+            "title": f"占道经营处罚的规范办理{MARK}",
+            "summary": f"先劝导、后处罚，步骤和文书齐全{MARK}",
+            "significance": f"裁量说理充分，可供同类案件参照{MARK}",
+            "case_file_id": next(found)["case_file_id"],
+        }
+        made = manager.post("/v1/typical-cases", body).body
+    scene.story.say(f"优秀案卷选为典型案例：《{made['title']}》")

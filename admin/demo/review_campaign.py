@@ -46,6 +46,7 @@ def _hold(story: Story, bureau: rest.Client) -> Json:
     turns = [review_rounds.by_themselves(scene), review_rounds.by_each_other(scene), review_rounds.by_lot(scene)]
     review_aftermath.object_to_one(scene)
     review_aftermath.put_one_right(scene)
+    review_aftermath.make_an_example(scene)
     for turn in turns:
         bureau.move(turn, "close")
     return bureau.move(path, "close").body

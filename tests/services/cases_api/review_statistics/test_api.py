@@ -149,3 +149,33 @@ async def test_input_is_checked(world: World) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/query/campaign_id")
     answer = await world.bureau.get(PATH, params={"year": 2025, "as_of": "2099-01-01T00:00:00Z"})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "in_the_future")
+
+
+async def test_what_was_published_is_counted_for_its_time_also_when_the_round_is_void_since(
+    world: World, held: dict[str, Any]
+) -> None:
+    link, turn = world.connection, held["turns"]["sample"]
+    before = await read(world, held, as_of="2025-08-01T00:00:00Z")
+    link.execute("UPDATE cases.review_assignments SET state = 'void', ended_how = 'withdrawn' WHERE round_id = %s", [turn])
+    link.execute(
+        "UPDATE cases.review_rounds SET state = 'void', voided_at = '2025-09-01T00:00:00Z', void_reason = 'x' WHERE id = %s",
+        [turn],
+    )
+    assert await read(world, held, as_of="2025-08-01T00:00:00Z") == before
+    assert (await read(world, held, as_of="2025-09-02T00:00:00Z")).reviews == 6
+
+
+async def test_a_review_given_back_is_counted_no_more_until_it_is_in_again(world: World) -> None:
+    reviewer, one = await world.review()
+    path, body = f"/v1/reviews/{one['id']}", {"items": [{"item_key": "clear", "deduction": 2, "reason": "示例"}]}
+    counted = (
+        "SELECT (SELECT count(*) FROM cases.review_tallies WHERE review_id = %s), count(*)"
+        " FROM cases.review_findings WHERE review_id = %s"
+    )
+    told = []
+    good(await reviewer.post(f"{path}/submit", json=body, version=1))
+    told += world.rows(counted, one["id"], one["id"])
+    good(await world.bureau.post(f"{path}/reopen", version=2, headers={"X-Change-Reason": "needed"}))
+    told += world.rows(counted, one["id"], one["id"])
+    good(await reviewer.post(f"{path}/submit", json={"items": []}, version=3))
+    assert [*told, *world.rows(counted, one["id"], one["id"])] == [(1, 1), (0, 0), (1, 0)]
