@@ -7,6 +7,7 @@ text area 156 mm by 225 mm, 22 lines of 28 signs, the typefaces by their usual n
 from __future__ import annotations
 
 import base64
+import copy
 import io
 import json
 import sys
@@ -215,9 +216,23 @@ def _table(document: Any, block: dict[str, Any], _: Any) -> None:
     for place, column in enumerate(columns):
         table.columns[place].width = Mm(156 * column["weight"] / whole)
     _cells(table.rows[0], [column["title"] for column in columns], columns, is_heading=True)
-    for row in block["rows"]:
-        _cells(table.add_row(), row, columns)
+    _rows(table, block["rows"], columns)
     _loose(_line(document, "", size=Pt(6)))
+
+
+def _rows(table: Any, rows: list[list[str]], columns: list[dict[str, Any]]) -> None:
+    """The first row is made cell by cell; the others are copies of it with other words, which is much faster."""
+    shape = None
+    for row in rows:
+        if shape is None:
+            first = table.add_row()
+            _cells(first, row, columns)
+            shape = first._tr
+            continue
+        copied = copy.deepcopy(shape)
+        for run, text in zip(copied.iter(qn("w:r")), row, strict=True):
+            run.text = text
+        table._tbl.append(copied)
 
 
 def _cells(row: Any, texts: list[str], columns: list[dict[str, Any]], *, is_heading: bool = False) -> None:
