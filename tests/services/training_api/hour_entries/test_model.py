@@ -168,7 +168,7 @@ async def test_sums_never_differ_from_the_model(world: World, steps: list[Step])
     assert (await world.bureau.get("/v1/ledger/verification")).json()["ok"]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=16, max_size=32))
 async def test_sums_are_those_of_what_was_accepted_when_many_act_at_once(world: World, steps: list[Step]) -> None:
     world.clock.moment = START
