@@ -30,11 +30,12 @@ from services.tasks_api.tasks.tables import Task
 async def add(session: Session, who: Principal, task_id: UUID, wanted: SubtaskIn, now: datetime) -> Task:
     """Adds a part to a task. In a plan in force it is owed at once: by whoever it names, or as part of an assignment.
 
-    Raises NotFound, PlanClosed, Forbidden, AssignmentNeeded, NotRunning, UnknownParties, Duplicate (number), BadInput.
+    Raises NotFound, PlanClosed, Ended, Forbidden, AssignmentNeeded, NotRunning, UnknownParties, Duplicate (number), BadInput.
     """
     parent = await tasks.one_for_update(session, _reader(who), task_id)
     plan = await plan_queries.of_task(session, parent.plan_id)
     raise_if(plan_rules.why_not_extend(plan))
+    raise_if(rules.why_not_add(parent.ended_at))
     if wanted.assignment_id is not None:
         return await _split(session, who, plan, parent, wanted, now)
     if Scope.DISTRICT not in who.scopes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -41,6 +41,16 @@ class NotRunning(errors.Conflict):
 class AssignmentNeeded(errors.BadInput):
     code = "delegation.assignment_needed"
     zh, en = "单位分解任务须指明其承担的任务交办。", "A unit that gives a part on must name the assignment it is part of."
+
+
+class Ended(errors.Conflict):
+    code = "task.ended"
+    zh, en = "方案调整后已不再要求该任务，不能再分解。", "The plan asks for this task no more; no part of it can be given on."
+
+
+def why_not_add(ended_at: datetime | None) -> errors.DomainError | None:
+    """A task that a later version of the plan ended takes no parts."""
+    return None if ended_at is None else Ended()
 
 
 def why_not_split(assignment: AssignmentFacts) -> errors.DomainError | None:

@@ -78,6 +78,11 @@ def test_silence_and_wrong_use_have_their_own_exit_codes(served: Any) -> None:
         (("tasks", "assignments", "return", ID, "--reason", "缺材料"), f"/v1/assignments/{ID}/return", None),
         (("tasks", "assignments", "reassign", ID, "--unit", ID), f"/v1/assignments/{ID}/reassign", {"unit_id": ID}),
         (("plan", "activate", ID), f"/v1/plans/{ID}/activate", None),
+        (
+            ("plan", "revise", ID, "--draft", ID, "--reason", "调整"),
+            f"/v1/plans/{ID}/versions",
+            {"draft_id": ID, "reason": "调整"},
+        ),
         (("accounts", "disable", ID), f"/v1/accounts/{ID}/disable", None),
         (("accounts", "reset-password", ID), f"/v1/accounts/{ID}/reset-password", None),
         (("hours", "confirm", ID), f"/v1/hour-entries/{ID}/confirm", None),
@@ -220,6 +225,17 @@ def test_plan_document_is_told_with_its_warnings(served: Any, tmp_path: Path) ->
     assert "line 12: 单位不明。 某局" in done.stdout
     assert ID not in done.stdout
     assert server.requests[0].headers["content-type"].startswith("multipart/form-data")
+
+
+def test_versions_of_a_plan_and_what_differs(served: Any) -> None:
+    counts = {"added": 1, "moved": 0, "issued": 33}
+    served(page({"number": 2, "recorded_at": "2025-06-02T01:00:00Z", "reason": "调整", "counts": counts, "made_by_name": "示例"}))
+    assert "1 added, 33 issued" in typed("plan", "versions", ID).stdout
+    fields = [{"name": "title", "before": "旧", "after": "新"}, {"name": "deadlines"}]
+    differs = {"kind": "task", "number": 3, "title": "新", "change": "changed", "fields": fields}
+    server = served(answer(200, {"head": [], "tasks": [differs]}))
+    assert "title, deadlines" in typed("plan", "compare", ID, "2", "--since", "1").stdout
+    assert server.requests[0].url.params["since"] == "1"
 
 
 def test_scoreboard_of_the_plan_in_force(served: Any) -> None:

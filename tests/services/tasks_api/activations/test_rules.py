@@ -99,5 +99,16 @@ def test_every_party_nobody_knows_is_named() -> None:
     assert rules.why_not_issue([PlannedTask(ids.new_id(), "task", 1, parties[1:2], [])], GROUPS) is None
 
 
+def test_dates_outside_the_plan_are_named() -> None:
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    task = PlannedTask(ids.new_id(), "task", 7, [], [Deadline("fixed", due_on=day) for day in days])
+    found = rules.why_not_dates([task], date(2024, 1, 1), date(2026, 12, 31))
+    assert found is not None
+    assert [(fault.pointer, fault.code) for fault in found.faults] == [
+        ("/tasks/7/deadlines", "day.before_plan"),
+        ("/tasks/7/deadlines", "day.after_plan"),
+    ]
+
+
 def test_the_years_of_a_plan_include_the_first_and_the_last() -> None:
     assert list(rules.years_of(date(2023, 1, 1), date(2025, 12, 31))) == [2023, 2024, 2025]

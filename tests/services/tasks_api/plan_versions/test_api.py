@@ -144,7 +144,9 @@ async def test_a_longer_plan_asks_for_its_new_years_and_an_ended_number_may_come
     assert again.status_code == 201, again.text
     numbers = [(each["number"], "ended_at" in each) for each in await world.items("/v1/tasks", plan_id=plan["id"])]
     assert sorted(numbers) == [(1, False), (2, False), (3, False), (3, True)]
-    assert len(await world.items("/v1/tasks", plan_id=plan["id"], ended="true")) == 1
+    [ended] = await world.items("/v1/tasks", plan_id=plan["id"], ended="true")
+    part = await world.caller("bureau").post(f"/v1/tasks/{ended['id']}/subtasks", json={"title": "分项"})
+    assert (part.status_code, part.json()["code"]) == (409, "task.ended")
 
 
 async def test_a_draft_read_from_a_document_becomes_the_next_version(world: World, plan: dict[str, Any]) -> None:
