@@ -28,8 +28,20 @@ WITH owed_tasks AS (
       AND occurred_on BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)
     GROUP BY kind
 )
-SELECT 'O7' AS obligation, f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer AS value,
-       count(*)::integer AS threshold, bool_or(f.filed_on > f.due_on) IS TRUE AS risk, true AS under_way, max(f.due_on) AS due_on
+-- Where nobody made a benchmark or was granted powers, tasks 7 and 11 ask nothing of the year, and the board says so.
+SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS threshold, false AS risk, false AS under_way,
+       CAST(:last_day AS date) AS due_on
+FROM (VALUES ('O7', 7), ('O11b', 11)) AS w (obligation, number)
+JOIN owed_tasks t ON t.number = w.number
+WHERE CASE w.number
+    WHEN 7 THEN NOT EXISTS (
+        SELECT FROM published.benchmark_filings f WHERE f.district_id = t.district_id AND f.year = CAST(:owed_year AS integer))
+    ELSE NOT EXISTS (
+        SELECT FROM published.guidance_shares s WHERE s.district_id = t.district_id AND s.year = CAST(:owed_year AS integer)) END
+GROUP BY w.obligation, t.district_id
+UNION ALL
+SELECT 'O7', f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer, count(*)::integer,
+       bool_or(f.filed_on > f.due_on) IS TRUE, true, max(f.due_on)
 FROM published.benchmark_filings f
 WHERE f.district_id = CAST(:who_district_id AS uuid) AND f.year = CAST(:owed_year AS integer)
 GROUP BY f.district_id, f.unit_id

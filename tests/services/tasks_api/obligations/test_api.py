@@ -180,11 +180,14 @@ async def test_templates_in_use_and_guided_cases_are_counted(owed: World) -> Non
     owed.run(templates, district, "penalty_decision", date(2025, 3, 1), None, False)
     assert (await statuses(owed))["O8", str(district)] == (0, 1, "on_track"), "an old one and a draft are not in use"
     owed.run(templates, district, "penalty_notice", date(2024, 6, 1), None, True)
+    district_row = ("O11b", str(district))
+    assert (await statuses(owed))[district_row] == (0, 0, "not_applicable"), "without powers granted nothing is asked"
     shares = "INSERT INTO published.guidance_shares VALUES (%s, %s, 2025, %s, %s, %s, 0)"
     owed.run(shares, district, town, 3, 4, 5)
     owed.run(shares, district, other, 0, 0, 0)
     found = await statuses(owed)
     assert found["O8", str(district)] == (1, 1, "met")
+    assert district_row not in found
     assert (found["O11b", str(town)][:2], found["O11b", str(other)][:2]) == ((3, 4), (0, 0))
     owed.clock.set_to(date(2026, 1, 1))
     late = await statuses(owed)
