@@ -57,6 +57,7 @@ def test_the_demonstration_ends_on_a_scoreboard_that_shows_it(first: dict[str, A
     ScoreboardOut.model_validate_json(json.dumps(board))
     assert len([row for row in board["tasks"] if row["kind"] == "task"]) == 24
     assert len([row for row in board["tasks"] if row["kind"] == "requirement"]) == 3
+    assert [row["title"] for row in board["tasks"] if row["kind"] != "subtask" and not row["obligations"]] == []
     [assignment] = town(task(board, 1))["assignments"]
     assert (assignment["state"], assignment["percent"]) == ("approved", 100)
     assert town(task(board, 2))["training_hours"] == {"year": 2025, "officers": 4, "met": 2, "rate": 0.5}

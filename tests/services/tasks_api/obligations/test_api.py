@@ -192,3 +192,12 @@ async def test_templates_in_use_and_guided_cases_are_counted(owed: World) -> Non
     owed.clock.set_to(date(2026, 1, 1))
     late = await statuses(owed)
     assert (late["O11b", str(town)][2], late["O11b", str(other)][2]) == ("missed", "not_applicable")
+
+
+async def test_a_requirement_that_names_nobody_is_for_every_unit_that_enforces_law(owed: World) -> None:
+    assert not [key for key in await statuses(owed) if key[0] == "R2"]
+    await owed.task(await owed.plan(), number=2, kind="requirement", responsibles=[])
+    enforcing = owed.rows("SELECT id FROM directory.units WHERE enforcement AND district_id = %s", owed.place.district.id)
+    found = {unit: told for (name, unit), told in (await statuses(owed)).items() if name == "R2"}
+    assert set(found) == {str(row.id) for row in enforcing}
+    assert set(found.values()) == {(0, 1, "on_track")}
