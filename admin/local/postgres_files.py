@@ -24,7 +24,7 @@ from typing import IO
 from admin.local import files, trouble
 
 SYSTEM = Path("/var/lib/zhifa")
-MEMORY = Path("/dev/shm")  # noqa: S108  # the folders below it have names nobody can guess and are private
+MEMORY = Path("/dev/shm")  # noqa: S108  # the folders below it have names nobody can guess, and are private
 MEMORY_BYTES = 4 * 2**30  # of free memory, or the disk is used
 SOCKET_BYTES = 107  # longest path of a Unix socket
 SHORT = "zhifa-postgres-"  # name of the short folder for sockets, below the system's temporary one
