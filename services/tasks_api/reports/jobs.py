@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.kit import audit, clock, operations
+from services.kit import audit, operations
 from services.kit.jobs import Task
 from services.kit.operations import Operation
 from services.tasks_api.obligations import actions as obligations
-from services.tasks_api.obligations import queries as obligation_queries
 from services.tasks_api.reports import actions, external, queries
 from services.tasks_api.reports.rules import Kind, Period, Told
 
@@ -18,12 +17,14 @@ async def run(operation: Operation) -> str | None:
     who, report_id = operations.caller(operation.input["who"]), UUID(operation.input["report_id"])
     runtime, now = operation.runtime, operation.runtime.clock()
     tables = list[Told]()
-    async with runtime.database.transaction() as session:
-        session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
-        await obligations.record(session, who, await obligation_queries.years_of(session, who, clock.local_day(now)), now)
     async with runtime.database.reading() as read:
         report = await queries.one_row(read, who, report_id)
-        period = Period(report.period_start, report.period_end)
+    period = Period(report.period_start, report.period_end)
+    async with runtime.database.transaction() as session:
+        session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
+        # Of the year the report tells of; other years are kept by the step that does it every few minutes.
+        await obligations.record(session, who, [period.end.year], now)
+    async with runtime.database.reading() as read:
         sources = external.sources_of(Kind(report.kind))
         for place, source in enumerate(sources):
             tables.append(await external.table(read, source, report.district_id, period, now))
