@@ -151,8 +151,9 @@ def test_hours_cases_and_reviews_from_the_command_line(
     ]
     rubric = listed[0]
     assert read(system, "reviews", "rubrics", "show", rubric["id"], **bureau)["content_hash"] == rubric["content_hash"]
-    rounds = read(system, "reviews", "rounds", "--state", "published", **bureau)["items"]
-    reviews = read(system, "reviews", "list", "--round", rounds[-1]["id"], **bureau)["items"]
+    rounds = read(system, "reviews", "rounds", "--state", "closed", **bureau)["items"]
+    own = next(each["id"] for each in rounds if each["mode"] == "self")
+    reviews = read(system, "reviews", "list", "--round", own, **bureau)["items"]
     assert len(reviews) == 3
     assert read(system, "reviews", "show", reviews[0]["id"], **bureau)["state"] == "submitted"
 

@@ -167,6 +167,11 @@ def processor_seconds(text: str, read: Read) -> float:
     return time.process_time() - started
 
 
+def is_read_within(seconds: float, text: str, read: Read) -> bool:
+    """Once in two tries: on a machine that others share a processor's seconds can be long ones."""
+    return any(processor_seconds(text, read) < seconds for _ in range(2))
+
+
 MEGABYTE = 1_000_000
 UNITS, DEADLINE = HEAD + "\n责任单位：", HEAD + "\n完成时限："
 HOSTILE = {
@@ -209,13 +214,13 @@ def anything() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("before", "scrap"), anything())
 def test_a_megabyte_of_anything_is_read_in_seconds(before: str, scrap: str, read: Read) -> None:
-    assert processor_seconds(before + scrap * (MEGABYTE // len(scrap.encode())), read) < 2
+    assert is_read_within(1.5, before + scrap * (MEGABYTE // len(scrap.encode())), read)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("before", "scrap"), anything())
 def test_two_megabytes_of_anything_are_read_in_seconds(before: str, scrap: str, read: Read) -> None:
-    assert processor_seconds(before + scrap * (2 * MEGABYTE // len(scrap.encode())), read) < 4
+    assert is_read_within(2, before + scrap * (2 * MEGABYTE // len(scrap.encode())), read)
 
 
 @pytest.mark.parametrize(
