@@ -115,6 +115,22 @@ async def test_a_year_s_report_holds_the_tables_of_the_yearly_statistics(world: 
     assert sum(row[1] for row in tables["annual_compulsions"].rows) == 1
 
 
+async def test_a_special_report_counts_its_own_days_alone(world: World, draft: str) -> None:
+    days = {"quarter": None, "period_start": "2025-04-01", "period_end": "2025-05-15"}
+    report = ReportOut.model_validate(await world.read(await gathered(world, kind="special", title="春季专项（演示）", **days)))
+    assert report.data is not None
+    assert (report.title, str(report.period_start), str(report.period_end)) == ("春季专项（演示）", "2025-04-01", "2025-05-15")
+    tables = {table.code: table for table in report.data.tables}
+    # The case of June, and those of before April, are not of these days.
+    assert [row[1:] for row in tables["cases"].rows] == [[1, 1, 0, 0, 0]]
+    penalties = tables["annual_penalties"]
+    [town] = [row for row in penalties.rows if row[11]]
+    titles = [column.title for column in penalties.columns]
+    assert {title: value for title, value in zip(titles, town, strict=True) if value and title != "单位"} == {
+        "罚款": 1, "合计": 1, "罚没金额（元）": 50000,
+    }  # fmt: skip
+
+
 async def test_what_is_recorded_of_obligations_after_the_moment_does_not_enter(world: World, draft: str) -> None:
     later = (world.place.district.id, world.place.town.id, START + timedelta(30))
     world.run(
