@@ -14,8 +14,11 @@ from admin.demo import (
     classes,
     completion,
     compliance,
+    disputes,
     hours,
+    norms,
     personnel,
+    qualification_review,
     registers,
     reports,
     review_campaign,
@@ -227,6 +230,7 @@ def show(story: Story) -> None:
 
 
 SCENES: tuple[Callable[[Story], None], ...] = (
-    activate, supervise, train, personnel.play, training_plans.play, classes.play, hours.play, completion.play,
-    compliance.play, supervision_lists.play, cases.play, review_campaign.play, registers.play, reports.play, show,
+    activate, supervise, train, personnel.play, qualification_review.play, training_plans.play, classes.play, hours.play,
+    completion.play, compliance.play, supervision_lists.play, norms.play, cases.play, disputes.play, review_campaign.play,
+    registers.play, reports.play, show,
 )  # fmt: skip

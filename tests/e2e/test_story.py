@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -36,6 +38,8 @@ TRAINING = {
     },
 }
 
+# What the chapters of qualifications, norms and disputes prove in their year.
+PROVED = {"O5", "O7", "O8", "O15", "O19"}
 REVIEWED = {"year": 2025, "self": 3, "cross": 1, "sample": 1}
 
 
@@ -45,6 +49,12 @@ def task(board: dict[str, Any], number: int) -> dict[str, Any]:
 
 def town(row: dict[str, Any]) -> dict[str, Any]:
     return next(unit for unit in row["units"] if unit["short_name"] == TOWN)
+
+
+@pytest.fixture(scope="module")
+def bureau(system: System, played: dict[str, Any]) -> Iterator[httpx.Client]:
+    with system.client("bureau") as client:
+        yield client
 
 
 @pytest.fixture
@@ -66,6 +76,35 @@ def test_the_demonstration_ends_on_a_scoreboard_that_shows_it(first: dict[str, A
     assert sorted(first["grades"]) == ["excellent", "fail", "good"]
     for name, wanted in TRAINING.items():
         assert first[name] == wanted, name
+
+
+def records(bureau: httpx.Client) -> dict[str, list[str]]:
+    """Where the records of each task and requirement are: behind what is done of its obligations, and in its registers."""
+    found: dict[str, list[str]] = defaultdict(list)
+    wanted: dict[str, Any] = {"year": 2025, "limit": 200}
+    while page := bureau.get("/v1/obligations", params=wanted).json():
+        for each in page["items"]:
+            for name in served(each) if each["value"] > 0 else ():
+                found[name].append(each["evidence_url"])
+        if page["next_cursor"] is None:
+            break
+        wanted["cursor"] = page["next_cursor"]
+    for kind in bureau.get("/v1/registers").json()["registers"]:
+        for name in served(kind):
+            found[name].append(kind["path"])
+    return found
+
+
+def served(each: dict[str, Any]) -> list[str]:
+    return [f"T{number}" for number in each["tasks"]] + [f"R{number}" for number in each["requirements"]]
+
+
+def test_each_task_and_requirement_has_a_record_of_its_own(bureau: httpx.Client, first: dict[str, Any]) -> None:
+    addresses = records(bureau)
+    names = {*(f"T{number}" for number in range(1, 25)), *(f"R{number}" for number in range(1, 4))}
+    held = {name for name in names if any(bureau.get(address).json()["items"] for address in addresses[name])}
+    assert names - held == set()
+    assert set(first["obligations"]["met"]) >= PROVED
 
 
 def test_the_demonstration_works_a_second_time(system: System, first: dict[str, Any]) -> None:
@@ -95,18 +134,17 @@ def test_a_unit_sees_its_own_row_only(system: System, first: dict[str, Any]) -> 
         assert other.get(f"/v1/attachments/{evidence['id']}/content").status_code == 404
 
 
-def test_the_feed_tells_what_happened_without_gaps(system: System, first: dict[str, Any]) -> None:
-    with system.client("bureau") as bureau:
-        seen: list[int] = []
-        kinds: set[str] = set()
-        after = "0"
-        while True:
-            page = bureau.get("/v1/changes", params={"after": after, "limit": 200}).json()
-            seen += [change["sequence"] for change in page["items"]]
-            kinds |= {change["kind"] for change in page["items"]}
-            if not page["items"]:
-                break
-            after = page["next_cursor"]
+def test_the_feed_tells_what_happened_without_gaps(bureau: httpx.Client) -> None:
+    seen: list[int] = []
+    kinds: set[str] = set()
+    after = "0"
+    while True:
+        page = bureau.get("/v1/changes", params={"after": after, "limit": 200}).json()
+        seen += [change["sequence"] for change in page["items"]]
+        kinds |= {change["kind"] for change in page["items"]}
+        if not page["items"]:
+            break
+        after = page["next_cursor"]
     assert seen == sorted(set(seen))
     assert {"plan.activated", "assignment.submitted", "assignment.approved", "review.submitted"} <= kinds
 

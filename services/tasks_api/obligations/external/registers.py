@@ -126,6 +126,12 @@ LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND (o.needs = 'i
          ELSE f.occurred_on >= CAST(:first_day AS date) END)
 GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on
 UNION ALL
+-- Where the last day lay in an earlier year, or there is nobody to owe it, the year asks nothing, and the board says so.
+SELECT w.obligation, t.district_id, t.district_id, 0, 0, false, false, CAST(:last_day AS date)
+FROM each_wanted w
+JOIN (SELECT DISTINCT kind, number, district_id FROM owed_tasks) t ON t.kind = w.task_kind AND t.number = w.number
+WHERE NOT EXISTS (SELECT FROM each_owed o WHERE o.obligation = w.obligation)
+UNION ALL
 SELECT w.obligation, t.district_id, t.district_id,
        count(DISTINCT CASE w.part WHEN 'id' THEN f.id::text ELSE f.facts ->> w.part END)::integer, w.threshold, false, false,
        CAST(:last_day AS date)

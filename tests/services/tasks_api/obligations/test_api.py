@@ -75,6 +75,9 @@ async def test_records_prove_what_is_owed(owed: World) -> None:
     owed.clock.set_to(date(2026, 1, 1))
     late = await statuses(owed)
     assert (late["O10", town][2], late["O24a", town][2], late["O1", town][2]) == ("missed", "missed", "met")
+    begun = await statuses(owed, year=2026)
+    assert ("O10", town) not in begun
+    assert begun["O10", district] == (0, 0, "not_applicable"), "its day lay in the year before, and the board says so"
 
 
 async def test_an_approved_plan_of_inspections_is_seen(owed: World) -> None:
