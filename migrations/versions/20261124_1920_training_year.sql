@@ -220,8 +220,11 @@ CREATE FUNCTION training.uncommon_in(wanted integer) RETURNS TABLE (officer_id u
     UNION ALL
     SELECT s.officer_id FROM training.exempt_spells s WHERE s.superseded_at IS NULL
     UNION ALL
-    SELECT u.officer_id FROM training.asked_of_year(wanted, NULL) r JOIN training.officer_units u ON u.district_id = r.district_id
-    WHERE r.carry_over > 0 AND u.superseded_at IS NULL
+    SELECT u.officer_id
+    -- OFFSET: districts first, so that nobody's spells are read where no hours are carried over.
+    FROM (SELECT a.district_id FROM training.asked_of_year(wanted, NULL) a WHERE a.carry_over > 0 OFFSET 0) r
+    JOIN training.officer_units u ON u.district_id = r.district_id
+    WHERE u.superseded_at IS NULL
 $$;
 
 -- Figures of units: of officers whose year needs no reckoning straight from the running sums, of all others, and of past

@@ -168,11 +168,14 @@ SELECT kit.make_append_only('cases.review_versions');
 -- Distinct case files with a submitted review, by mode and year of the campaign (plan task 16): the review of a year's files
 -- counts for that year, also when it goes on into the next one.
 CREATE VIEW published.unit_reviewed_files AS
-SELECT a.district_id, a.unit_id, c.year, a.mode, count(DISTINCT a.case_file_id)::integer AS files
-FROM cases.review_assignments a
-JOIN cases.review_rounds r ON r.id = a.round_id
-JOIN cases.review_campaigns c ON c.id = r.campaign_id
-WHERE a.state = 'submitted'
+SELECT district_id, unit_id, year, mode, count(*)::integer AS files
+FROM (
+    SELECT DISTINCT a.district_id, a.unit_id, c.year, a.mode, a.case_file_id
+    FROM cases.review_assignments a
+    JOIN cases.review_rounds r ON r.id = a.round_id
+    JOIN cases.review_campaigns c ON c.id = r.campaign_id
+    WHERE a.state = 'submitted'
+) reviewed
 GROUP BY 1, 2, 3, 4;
 
 -- Campaigns with a published round, and since when they have one; `online` is what plan task 21 asks for.

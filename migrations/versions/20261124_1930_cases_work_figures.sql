@@ -11,9 +11,10 @@ SELECT f.id AS case_file_id, f.district_id, f.unit_id, f.kind, f.procedure, f.st
            OR EXISTS (SELECT FROM cases.records k WHERE k.subject_id = f.id AND k.kind = 'legal-reviews' AND k.state = 'active')
            AS legally_reviewed
 FROM cases.case_files f
-LEFT JOIN LATERAL (
-    SELECT * FROM cases.case_tallies y WHERE y.case_file_id = f.id ORDER BY y.recorded_at DESC LIMIT 1
-) t ON true
+LEFT JOIN (
+    -- Not one look-up a file: read in one pass where a column of it is asked for, and not at all otherwise.
+    SELECT DISTINCT ON (y.case_file_id) y.* FROM cases.case_tallies y ORDER BY y.case_file_id, y.recorded_at DESC
+) t ON t.case_file_id = f.id
 WHERE f.state <> 'void';
 
 -- What stands of each reviewed file of a published round; `is_final` is the one of the campaign.

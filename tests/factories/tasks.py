@@ -34,7 +34,7 @@ STAND_INS = {
     "case_facts": "case_file_id uuid, district_id uuid, unit_id uuid, kind text, procedure text, state text, filed_on date,"
     " decided_on date, closed_on date, offline boolean, outcome text, withdrawn_on date, acts jsonb, amount_fen bigint,"
     " heaviest text, recorded boolean, legally_reviewed boolean",
-    "case_defects": "case_file_id uuid, rule text, overridden boolean",
+    "case_defects": "case_file_id uuid, district_id uuid, rule text, overridden boolean",
     "review_results": "id uuid, district_id uuid, unit_id uuid, campaign_id uuid, year integer, mode text, case_file_id uuid,"
     " is_final boolean, grade text, total_hundredths integer, vetoed boolean, published_on date",
     "review_deductions": "district_id uuid, unit_id uuid, published_on date, case_file_id uuid, item_key text, item text",

@@ -27,6 +27,9 @@ WITH owed_tasks AS (
     WHERE district_id = CAST(:who_district_id AS uuid)
       AND occurred_on BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)
     GROUP BY kind
+), shares AS MATERIALIZED (
+    SELECT district_id, unit_id, guided, need, picked FROM published.guidance_shares
+    WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
 )
 -- Where nobody made a benchmark or was granted powers, tasks 7 and 11 ask nothing of the year, and the board says so.
 SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS threshold, false AS risk, false AS under_way,
@@ -36,8 +39,7 @@ JOIN owed_tasks t ON t.number = w.number
 WHERE CASE w.number
     WHEN 7 THEN NOT EXISTS (
         SELECT FROM published.benchmark_filings f WHERE f.district_id = t.district_id AND f.year = CAST(:owed_year AS integer))
-    ELSE NOT EXISTS (
-        SELECT FROM published.guidance_shares s WHERE s.district_id = t.district_id AND s.year = CAST(:owed_year AS integer)) END
+    ELSE NOT EXISTS (SELECT FROM shares) END
 GROUP BY w.obligation, t.district_id
 UNION ALL
 SELECT 'O7', f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer, count(*)::integer,
@@ -54,8 +56,7 @@ LEFT JOIN published.document_templates d ON d.district_id = t.district_id
 WHERE t.number = 8 GROUP BY t.district_id
 UNION ALL
 SELECT 'O11b', s.district_id, s.unit_id, s.guided, s.need, false, s.picked > 0, CAST(:last_day AS date)
-FROM published.guidance_shares s JOIN owed_tasks t ON t.number = 11
-WHERE s.district_id = CAST(:who_district_id AS uuid) AND s.year = CAST(:owed_year AS integer)
+FROM shares s JOIN owed_tasks t ON t.number = 11
 UNION ALL
 SELECT 'O11a', g.district_id, g.unit_id, least(count(r.id), 1)::integer, 1, false, false,
        coalesce(max(t.due_on), CAST(:last_day AS date))

@@ -8,31 +8,45 @@ from services.tasks_api.reports.external.sources import UNIT, Source, hundredths
 
 # Over the limit: what the legal check found (rule P14: 90 days with what is excluded).
 CASES: Final = """
-SELECT f.kind, (count(*) FILTER (WHERE f.filed_on BETWEEN :first_on AND :last_on))::integer,
-       (count(*) FILTER (WHERE f.decided_on BETWEEN :first_on AND :last_on))::integer,
-       (count(*) FILTER (WHERE f.decided_on BETWEEN :first_on AND :last_on AND f.procedure IN ('summary', 'fast')))::integer,
-       (count(*) FILTER (WHERE f.filed_on BETWEEN :first_on AND :last_on AND EXISTS (
-           SELECT FROM published.case_defects x WHERE x.case_file_id = f.case_file_id AND x.rule = 'P14' AND NOT x.overridden
-       )))::integer,
-       (count(*) FILTER (WHERE f.withdrawn_on BETWEEN :first_on AND :last_on))::integer
-FROM published.case_facts f
-WHERE f.district_id = :d AND (f.filed_on BETWEEN :first_on AND :last_on OR f.decided_on BETWEEN :first_on AND :last_on
-    OR f.withdrawn_on BETWEEN :first_on AND :last_on)
-GROUP BY f.kind ORDER BY f.kind
+WITH overdue AS (
+    SELECT DISTINCT x.case_file_id FROM published.case_defects x WHERE x.district_id = :d AND x.rule = 'P14' AND NOT x.overridden
+)
+SELECT c.kind, sum(c.filed)::integer, sum(c.decided)::integer, sum(c.brief)::integer, sum(c.overdue)::integer,
+       sum(c.withdrawn)::integer
+FROM (
+    SELECT f.kind, count(*) FILTER (WHERE f.filed_on BETWEEN :first_on AND :last_on) AS filed,
+           count(*) FILTER (WHERE f.decided_on BETWEEN :first_on AND :last_on) AS decided,
+           count(*) FILTER (WHERE f.decided_on BETWEEN :first_on AND :last_on AND f.procedure IN ('summary', 'fast')) AS brief,
+           count(x.case_file_id) FILTER (WHERE f.filed_on BETWEEN :first_on AND :last_on) AS overdue, 0 AS withdrawn
+    FROM published.case_facts f LEFT JOIN overdue x ON x.case_file_id = f.case_file_id
+    WHERE f.district_id = :d AND (f.filed_on BETWEEN :first_on AND :last_on OR f.decided_on BETWEEN :first_on AND :last_on)
+    GROUP BY f.kind
+    UNION ALL
+    SELECT f.kind, 0, 0, 0, 0, count(*) FROM published.case_facts f
+    WHERE f.district_id = :d AND f.withdrawn_on BETWEEN :first_on AND :last_on GROUP BY f.kind
+) c
+GROUP BY c.kind ORDER BY c.kind
 """
 # The three systems (三项制度) of the decisions of the period: published in time (no rule P17 found), reviewed for lawfulness
 # where it was due (done, or found missing by rule P12), recorded.
 SAFEGUARDS: Final = """
-SELECT u.short_name, count(*)::integer, (count(*) FILTER (WHERE NOT p.late))::integer,
-       (count(*) FILTER (WHERE f.legally_reviewed OR p.unreviewed))::integer,
-       (count(*) FILTER (WHERE f.legally_reviewed AND NOT p.unreviewed))::integer, (count(*) FILTER (WHERE f.recorded))::integer
-FROM published.case_facts f
-JOIN published.units u ON u.id = f.unit_id
-LEFT JOIN LATERAL (
-    SELECT coalesce(bool_or(x.rule = 'P17'), false) AS late, coalesce(bool_or(x.rule = 'P12'), false) AS unreviewed
-    FROM published.case_defects x WHERE x.case_file_id = f.case_file_id AND x.rule IN ('P12', 'P17') AND NOT x.overridden
-) p ON true
-WHERE f.district_id = :d AND f.decided_on BETWEEN :first_on AND :last_on
+WITH found AS (
+    SELECT x.case_file_id, bool_or(x.rule = 'P17') AS late, bool_or(x.rule = 'P12') AS unreviewed
+    FROM published.case_defects x WHERE x.district_id = :d AND x.rule IN ('P12', 'P17') AND NOT x.overridden
+    GROUP BY x.case_file_id
+), decided AS MATERIALIZED (
+    SELECT f.unit_id, coalesce(p.late, false) AS late, coalesce(p.unreviewed, false) AS unreviewed, f.legally_reviewed, f.recorded
+    FROM published.case_facts f LEFT JOIN found p ON p.case_file_id = f.case_file_id
+    WHERE f.district_id = :d AND f.decided_on BETWEEN :first_on AND :last_on
+)
+SELECT u.short_name, sum(f.cases)::integer, sum(f.timely)::integer, sum(f.due)::integer, sum(f.reviewed)::integer,
+       sum(f.recorded)::integer
+FROM (
+    SELECT unit_id, count(*) AS cases, count(*) FILTER (WHERE NOT late) AS timely,
+           count(*) FILTER (WHERE legally_reviewed OR unreviewed) AS due,
+           count(*) FILTER (WHERE legally_reviewed AND NOT unreviewed) AS reviewed, count(*) FILTER (WHERE recorded) AS recorded
+    FROM decided GROUP BY unit_id
+) f JOIN published.units u ON u.id = f.unit_id
 GROUP BY u.short_name, u.code ORDER BY u.code
 """
 BENCHMARKS: Final = """

@@ -43,7 +43,7 @@ NEIGHBOURS = [
     ("case_records", "gen_random_uuid(), %s, %s, 'litigations', '2025-05-10', NULL, '{\"remedy\": \"first_instance\","
      " \"outcome\": \"revoked\", \"heard_on\": \"2025-05-20\", \"attendance\": \"deputy\"}'"),
 ]  # fmt: skip
-DEFECTS = "INSERT INTO published.case_defects VALUES ('00000000-0000-0000-0000-000000000002', %s, false)"
+DEFECTS = "INSERT INTO published.case_defects VALUES ('00000000-0000-0000-0000-000000000002', %s, %s, false)"
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ async def draft(world: World) -> str:
     for view, values in NEIGHBOURS:
         world.run(f"INSERT INTO published.{view} VALUES ({values})", *[world.place.district.id, world.place.town.id])
     for rule in ("P12", "P17"):
-        world.run(DEFECTS, rule)
+        world.run(DEFECTS, world.place.district.id, rule)
     return await gathered(world)
 
 
