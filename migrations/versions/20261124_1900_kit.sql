@@ -321,13 +321,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
          WHERE o.state IN ('queued', 'running') AND o.created_at > now() - interval '1 day')
     ) - interval '1 minute') * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
 $$;
-CREATE FUNCTION kit.count_changes(district uuid, since uuid) RETURNS bigint
+-- aside: kinds of messages that count for nothing.
+CREATE FUNCTION kit.count_changes(district uuid, since uuid, aside text[] DEFAULT '{}') RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT count(*) FROM kit.outbox m
     WHERE m.id >= since AND (m.district_id = district OR m.district_id IS NULL) AND m.object_type <> 'obligation_recording'
+      AND m.kind <> ALL (aside)
 $$;
-REVOKE ALL ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid) TO zhifa_tasks;
+REVOKE ALL ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kit.before_open_changes(), kit.count_changes(uuid, uuid, text[]) TO zhifa_tasks;
 REVOKE ALL ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.verify_audit(bigint, integer, boolean), kit.unsealed_audit(uuid, integer),
     kit.record(jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kit.seal_audit(integer), kit.number_outbox(integer), kit.record(jsonb, jsonb)

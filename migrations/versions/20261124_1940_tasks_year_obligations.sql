@@ -25,13 +25,15 @@ CREATE INDEX ix_obligation_values_district_id_year ON tasks.obligation_values
     (district_id, year, obligation, unit_id, recorded_at DESC, id DESC);
 SELECT kit.make_append_only('tasks.obligation_values');
 
--- When the values of a year were last looked through, and what had happened in the district by then (`kit.count_changes`).
+-- When the values of a year were last looked through, and what had happened in the district by then (`kit.count_changes`):
+-- anything, and anything but reports being drawn up, which fulfil nothing before they are sent.
 CREATE TABLE tasks.obligation_recordings (
     district_id uuid NOT NULL CONSTRAINT fk_obligation_recordings_district_id REFERENCES directory.units (id),
     year integer NOT NULL,
     recorded_at timestamptz NOT NULL,
     changes_since uuid NOT NULL,
     changes bigint NOT NULL,
+    changes_beside_reports bigint NOT NULL,
     CONSTRAINT pk_obligation_recordings PRIMARY KEY (district_id, year)
 );
 GRANT SELECT, INSERT, UPDATE ON tasks.obligation_recordings TO zhifa_tasks;

@@ -62,6 +62,10 @@ DEFINITIONS: Final = json.dumps(
     ensure_ascii=False,
 )
 EMPTY: Final[ColumnElement[Any]] = literal_column("'[]'::json")
+# What is told of reports until they are sent. It changes what is under way (O21b), no value, threshold or day.
+DRAWING_UP: Final[ColumnElement[Any]] = literal_column(
+    "ARRAY['report.asked', 'report.gathered', 'report.changed', 'report.approved', 'report.voided']"
+)
 DECLARABLE: Final = tuple(each.id for each in rules.OBLIGATIONS if each.declarable)
 
 
@@ -347,24 +351,30 @@ async def keep(session: Session, who: Principal, question: Asked, moment: dateti
     mark = await changes_mark(session, who)
     kept = len((await session.execute(statement, _places(who, question))).all())
     told = {"recorded_at": moment, "changes_since": mark.since, "changes": mark.changes}
+    told["changes_beside_reports"] = mark.beside_reports
     looked_through = postgresql.insert(Recording).values({"district_id": who.district_id, "year": question.owed_year} | told)
     await session.execute(looked_through.on_conflict_do_update(index_elements=["district_id", "year"], set_=told))
     return kept
 
 
 class Mark(NamedTuple):
-    """How many messages of a district bear ids from one on that is older than every change still open."""
+    """How many messages of a district bear ids from one on that is older than every change still open.
+
+    `beside_reports`: without those of reports being drawn up.
+    """
 
     since: UUID
     changes: int
+    beside_reports: int
 
 
 async def changes_mark(connection: Reader | Session, who: Principal) -> Mark:
     """What has happened in the caller's district by now."""
     since = select(func.kit.before_open_changes(type_=Uuid()).label("since")).cte("since").prefix_with("MATERIALIZED")
-    count = func.kit.count_changes(who.district_id, since.c.since, type_=BigInteger())
-    row = (await connection.execute(select(since.c.since, count))).one()
-    return Mark(row[0], row[1])
+    asked = (who.district_id, since.c.since)
+    counts = (func.kit.count_changes(*asked, *more, type_=BigInteger()) for more in ((), (DRAWING_UP,)))
+    row = (await connection.execute(select(since.c.since, *counts))).one()
+    return Mark(row[0], row[1], row[2])
 
 
 async def is_unchanged(read: Reader, who: Principal, mark: Mark) -> bool:
@@ -374,12 +384,22 @@ async def is_unchanged(read: Reader, who: Principal, mark: Mark) -> bool:
     return bool(rows[0][0] == mark.changes)
 
 
-async def recording(read: Reader, who: Principal, year: int) -> tuple[datetime, Mark] | None:
+async def is_recorded(session: Session, who: Principal, year: int, now: datetime) -> bool:
+    """Whether the values of the year told in a report are known from the last recording: nothing that fulfils or asks anything
+    has happened in the caller's district since, on the same day and not long ago."""
+    found = await recording(session, who, year)
+    if found is None or not rules.is_fresh(found[0], now):
+        return False
+    count = func.kit.count_changes(who.district_id, found[1].since, DRAWING_UP, type_=BigInteger())
+    return bool((await session.execute(select(count))).scalar_one() == found[1].beside_reports)
+
+
+async def recording(read: Reader | Session, who: Principal, year: int) -> tuple[datetime, Mark] | None:
     """When the values of a year of the caller's district were last looked through and kept; None when never."""
-    columns = (Recording.recorded_at, Recording.changes_since, Recording.changes)
+    columns = (Recording.recorded_at, Recording.changes_since, Recording.changes, Recording.changes_beside_reports)
     mark = select(*columns).where(Recording.district_id == who.district_id, Recording.year == year)
     row = (await read.execute(mark)).one_or_none()
-    return None if row is None else (row.recorded_at, Mark(row.changes_since, row.changes))
+    return None if row is None else (row.recorded_at, Mark(row.changes_since, row.changes, row.changes_beside_reports))
 
 
 async def alone(session: Session) -> bool:

@@ -8,7 +8,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.kit import errors
+from services.kit import clock, errors
+
+# So old what was recorded, or made of it, may be though nothing has happened since.
+FRESH: Final = timedelta(minutes=15)
+
+
+def is_fresh(made_at: datetime, now: datetime) -> bool:
+    """Whether what was made then may still be told: on the same day, and not for long."""
+    return now - made_at <= FRESH and clock.local_day(made_at) == clock.local_day(now)
 
 
 class Status(StrEnum):

@@ -66,6 +66,7 @@ class Recording(Base):
     """When the values of a district's year were last looked through: what differed was kept then.
 
     `changes` messages of the district bore ids from `changes_since` on: while there are no more, the values are what they were.
+    `changes_beside_reports` leaves out those of reports being drawn up.
     """
 
     __tablename__ = "obligation_recordings"
@@ -75,3 +76,4 @@ class Recording(Base):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changes_since: Mapped[UUID] = mapped_column(Uuid)
     changes: Mapped[int] = mapped_column(BigInteger)
+    changes_beside_reports: Mapped[int] = mapped_column(BigInteger)

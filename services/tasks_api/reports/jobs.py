@@ -8,6 +8,7 @@ from services.kit import audit, operations
 from services.kit.jobs import Task
 from services.kit.operations import Operation
 from services.tasks_api.obligations import actions as obligations
+from services.tasks_api.obligations import queries as recordings
 from services.tasks_api.reports import actions, external, queries
 from services.tasks_api.reports.rules import Kind, Period, Told
 
@@ -23,7 +24,8 @@ async def run(operation: Operation) -> str | None:
     async with runtime.database.transaction() as session:
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", who=who)
         # Of the year the report tells of; other years are kept by the step that does it every few minutes.
-        await obligations.record(session, who, [period.end.year], now)
+        if not await recordings.is_recorded(session, who, period.end.year, now):
+            await obligations.record(session, who, [period.end.year], now)
     async with runtime.database.reading() as read:
         sources = external.sources_of(Kind(report.kind))
         for place, source in enumerate(sources):

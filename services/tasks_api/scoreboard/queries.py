@@ -39,6 +39,7 @@ from services.tasks_api.assignments import queries as assignments
 from services.tasks_api.assignments.rules import Lamp, State
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.obligations import queries as obligations
+from services.tasks_api.obligations import rules as obligation_rules
 from services.tasks_api.obligations.queries import Mark
 from services.tasks_api.plan_contents.tables import PlanVersion
 from services.tasks_api.plans.tables import Plan
@@ -80,7 +81,11 @@ async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: as
         return await _made(read, who, wanted, today, Source.THEN, wanted.as_of)
     key = (reads.shape_of(who), who.district_id, who.unit_id, wanted.plan_id, wanted.year)
     found = _MADE.get(key)
-    if found is None or not rules.is_fresh(found.made_at, now) or not await obligations.is_unchanged(read, who, found.mark):
+    if (
+        found is None
+        or not obligation_rules.is_fresh(found.made_at, now)
+        or not await obligations.is_unchanged(read, who, found.mark)
+    ):
         found = await _anew(read, who, wanted, today, now)
     _MADE[key] = found
     _MADE.move_to_end(key)
@@ -93,7 +98,7 @@ async def _anew(read: Reader, who: Principal, wanted: ScoreboardQuery, today: as
     """The board as things stand; what happens while it is made makes it old, not wrong."""
     mark = await obligations.changes_mark(read, who)
     kept = await obligations.recording(read, who, await _measured_year(read, wanted, today.day))
-    if kept is not None and rules.is_fresh(kept[0], now) and await obligations.is_unchanged(read, who, kept[1]):
+    if kept is not None and obligation_rules.is_fresh(kept[0], now) and await obligations.is_unchanged(read, who, kept[1]):
         return Made(await _made(read, who, wanted, today, Source.RECORDED, kept[0]), now, mark)
     return Made(await _made(read, who, wanted, today, Source.MEASURED, now), now, mark)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from services.kit import clock, errors
+from services.kit import errors
 
 # Tasks of the plan whose progress the neighbours measure: no unit types these numbers (plan tasks 2 and 16).
 TRAINING_TASK: Final = 2
 REVIEW_TASK: Final = 16
-
-# So old a board that was made, or what was recorded, may be though nothing has happened since.
-FRESH: Final = timedelta(minutes=15)
 
 
 class Source(StrEnum):
@@ -23,11 +20,6 @@ class Source(StrEnum):
     THEN = "then"
     RECORDED = "recorded"
     MEASURED = "measured"
-
-
-def is_fresh(made_at: datetime, now: datetime) -> bool:
-    """Whether what was made then may still be told: on the same day, and not for long."""
-    return now - made_at <= FRESH and clock.local_day(made_at) == clock.local_day(now)
 
 
 def why_not_as_of(as_of: datetime | None, now: datetime) -> errors.DomainError | None:

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 import rfc8785
 
-from services.kit import jobs
+from services.kit import ids, jobs
 from services.tasks_api.reports import jobs as gathering
 from services.tasks_api.reports.schemas import ReportOut
 from tests.factories.supervision import START, World
@@ -142,6 +142,25 @@ async def test_what_is_recorded_of_obligations_after_the_moment_does_not_enter(w
     assert report.data is not None
     [owed] = [table.rows for table in report.data.tables if table.code == "obligations"]
     assert "O23" not in {row[0] for row in owed}
+
+
+async def test_obligations_are_looked_through_again_only_when_something_has_happened(world: World, draft: str) -> None:
+    def looked_through() -> Any:
+        [row] = world.rows("SELECT max(recorded_at) AS at FROM tasks.obligation_recordings WHERE year = 2025")
+        return row.at
+
+    await gathered(world)
+    before = looked_through()
+    world.clock.moment = START + timedelta(minutes=1)
+    await gathered(world)
+    assert looked_through() == before
+    message = "SELECT (jsonb_populate_record(o, jsonb_build_object('id', %s::text, 'kind', 'report.sent'))).* FROM kit.outbox o"
+    world.run(f"INSERT INTO kit.outbox {message} WHERE kind = 'report.gathered' ORDER BY o.id DESC LIMIT 1", str(ids.new_id()))
+    await gathered(world)
+    assert looked_through() == world.clock.moment
+    world.clock.moment = START + timedelta(minutes=17)
+    await gathered(world)
+    assert looked_through() == world.clock.moment
 
 
 async def test_the_same_records_give_the_same_bytes(world: World, draft: str) -> None:
