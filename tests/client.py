@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from services.kit import db
 from services.kit.principal import Role
@@ -60,6 +63,22 @@ class Services:
             await client.aclose()
         for app in self.apps.values():
             await app.state.runtime.database.close()
+
+
+@contextmanager
+def statements(database: db.Database) -> Iterator[list[str]]:
+    """What writers say to a database while the context is open: to notice who asks once per item."""
+    said: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    engine = database.writer.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 class Caller:

@@ -167,7 +167,7 @@ def test_a_year_of_training_from_the_command_line(
     told_class = tmp_path / "class.json"
     told_class.write_text(json.dumps(body, ensure_ascii=False))
     held = read(system, "classes", "create", str(told_class), **bureau)["id"]
-    assert read(system, "classes", "enrol", held, "--unit", TOWN, **town)["waiting"] == 1
+    assert read(system, "classes", "enrol", held, "--unit", TOWN, **town)["waiting"] == 2
     rows = read(system, "classes", "enrolments", held, "--state", "enrolled", **bureau)["items"]
     sheet = tmp_path / "签到.csv"
     sheet.write_text("officer_id,present\n" + "".join(f"{row['officer_id']},是\n" for row in rows))

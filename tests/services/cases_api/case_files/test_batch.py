@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.kit import batches, ids
 from services.kit.principal import Role
+from tests import client
 from tests.factories.cases import COMPANY, World
 
 PATH = "/v1/case-files/batch"
@@ -145,17 +145,8 @@ async def test_a_member_imports_but_closes_nothing(cases_world: World) -> None:
 async def test_500_files_of_several_series_come_in_with_few_statements(cases_world: World) -> None:
     kinds = ("penalty", "licence", "inspection")
     items = [entry(cases_world, filed_on="2015-02-03", kind=kinds[place % 3]) for place in range(500)]
-    statements: list[str] = []
-    engine = cases_world.services.database("cases_api").writer.sync_engine
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with client.statements(cases_world.services.database("cases_api")) as statements:
         outcomes = await sent(cases_world, *items)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     assert {outcome.status for outcome in outcomes} == {201}
     assert len(statements) < 40, len(statements)
     for kind, count in zip(kinds, (167, 167, 166), strict=True):
