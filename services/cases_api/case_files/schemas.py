@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -64,26 +64,27 @@ class Circumstances(fields.In):
     keyed_in_on: Annotated[fields.Day | None, Field(description="补录至省平台之日；缺省为本系统录入之日。")] = None
 
 
+EXAMPLE: Final[dict[str, Any]] = {
+    "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+    "kind": "penalty",
+    "procedure": "ordinary",
+    "party": {"kind": "legal", "name": "示例商贸有限公司（虚构）"},
+    "officers": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"],
+    "item": "占道经营（演示）",
+    "legal_bases": ["《示例条例》第一条"],
+    "filed_on": "2025-03-03",
+    "act_ended_on": "2025-02-20",
+    "steps": [
+        {"step": "filing", "on": "2025-03-03", "approved": True, "approved_on": "2025-03-03"},
+        {"step": "evidence", "on": "2025-03-05", "kind": "scene_record", "title": "现场检查笔录"},
+    ],
+}
+
+
 class CaseFileIn(Circumstances):
     """A case file as entered or imported. Its number is a reserved one, or the next of the series."""
 
-    model_config = fields.example(
-        {
-            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
-            "kind": "penalty",
-            "procedure": "ordinary",
-            "party": {"kind": "legal", "name": "示例商贸有限公司（虚构）"},
-            "officers": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"],
-            "item": "占道经营（演示）",
-            "legal_bases": ["《示例条例》第一条"],
-            "filed_on": "2025-03-03",
-            "act_ended_on": "2025-02-20",
-            "steps": [
-                {"step": "filing", "on": "2025-03-03", "approved": True, "approved_on": "2025-03-03"},
-                {"step": "evidence", "on": "2025-03-05", "kind": "scene_record", "title": "现场检查笔录"},
-            ],
-        }
-    )
+    model_config = fields.example(EXAMPLE)
 
     unit_id: fields.Id
     kind: CaseKind
