@@ -14,13 +14,24 @@ UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
-class In(BaseModel):
+class _Shown(BaseModel):
+    """An example is of one model: those made from it have other fields and do not inherit it."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **settings: Any) -> None:
+        super().__pydantic_init_subclass__(**settings)
+        shown = cls.model_config.get("json_schema_extra")
+        if shown and any(getattr(parent, "model_config", {}).get("json_schema_extra") is shown for parent in cls.__bases__):
+            cls.model_config = ConfigDict(**{**cls.model_config, "json_schema_extra": None})
+
+
+class In(_Shown):
     """A body the caller sends: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
-class Out(BaseModel):
+class Out(_Shown):
     """An answer. Most are made by the database as JSON; the model documents them and tests parse them with it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.cases_api.arbitrations import rules
 from services.cases_api.conflict_declarations.rules import Kind
+from services.cases_api.reviews.schemas import EXAMPLE as SHEET
 from services.cases_api.reviews.schemas import ReviewIn
 from services.kit import fields
 from services.kit.pagination import PageQuery
@@ -24,11 +25,22 @@ class Decision(fields.In):
 class ArbitrationIn(ReviewIn):
     """The whole sheet of the arbitrator: what is found, and a reason for each point the reviews differ in."""
 
+    model_config = fields.example(
+        {
+            **SHEET,
+            "decisions": [{"about": "item", "key": "subject.two_officers", "reason": "笔录载明两名执法人员，不应扣分（示例）"}],
+        }
+    )
+
     decisions: list[Decision] = Field(default_factory=list, max_length=600)
 
 
 class ArbitrationNew(fields.In):
     """A file of a drawn round whose reviews disagree and that no third person has yet."""
+
+    model_config = fields.example(
+        {"round_id": "0192f0c8-0000-7000-8000-000000000502", "case_file_id": "0192f0c8-0000-7000-8000-000000000201"}
+    )
 
     round_id: fields.Id
     case_file_id: fields.Id
@@ -37,11 +49,15 @@ class ArbitrationNew(fields.In):
 class ArbitrationDecline(fields.In):
     """Why somebody does not take the file."""
 
+    model_config = fields.example({"reason": "本月集中办案，无法按期裁定（示例）"})
+
     reason: fields.Prose
 
 
 class ArbitrationRecuse(ArbitrationDecline):
     """A conflict of interest, declared."""
+
+    model_config = fields.example({"reason": "曾参与本案法制审核（示例）", "kind": "interest"})
 
     kind: Annotated[Literal[Kind.KIN, Kind.INTEREST, Kind.DISPUTE, Kind.OTHER], Field(description="回避事由。")] = Kind.OTHER
 

@@ -18,6 +18,14 @@ class AssignIn(fields.In):
     A drawn round is assigned by rule: to the reviewers named, or else to all of the district, between these loads.
     """
 
+    model_config = fields.example(
+        {
+            "account_ids": ["0192f0c8-0000-7000-8000-000000000301", "0192f0c8-0000-7000-8000-000000000302"],
+            "least_load": 2,
+            "most_load": 10,
+        }
+    )
+
     case_file_ids: Annotated[list[fields.Id] | None, Field(min_length=1, max_length=500, description="仅自评。")] = None
     account_ids: Annotated[list[fields.Id] | None, Field(min_length=1, max_length=500, description="评查人账号。")] = None
     least_load: Annotated[Load | None, Field(description="每人至少评查件数，仅互评和抽评。")] = None

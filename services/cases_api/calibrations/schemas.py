@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.cases_api.review_statistics.schemas import Alpha, Difference, Warned
+from services.cases_api.reviews.schemas import EXAMPLE as SHEET
 from services.cases_api.reviews.schemas import ReviewIn
 from services.kit import fields
 from services.kit.pagination import PageQuery
@@ -16,6 +17,8 @@ Differing = Annotated[list[fields.Code], Field(description="与标准答案不�
 
 class CalibrationFileIn(fields.In):
     """A closed file and the review that is held right; its score follows from the campaign's rubric."""
+
+    model_config = fields.example({"case_file_id": "0192f0c8-0000-7000-8000-000000000201", "known": SHEET})
 
     case_file_id: fields.Id
     known: ReviewIn

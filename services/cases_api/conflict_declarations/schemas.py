@@ -14,6 +14,10 @@ from services.kit.pagination import PageQuery
 class ConflictDeclarationIn(fields.In):
     """A conflict with a unit or with one case file. Without `account_id` it is the caller's own."""
 
+    model_config = fields.example(
+        {"unit_id": "0192f0c8-0000-7000-8000-000000000102", "kind": "interest", "reason": "配偶在该单位任职（示例）"}
+    )
+
     account_id: fields.Id | None = None
     unit_id: fields.Id | None = None
     case_file_id: fields.Id | None = None

@@ -195,6 +195,8 @@ class BenchmarkFilter(PageQuery):
 class LawChangeIn(fields.In):
     """A law, regulation or rule that changed; the text is that of `legal_bases`."""
 
+    model_config = fields.example({"legal_basis": "某市示例管理条例", "changed_on": "2025-03-01", "note": "罚款幅度调整（演示）"})
+
     legal_basis: fields.Line
     changed_on: fields.Day
     note: fields.Line | None = None

@@ -58,6 +58,8 @@ class Override(Quota):
 class SeedIn(fields.In):
     """A seed from outside. It is a text, also where it consists of digits."""
 
+    model_config = fields.example({"seed": "01382438112797316654", "source": "公开掷骰二十次，示例单位见证"})
+
     seed: SeedText
     source: Annotated[fields.Line, Field(description="种子从何而来。", examples=["公开掷骰二十次，示例单位见证"])]
 
@@ -65,17 +67,23 @@ class SeedIn(fields.In):
 class CommitmentIn(fields.In):
     """What a witness commits to: the SHA-256, in hex, of a nonce that stays secret until all have committed themselves."""
 
+    model_config = fields.example({"nonce_sha256": "c91192e9fc7cb48e00017617844e4f81aa09576e171b62a2a729831866164b04"})
+
     nonce_sha256: fields.Hash
 
 
 class RevealIn(fields.In):
     """The nonce committed to, as a text of one line."""
 
+    model_config = fields.example({"nonce": "示例见证人密语 7f3a9c21"})
+
     nonce: Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 
 
 class DrawIn(fields.In):
     """The frame the caller believes to draw from; another one is refused."""
+
+    model_config = fields.example({"frame_sha256": "6a2f1c0d9b8e7f5a4c3b2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a"})
 
     frame_sha256: fields.Hash | None = None
 

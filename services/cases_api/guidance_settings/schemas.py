@@ -18,6 +18,17 @@ CountedField = Annotated[Counted, Field(description="何时起计为已指导：
 class GuidanceSettingsIn(fields.In):
     """All settings from a day on. A year is measured by the newest that begin by its end."""
 
+    model_config = fields.example(
+        {
+            "valid_from": "2025-01-01",
+            "assumed": True,
+            "share_per_10000": 3000,
+            "basis": "filed",
+            "counted": "begun",
+            "source": "示例工作方案第十二项",
+        }
+    )
+
     valid_from: fields.Day
     assumed: Annotated[fields.Flag, Field(description="推定值，待核定。")] = False
     share_per_10000: Share

@@ -48,6 +48,15 @@ class GuidanceChange(fields.In):
 class VisitIn(fields.In):
     """One occasion of guidance. No names of parties: the file holds them."""
 
+    model_config = fields.example(
+        {
+            "visited_on": "2025-04-10",
+            "form": "on_site",
+            "advice": "补正现场检查笔录的见证人签名（演示）",
+            "response": "已补正（演示）",
+        }
+    )
+
     visited_on: fields.Day
     form: Annotated[Form, Field(description="现场、阅卷、线上或会商。")]
     advice: Annotated[fields.Prose, Field(description="指导意见。", examples=["补正现场检查笔录的见证人签名（演示）"])]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.cases_api.objections import rules
+from services.cases_api.reviews.schemas import EXAMPLE as SHEET
 from services.cases_api.reviews.schemas import ReviewIn
 from services.kit import fields
 from services.kit.pagination import PageQuery
@@ -17,6 +18,14 @@ Attachments = Annotated[list[fields.Id], Field(max_length=20, description="证�
 class ObjectionIn(fields.In):
     """What a unit objects to, and why."""
 
+    model_config = fields.example(
+        {
+            "result_id": "0192f0c8-0000-7000-8000-000000000503",
+            "text": "送达回证已附卷第30页，不应扣分（示例）",
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     result_id: fields.Id
     text: fields.Prose
     attachment_ids: Attachments = Field(default_factory=list)
@@ -25,11 +34,15 @@ class ObjectionIn(fields.In):
 class DeciderIn(fields.In):
     """Who decides: an active account of the bureau or of a reviewer who had nothing to do with the result."""
 
+    model_config = fields.example({"account_id": "0192f0c8-0000-7000-8000-000000000301"})
+
     account_id: fields.Id
 
 
 class UpholdIn(fields.In):
     """Why the objection is right, and the whole sheet as it should have been; the result follows from it."""
+
+    model_config = fields.example({"decision": "经核卷，送达回证在卷，异议成立（示例）", "sheet": SHEET})
 
     decision: fields.Prose
     sheet: ReviewIn
@@ -37,6 +50,8 @@ class UpholdIn(fields.In):
 
 class RejectIn(fields.In):
     """Why the objection is not right."""
+
+    model_config = fields.example({"decision": "送达回证无受送达人签名，维持原评查意见（示例）"})
 
     decision: fields.Prose
 

@@ -26,6 +26,14 @@ class RectificationIn(fields.In):
     the limit left out is the one set.
     """
 
+    model_config = fields.example(
+        {
+            "result_id": "0192f0c8-0000-7000-8000-000000000503",
+            "items": [{"about": "item", "key": "delivery.receipt", "text": "补正送达回证的签收日期（示例）"}],
+            "due_on": "2025-09-30",
+        }
+    )
+
     result_id: fields.Id
     items: Annotated[list[RectificationItem] | None, Field(min_length=1, max_length=100)] = None
     due_on: fields.Day | None = None
@@ -34,12 +42,18 @@ class RectificationIn(fields.In):
 class ReportIn(fields.In):
     """What was done, with evidence."""
 
+    model_config = fields.example(
+        {"report": "已补正送达回证，并组织承办人员学习（示例）", "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"]}
+    )
+
     report: fields.Prose
     attachment_ids: Attachments = Field(default_factory=list)
 
 
 class CheckIn(fields.In):
     """What the check came to."""
+
+    model_config = fields.example({"note": "补正材料齐全，予以销号（示例）"})
 
     note: fields.Prose
 

@@ -16,6 +16,10 @@ Online = Annotated[fields.Flag, Field(description="线上评查（方案第21项
 class ReviewCampaignIn(fields.In):
     """A new campaign under a published rubric."""
 
+    model_config = fields.example(
+        {"title": "2025年行政处罚案卷评查", "year": 2025, "rubric_id": "0192f0c8-0000-7000-8000-000000000504", "online": True}
+    )
+
     title: Annotated[fields.Line, Field(examples=["2025年行政处罚案卷评查"])]
     year: fields.Year
     rubric_id: fields.Id
@@ -24,6 +28,8 @@ class ReviewCampaignIn(fields.In):
 
 class ReviewCampaignChange(fields.In):
     """What may change while the campaign is a draft."""
+
+    model_config = fields.example({"title": "2025年行政处罚案卷评查（上半年）"})
 
     title: fields.Line | None = None
     year: fields.Year | None = None

@@ -35,6 +35,8 @@ class ExcludedIn(fields.In):
 class SamplingChange(fields.In):
     """What a cross review or a sample is drawn from, and how; what is left out stays or is filled in from the settings."""
 
+    model_config = fields.example({"quota": {"share_per_10000": 1000, "min": 2, "max": 20}, "hide_units": True})
+
     closed_from: Annotated[fields.Day | None, Field(description="结案日期自；缺省为评查活动年度的首日。")] = None
     closed_to: Annotated[fields.Day | None, Field(description="结案日期至；缺省为评查活动年度的末日。")] = None
     kinds: Kinds | None = None
@@ -52,6 +54,19 @@ class ReviewRoundIn(SamplingChange):
 
     The other fields are for cross reviews and samples alone.
     """
+
+    model_config = fields.example(
+        {
+            "campaign_id": "0192f0c8-0000-7000-8000-000000000501",
+            "mode": "cross",
+            "closed_from": "2025-01-01",
+            "closed_to": "2025-06-30",
+            "kinds": ["penalty"],
+            "quota": {"share_per_10000": 1000, "min": 2, "max": 20},
+            "reviewers_per_file": 2,
+            "legal_reviewers": 1,
+        }
+    )
 
     campaign_id: fields.Id
     mode: rules.Mode

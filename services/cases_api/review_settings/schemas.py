@@ -17,6 +17,26 @@ def _whole(least: int, most: int, description: str) -> object:
 class ReviewSettingsIn(fields.In):
     """All settings from a day on. Every review uses those in force when its round was made or its deadline began."""
 
+    model_config = fields.example(
+        {
+            "valid_from": "2025-01-01",
+            "assumed": True,
+            "sample_share": 1000,
+            "sample_least": 2,
+            "sample_most": 20,
+            "reviewers_per_file": 2,
+            "former_unit_years": 3,
+            "repeat_years": 1,
+            "most_load": 20,
+            "lease_hours": 24,
+            "spread_hundredths": 1000,
+            "objection_days": 5,
+            "objection_decision_days": 10,
+            "rectification_days": 30,
+            "source": "示例评查办法第八条",
+        }
+    )
+
     valid_from: fields.Day
     assumed: Annotated[fields.Flag, Field(description="推定值，待核定。")] = False
     sample_share: Annotated[int, _whole(0, 10_000, "抽查比例，万分之几。")]

@@ -28,6 +28,15 @@ FormerUnits = Annotated[list[FormerUnitIn], Field(max_length=50, description="æ›
 class ReviewerIn(fields.In):
     """An account with the reviewer's role enters the pool. `officer_id` is the same person among the enforcement officers."""
 
+    model_config = fields.example(
+        {
+            "account_id": "0192f0c8-0000-7000-8000-000000000301",
+            "kinds": ["penalty"],
+            "legal_review": True,
+            "former_units": [{"unit_id": "0192f0c8-0000-7000-8000-000000000102", "until": "2023-06-30"}],
+        }
+    )
+
     account_id: fields.Id
     officer_id: fields.Id | None = None
     kinds: Expertise = Field(default_factory=list)
@@ -39,6 +48,8 @@ class ReviewerIn(fields.In):
 
 class ReviewerChange(fields.In):
     """What may change; null ends an absence or a link."""
+
+    model_config = fields.example({"absent_from": "2025-07-01", "absent_to": "2025-07-15"})
 
     officer_id: fields.Id | None = None
     kinds: Expertise | None = None

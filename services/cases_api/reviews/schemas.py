@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,20 @@ from services.kit.pagination import PageQuery
 PageNumber = Annotated[
     int, Field(strict=True, ge=1, le=100_000, description="案卷页码。", examples=[12], json_schema_extra={"format": "int32"})
 ]
+# A sheet for readers; sheets of arbitrations, objections and calibrations show the same.
+EXAMPLE: Final[dict[str, Any]] = {
+    "items": [
+        {
+            "item_key": "delivery.receipt",
+            "deduction": 2.5,
+            "reason": "送达回证无签收日期（示例）",
+            "page": 30,
+            "rule_key": "delivery.receipt.undated",
+        }
+    ],
+    "vetoes": [],
+    "not_applicable": [{"item_key": "hearing.record", "reason": "本案未举行听证（示例）"}],
+}
 
 
 class ReviewFinding(fields.In):
@@ -43,6 +57,8 @@ class ItemLeftOut(fields.In):
 
 class ReviewIn(fields.In):
     """The whole of a review. A draft may hold what a submission may not."""
+
+    model_config = fields.example(EXAMPLE)
 
     items: list[ReviewFinding] = Field(default_factory=list, max_length=500)
     vetoes: list[VetoFinding] = Field(default_factory=list, max_length=100)

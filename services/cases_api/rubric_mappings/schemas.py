@@ -20,6 +20,10 @@ class SuccessorIn(fields.In):
 class RubricMappingIn(fields.In):
     """Only what was renamed or given up needs to be listed: equal keys follow each other by themselves."""
 
+    model_config = fields.example(
+        {"items": [{"old": "subject.officers", "new": "subject.two_officers"}, {"old": "form.binding"}], "vetoes": []}
+    )
+
     items: Annotated[list[SuccessorIn], Field(default_factory=list, max_length=500)]
     vetoes: Annotated[list[SuccessorIn], Field(default_factory=list, max_length=100)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,49 @@ Checks = Annotated[
     list[fields.Code] | None,
     Field(min_length=1, max_length=20, description="自动核查规则编号；其发现列在该项旁供参考，不计分。", examples=[["P07"]]),
 ]
+EXAMPLE: Final[dict[str, Any]] = {
+    "title": "行政处罚案卷评查标准（示例）",
+    "basis": "示例评查办法",
+    "assumed": True,
+    "kinds": ["penalty"],
+    "blocks": [
+        {
+            "key": "subject",
+            "title": "执法主体",
+            "points": 40,
+            "items": [
+                {
+                    "key": "subject.two_officers",
+                    "text": "由两名以上具有执法资格的人员办理",
+                    "points": 40,
+                    "source": "行政处罚法第42条",
+                    "checks": ["P07"],
+                    "deductions": [{"key": "subject.two_officers.one", "text": "只有一名执法人员签名", "points": 40}],
+                }
+            ],
+        },
+        {
+            "key": "process",
+            "title": "程序",
+            "points": 60,
+            "items": [
+                {
+                    "key": "delivery.receipt",
+                    "text": "有送达回证并注明日期",
+                    "points": 40,
+                    "deductions": [{"key": "delivery.receipt.undated", "text": "未注明签收日期", "points": 2.5}],
+                },
+                {"key": "hearing.record", "text": "听证笔录经签字", "points": 20, "may_not_apply": True},
+            ],
+        },
+    ],
+    "vetoes": [{"key": "veto.no_authority", "text": "无执法权限", "level": "zero"}],
+    "grades": [
+        {"key": "excellent", "title": "优秀", "threshold": 90},
+        {"key": "passed", "title": "合格", "threshold": 60},
+        {"key": "failed", "title": "不合格", "threshold": 0},
+    ],
+}
 
 
 class DeductionRule(fields.In):
@@ -78,6 +121,8 @@ class GradeBand(fields.In):
 class RubricIn(fields.In):
     """The content of a rubric: what is hashed, and never changes once published. Grades run from the best to the worst."""
 
+    model_config = fields.example(EXAMPLE)
+
     title: Annotated[fields.Line, Field(examples=["行政处罚案卷评查标准"])]
     basis: Annotated[fields.Prose | None, Field(description="制定依据。")] = None
     assumed: Annotated[fields.Flag, Field(description="推定的标准，待主管部门核定。")] = False
@@ -90,6 +135,8 @@ class RubricIn(fields.In):
 
 class RubricNew(RubricIn):
     """A new draft; `replaces_id` names the published rubric that its publication supersedes."""
+
+    model_config = fields.example({**EXAMPLE, "replaces_id": "0192f0c8-0000-7000-8000-000000000504"})
 
     replaces_id: fields.Id | None = None
 

@@ -21,6 +21,15 @@ Roles = Annotated[list[Role], Field(min_length=1, max_length=8)]
 class AccountIn(fields.In):
     """A new account. Without a password a random one is made, told once and to be changed at the first sign-in."""
 
+    model_config = fields.example(
+        {
+            "username": "manager.350111102",
+            "display_name": "岳峰镇负责人（演示）",
+            "roles": ["unit_manager"],
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+        }
+    )
+
     username: Username
     display_name: Annotated[fields.Line, Field(examples=["岳峰镇负责人（演示）"])]
     roles: Roles
@@ -30,6 +39,8 @@ class AccountIn(fields.In):
 
 class AccountChange(fields.In):
     """What may change."""
+
+    model_config = fields.example({"display_name": "岳峰镇经办人（演示）", "roles": ["unit_member"]})
 
     display_name: fields.Line | None = None
     roles: Roles | None = None

@@ -17,6 +17,15 @@ ClientId = Annotated[str, Field(min_length=2, max_length=64, pattern="^[a-z0-9][
 class ClientIn(fields.In):
     """A new machine client."""
 
+    model_config = fields.example(
+        {
+            "client_id": "province-platform",
+            "name": "省一体化平台（演示）",
+            "roles": ["platform"],
+            "unit_id": "0192f0c8-0000-7000-8000-000000000101",
+        }
+    )
+
     client_id: ClientId
     name: Annotated[fields.Line, Field(examples=["省一体化大融合行政执法平台"])]
     roles: Roles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.directory_api.accounts.schemas import Password, Username
 from services.kit import fields
@@ -15,10 +15,10 @@ Opaque = Annotated[str, Field(min_length=20, max_length=200, pattern="^[A-Za-z0-
 TypedName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 
 
-class TokenForm(BaseModel):
+class TokenForm(fields.In):
     """RFC 6749: `password` needs username and password, `refresh_token` the token, `client_credentials` id and secret."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = fields.example({"grant_type": "password", "username": "manager.350111102", "password": "demo-only-passphrase"})
 
     grant_type: Literal["password", "refresh_token", "client_credentials"]
     username: TypedName | None = None
@@ -28,10 +28,10 @@ class TokenForm(BaseModel):
     client_secret: Opaque | None = None
 
 
-class LogoutForm(BaseModel):
+class LogoutForm(fields.In):
     """The refresh token of the session to end."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = fields.example({"refresh_token": "example-refresh-token-0001"})
 
     refresh_token: Opaque
 
@@ -47,6 +47,14 @@ class TokenOut(fields.Out):
 
 class PasswordIn(fields.In):
     """The own new password; `current_password` proves who asks."""
+
+    model_config = fields.example(
+        {
+            "username": "manager.350111102",
+            "current_password": "demo-only-passphrase",
+            "new_password": "another-demo-passphrase",
+        }
+    )
 
     username: Username
     current_password: Password

@@ -26,6 +26,16 @@ Members = Annotated[list[MemberIn], Field(max_length=500)]
 class UnitGroupIn(fields.In):
     """A new group of a district."""
 
+    model_config = fields.example(
+        {
+            "district_id": "0192f0c8-0000-7000-8000-000000000101",
+            "key": "townships",
+            "name": "各乡镇人民政府、街道办事处",
+            "aliases": ["各镇街"],
+            "members": [{"unit_id": "0192f0c8-0000-7000-8000-000000000102", "valid_from": "2024-01-01"}],
+        }
+    )
+
     district_id: fields.Id
     key: GroupKey
     name: Annotated[fields.Line, Field(description="文件中的写法。", examples=["各乡镇人民政府、街道办事处"])]
@@ -36,6 +46,10 @@ class UnitGroupIn(fields.In):
 
 class UnitGroupChange(fields.In):
     """What may change; members are replaced as a whole, ended ones included."""
+
+    model_config = fields.example(
+        {"members": [{"unit_id": "0192f0c8-0000-7000-8000-000000000102", "valid_from": "2024-01-01", "valid_to": "2025-12-31"}]}
+    )
 
     name: fields.Line | None = None
     aliases: Annotated[list[fields.Line], Field(max_length=50)] | None = None

@@ -16,6 +16,17 @@ UnitCode = Annotated[fields.Code, Field(description="行政区划代码或本项
 class UnitIn(fields.In):
     """A new unit. Without `parent_id` it is a district."""
 
+    model_config = fields.example(
+        {
+            "code": "350111102",
+            "name": "岳峰镇人民政府",
+            "short_name": "岳峰镇",
+            "kind": "town",
+            "parent_id": "0192f0c8-0000-7000-8000-000000000101",
+            "enforcement": True,
+        }
+    )
+
     code: UnitCode
     name: Annotated[fields.Line, Field(examples=["岳峰镇人民政府"])]
     short_name: Annotated[fields.Line, Field(examples=["岳峰镇"])]
@@ -31,6 +42,8 @@ class UnitIn(fields.In):
 
 class UnitChange(fields.In):
     """What may change; the code and the place in the tree stay."""
+
+    model_config = fields.example({"short_name": "岳峰", "valid_to": "2025-12-31"})
 
     name: fields.Line | None = None
     short_name: fields.Line | None = None

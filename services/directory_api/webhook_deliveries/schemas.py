@@ -59,6 +59,8 @@ class DeliveryFilter(PageQuery):
 class RedeliveryIn(fields.In):
     """From when on."""
 
+    model_config = fields.example({"since": "2025-05-01T00:00:00Z"})
+
     since: fields.Moment
 
 

@@ -47,6 +47,15 @@ Overlap = Annotated[
 class EndpointIn(fields.In):
     """A new endpoint. `client_id` names the machine client it is for; a system administrator must, nobody else may."""
 
+    model_config = fields.example(
+        {
+            "url": "https://receiver.example.cn/zhifa",
+            "description": "省平台接收端（演示）",
+            "event_types": ["assignment.submitted", "review.*"],
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+        }
+    )
+
     url: Url
     description: fields.Line | None = None
     event_types: EventTypes = Field(default_factory=list)
@@ -57,6 +66,8 @@ class EndpointIn(fields.In):
 class EndpointChange(fields.In):
     """What may change; `null` takes a description or a unit away."""
 
+    model_config = fields.example({"event_types": ["assignment.*"], "unit_id": None})
+
     # The defaults stand for "not sent": they are never looked at, and not documented.
     url: Url = Field(default_factory=str)
     description: fields.Line | None = None
@@ -66,6 +77,8 @@ class EndpointChange(fields.In):
 
 class RotationIn(fields.In):
     """How the old secret ends."""
+
+    model_config = fields.example({"overlap_hours": 24})
 
     overlap_hours: Overlap = rules.USUAL_OVERLAP_HOURS
 

@@ -20,6 +20,14 @@ class Holiday(fields.In):
 class CalendarYearIn(fields.In):
     """A year's notice; weekends follow from the calendar."""
 
+    model_config = fields.example(
+        {
+            "source": "国务院办公厅节假日安排通知",
+            "holidays": [{"day": "2025-10-01", "name": "国庆节"}, {"day": "2025-10-02", "name": "国庆节"}],
+            "make_up_days": ["2025-09-28", "2025-10-11"],
+        }
+    )
+
     source: Annotated[fields.Line, Field(description="依据的通知。", examples=["国务院办公厅节假日安排通知"])]
     holidays: Annotated[list[Holiday], Field(max_length=100)]
     make_up_days: Annotated[list[fields.Day], Field(max_length=60)]

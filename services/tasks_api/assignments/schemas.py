@@ -29,11 +29,15 @@ StateList = Annotated[
 class ReasonIn(fields.In):
     """Why; may also stand in `X-Change-Reason`."""
 
+    model_config = fields.example({"reason": "佐证材料不全，请补充（示例）"})
+
     reason: Reason | None = None
 
 
 class ReassignIn(ReasonIn):
     """To whom an assignment goes, and why."""
+
+    model_config = fields.example({"unit_id": "0192f0c8-0000-7000-8000-000000000103", "reason": "职责已划转（示例）"})
 
     unit_id: fields.Id
 

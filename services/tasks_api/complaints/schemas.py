@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,15 @@ from services.tasks_api.complaints.rules import Channel, Satisfaction, State, Ve
 
 Files = Annotated[list[fields.Id], Field(max_length=20, default_factory=list)]
 Phone = Annotated[str, Field(min_length=5, max_length=20, pattern="^[0-9+-]+$", examples=["00000000000"])]
+EXAMPLE: Final[dict[str, Any]] = {
+    "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+    "channel": "hotline_12345",
+    "enterprise": True,
+    "title": "反映重复检查（演示）",
+    "content": "同一月内被检查两次（演示）",
+    "complainant": {"name": "示例甲", "phone": "00000000000", "enterprise_name": "示例食品有限公司"},
+    "received_on": "2025-05-06",
+}
 
 
 class ComplainantIn(fields.In):
@@ -26,6 +35,8 @@ class ComplainantIn(fields.In):
 
 class ComplaintIn(fields.In):
     """A complaint for the unit that shall handle it; without complainant it is anonymous."""
+
+    model_config = fields.example(EXAMPLE)
 
     unit_id: fields.Id
     channel: Channel
@@ -49,6 +60,10 @@ class ExternalComplaintIn(ComplaintIn):
 class ComplaintBatchIn(fields.In):
     """What another system hands over; whatever is known already stays as it is."""
 
+    model_config = fields.example(
+        {"items": [{**EXAMPLE, "external_system": "hotline-12345", "external_id": "DEMO-0001"}], "atomic": False}
+    )
+
     items: Annotated[list[ExternalComplaintIn], Field(min_length=1, max_length=500)]
     atomic: fields.Flag = False
 
@@ -56,11 +71,15 @@ class ComplaintBatchIn(fields.In):
 class NoteIn(fields.In):
     """What is said to it; may stand in `X-Change-Reason`."""
 
+    model_config = fields.example({"note": "答复未回应诉求，退回重办（示例）"})
+
     note: fields.Line | None = None
 
 
 class TransferIn(fields.In):
     """The unit it is handed to, and why."""
+
+    model_config = fields.example({"unit_id": "0192f0c8-0000-7000-8000-000000000103", "note": "属该单位职责范围（示例）"})
 
     unit_id: fields.Id
     note: fields.Line
@@ -69,6 +88,13 @@ class TransferIn(fields.In):
 class ReplyIn(fields.In):
     """The reply given to the complainant."""
 
+    model_config = fields.example(
+        {
+            "reply": "经核实，两次检查分属不同事项，已合并后续检查（示例）",
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     reply: fields.Prose
     attachment_ids: Files
 
@@ -76,11 +102,15 @@ class ReplyIn(fields.In):
 class RatingIn(fields.In):
     """What the complainant said to the reply."""
 
+    model_config = fields.example({"satisfaction": "mostly_satisfied"})
+
     satisfaction: Satisfaction
 
 
 class LinkIn(fields.In):
     """The case or the problem that came of it; what is left out stays."""
+
+    model_config = fields.example({"problem_id": "0192f0c8-0000-7000-8000-000000000603"})
 
     case_file_id: fields.Id | None = None
     problem_id: fields.Id | None = None
@@ -88,6 +118,8 @@ class LinkIn(fields.In):
 
 class DisclosureIn(fields.In):
     """Why the complainant must be known; stands in the audit trail."""
+
+    model_config = fields.example({"reason": "回访投诉人（示例）"})
 
     reason: fields.Line
 

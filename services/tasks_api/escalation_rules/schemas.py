@@ -31,6 +31,19 @@ Times = Annotated[int, Field(strict=True, ge=0, le=50, json_schema_extra={"forma
 class EscalationRuleIn(fields.In):
     """A step of the ladder from a day on; a later row of the same step replaces it, `enabled: false` ends it."""
 
+    model_config = fields.example(
+        {
+            "step": "leader",
+            "valid_from": "2025-01-01",
+            "basis": "due",
+            "offset_days": 2,
+            "action": "warn",
+            "audience": "unit_leader",
+            "repeat_days": 2,
+            "repeat_most": 3,
+        }
+    )
+
     step: Step
     valid_from: fields.Day
     enabled: fields.Flag = True

@@ -14,6 +14,14 @@ from services.tasks_api.extension_requests.rules import State
 class ExtensionRequestIn(fields.In):
     """A later date, and why the present one cannot be kept."""
 
+    model_config = fields.example(
+        {
+            "new_due_on": "2025-06-30",
+            "reason": "上级文件推迟印发，需顺延。",
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     new_due_on: fields.Day
     reason: Annotated[fields.Prose, Field(examples=["上级文件推迟印发，需顺延。"])]
     attachment_ids: Annotated[list[fields.Id], Field(max_length=20, default_factory=list)]
@@ -22,11 +30,15 @@ class ExtensionRequestIn(fields.In):
 class DecisionIn(fields.In):
     """What the deciding side says to it."""
 
+    model_config = fields.example({"note": "同意顺延（示例）"})
+
     note: fields.Line | None = None
 
 
 class RefusalIn(fields.In):
     """Why a request is refused."""
+
+    model_config = fields.example({"note": "理由不充分，请按期完成（示例）"})
 
     note: fields.Line
 

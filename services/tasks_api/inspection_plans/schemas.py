@@ -15,6 +15,8 @@ from services.tasks_api.inspection_proposals.schemas import ObjectCode
 class InspectionPlanIn(fields.In):
     """The plan of a year."""
 
+    model_config = fields.example({"year": 2025, "title": "2025 年度“综合查一次”检查计划"})
+
     year: fields.Year
     title: Annotated[fields.Line, Field(examples=["2025 年度“综合查一次”检查计划"])]
 
@@ -22,12 +24,24 @@ class InspectionPlanIn(fields.In):
 class InspectionDecisionIn(fields.In):
     """What the government says to it; the note is needed for a return."""
 
+    model_config = fields.example({"note": "同意实施（示例）", "approval_number": "示政综〔2025〕1号"})
+
     note: fields.Line | None = None
     approval_number: Annotated[fields.Line | None, Field(description="审定文号。")] = None
 
 
 class InspectionPlanChangeIn(fields.In):
     """A change with its reason: another time or none for a visit, or proposals that came later."""
+
+    model_config = fields.example(
+        {
+            "kind": "reschedule",
+            "item_id": "0192f0c8-0000-7000-8000-000000000606",
+            "first_on": "2025-09-01",
+            "last_on": "2025-09-15",
+            "reason": "企业停产检修，顺延检查（示例）",
+        }
+    )
 
     kind: ChangeKind
     item_id: fields.Id | None = None

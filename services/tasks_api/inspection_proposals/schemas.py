@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -13,10 +13,22 @@ from services.tasks_api.inspection_proposals.rules import State, Verb
 ObjectCode = Annotated[
     str, Field(min_length=1, max_length=64, pattern="^[A-Za-z0-9-]+$", description="统一社会信用代码或其他编号。")
 ]
+EXAMPLE: Final[dict[str, Any]] = {
+    "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+    "year": 2025,
+    "object_name": "示例食品有限公司",
+    "object_code": "DEMO-01",
+    "content": "食品经营许可与进货查验（示例）",
+    "basis": "食品安全法第110条",
+    "first_on": "2025-05-01",
+    "last_on": "2025-05-31",
+}
 
 
 class InspectionProposalIn(fields.In):
     """A visit to one object between two days of the year."""
+
+    model_config = fields.example(EXAMPLE)
 
     unit_id: fields.Id
     year: fields.Year
@@ -31,6 +43,8 @@ class InspectionProposalIn(fields.In):
 
 class InspectionProposalBatchIn(fields.In):
     """A department's visits of the year."""
+
+    model_config = fields.example({"items": [EXAMPLE], "atomic": True})
 
     items: Annotated[list[InspectionProposalIn], Field(min_length=1, max_length=500)]
     atomic: fields.Flag = False

@@ -18,6 +18,20 @@ CheckCode = Annotated[str, Field(min_length=1, max_length=64, pattern="^[A-Za-z0
 class InspectionIn(fields.In):
     """An inspection carried out: by a visit of the plan, which then names the object, or beside it with a reason."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "unit_ids": ["0192f0c8-0000-7000-8000-000000000102", "0192f0c8-0000-7000-8000-000000000103"],
+            "plan_item_id": "0192f0c8-0000-7000-8000-000000000606",
+            "enterprise": True,
+            "check_code": "DEMO-2025-0001",
+            "inspected_on": "2025-05-12",
+            "officers": 2,
+            "result": "ordered_to_correct",
+            "result_text": "进货台账缺两日记录，已责令改正（示例）",
+        }
+    )
+
     unit_id: Annotated[fields.Id, Field(description="牵头单位。")]
     unit_ids: Annotated[list[fields.Id], Field(min_length=1, max_length=50, description="共同检查的单位，含牵头单位。")]
     plan_item_id: fields.Id | None = None
@@ -37,6 +51,8 @@ class InspectionIn(fields.In):
 
 class VoidIn(fields.In):
     """Why it is void; may stand in `X-Change-Reason`."""
+
+    model_config = fields.example({"note": "重复登记（示例）"})
 
     note: fields.Line | None = None
 

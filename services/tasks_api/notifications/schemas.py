@@ -41,6 +41,8 @@ class NotificationFilter(PageQuery):
 class ReadIn(fields.In):
     """Which messages were read: those named, or all up to a moment."""
 
+    model_config = fields.example({"until": "2025-05-01T09:00:00Z"})
+
     ids: Annotated[list[fields.Id], Field(max_length=200, default_factory=list)]
     until: fields.Moment | None = None
 

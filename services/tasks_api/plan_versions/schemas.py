@@ -22,6 +22,10 @@ class PlanVersionIn(fields.In):
     A task is known by kind and number. What is not sent of the head stays.
     """
 
+    model_config = fields.example(
+        {"reason": "区政府批准调整时限", "draft_id": "0192f0c8-0000-7000-8000-000000000601", "document_no": "示政综〔2025〕2号"}
+    )
+
     reason: Annotated[fields.Line, Field(description="调整理由，记入版本、流转记录和审计。", examples=["区政府批准调整时限"])]
     tasks: Annotated[list[TaskIn], Field(min_length=1, max_length=500)] | None = None
     draft_id: Annotated[fields.Id | None, Field(description="以该计划草案的全部任务为新版本（与 tasks 二选一）。")] = None

@@ -17,6 +17,8 @@ RegionCode = Annotated[str, Field(min_length=6, max_length=12, pattern="^[0-9]+$
 class PlanChange(fields.In):
     """What may change while the plan is a draft."""
 
+    model_config = fields.example({"title": "示例区行政执法质量三年提升行动方案", "period_end": "2026-12-31"})
+
     title: Title | None = None
     period_start: fields.Day | None = None
     period_end: fields.Day | None = None

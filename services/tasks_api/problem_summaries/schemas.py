@@ -16,6 +16,18 @@ Files = Annotated[list[fields.Id], Field(max_length=20)]
 class ProblemSummaryIn(fields.In):
     """A summary of a period. The roll-up of the district is written by the bureau for its own unit."""
 
+    model_config = fields.example(
+        {
+            "scope": "unit",
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "period_start": "2025-01-01",
+            "period_end": "2025-06-30",
+            "title": "2025 年上半年整治行政执法突出问题工作总结",
+            "text": "共排查问题三项，均已整改（示例）",
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     scope: Scope = Scope.UNIT
     unit_id: fields.Id
     plan_id: fields.Id | None = None
@@ -29,6 +41,8 @@ class ProblemSummaryIn(fields.In):
 class ProblemSummaryChange(fields.In):
     """What a draft may change; what is left out stays."""
 
+    model_config = fields.example({"text": "共排查问题三项，已整改两项，一项在办（示例）"})
+
     title: fields.Line | None = None
     text: fields.Prose | None = None
     attachment_ids: Files | None = None
@@ -36,6 +50,8 @@ class ProblemSummaryChange(fields.In):
 
 class DecisionIn(fields.In):
     """What is said to it; needed for a return. May stand in `X-Change-Reason`."""
+
+    model_config = fields.example({"note": "数据与台账不符，请核对（示例）"})
 
     note: fields.Line | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,17 @@ from services.tasks_api.watched_items.rules import DayKind
 
 LimitDays = Annotated[int, Field(strict=True, ge=1, le=400, json_schema_extra={"format": "int32"})]
 Files = Annotated[list[fields.Id], Field(max_length=20, default_factory=list)]
+EXAMPLE: Final[dict[str, Any]] = {
+    "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+    "kind": "inaction",
+    "source": "self_check",
+    "title": "执法记录仪未全程使用",
+    "description": "抽查三宗案件，两宗缺少全程记录（示例）",
+    "found_on": "2025-03-12",
+    "responsible": "综合执法队（示例）",
+    "limit": {"days": 20, "kind": "working"},
+    "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+}
 
 
 class LimitIn(fields.In):
@@ -33,6 +44,8 @@ class OriginIn(fields.In):
 class ProblemIn(fields.In):
     """A problem to be listed. Without a limit the one of the settings holds."""
 
+    model_config = fields.example(EXAMPLE)
+
     unit_id: fields.Id
     plan_id: fields.Id | None = None
     kind: ProblemKind
@@ -50,12 +63,18 @@ class ProblemIn(fields.In):
 class ProblemBatchIn(fields.In):
     """Problems of one round of checks (排查), each with its own outcome."""
 
+    model_config = fields.example({"items": [EXAMPLE], "atomic": False})
+
     items: Annotated[list[ProblemIn], Field(min_length=1, max_length=500)]
     atomic: fields.Flag = False
 
 
 class RectificationsIn(fields.In):
     """Rectifications of reviews to be listed as problems: these, or all that are open. What is listed already stays."""
+
+    model_config = fields.example(
+        {"rectification_ids": ["0192f0c8-0000-7000-8000-000000000604"], "kind": "other", "limit": {"days": 20, "kind": "working"}}
+    )
 
     rectification_ids: Annotated[list[fields.Id] | None, Field(min_length=1, max_length=500)] = None
     kind: ProblemKind = ProblemKind.OTHER
@@ -65,12 +84,18 @@ class RectificationsIn(fields.In):
 class MeasureIn(fields.In):
     """What will be done, and by whom."""
 
+    model_config = fields.example({"measures": "补配执法记录仪并抽查使用情况（示例）", "responsible": "综合执法队（示例）"})
+
     measures: fields.Prose
     responsible: fields.Line | None = None
 
 
 class ResultIn(fields.In):
     """What was done, with its evidence."""
+
+    model_config = fields.example(
+        {"result": "记录仪已配齐，连续四周抽查无异常（示例）", "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"]}
+    )
 
     result: fields.Prose
     attachment_ids: Files
@@ -79,11 +104,15 @@ class ResultIn(fields.In):
 class CheckIn(fields.In):
     """What the check found; needed when the result is returned, or the problem void. May stand in `X-Change-Reason`."""
 
+    model_config = fields.example({"note": "佐证齐全，予以销号（示例）"})
+
     note: fields.Line | None = None
 
 
 class ReopenIn(fields.In):
     """Why it is opened again, and the new limit from today."""
+
+    model_config = fields.example({"note": "复查发现问题反弹（示例）", "limit": {"days": 10, "kind": "working"}})
 
     note: fields.Line
     limit: LimitIn

@@ -24,6 +24,16 @@ class Measure(fields.In):
 class ProgressReportIn(fields.In):
     """A report on an assignment; a correction is a further report."""
 
+    model_config = fields.example(
+        {
+            "period": "2024年第三季度",
+            "text": "已制定年度培训计划，举办培训两场。",
+            "percent": 60,
+            "measures": [{"what": "培训场次", "value": 2, "unit": "场"}],
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     period: Annotated[fields.Line, Field(description="所报期间。", examples=["2024年第三季度"])]
     text: Annotated[fields.Prose, Field(examples=["已制定年度培训计划，举办培训两场。"])]
     percent: Percent

@@ -42,6 +42,21 @@ class DrawInspectorIn(fields.In):
 class RandomDrawIn(fields.In):
     """What is drawn from. The frame is frozen at once and its hash published; only then a seed is taken."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "year": 2025,
+            "title": "2025 年食品经营双随机抽查",
+            "objects": [
+                {"code": "DEMO-01", "name": "示例食品有限公司", "category": "食品经营"},
+                {"code": "DEMO-02", "name": "示例餐饮店", "category": "食品经营"},
+            ],
+            "inspectors": [{"code": "13010024001"}, {"code": "13010024002"}, {"code": "13010024003"}],
+            "share_per_10000": 3000,
+            "least_objects": 1,
+        }
+    )
+
     unit_id: Annotated[fields.Id, Field(description="组织抽取的单位。")]
     year: fields.Year
     title: Annotated[fields.Line, Field(examples=["2025 年食品经营双随机抽查"])]
@@ -57,6 +72,8 @@ class RandomDrawIn(fields.In):
 class SeedIn(fields.In):
     """A seed from outside. It is a text, also where it consists of digits."""
 
+    model_config = fields.example({"seed": "01382438112797316654", "source": "公开掷骰二十次，示例单位见证"})
+
     seed: SeedText
     source: Annotated[fields.Line, Field(description="种子从何而来。")]
 
@@ -64,11 +81,15 @@ class SeedIn(fields.In):
 class CommitmentIn(fields.In):
     """What a witness commits to: the SHA-256, in hex, of a nonce that stays secret until all have committed themselves."""
 
+    model_config = fields.example({"nonce_sha256": "c91192e9fc7cb48e00017617844e4f81aa09576e171b62a2a729831866164b04"})
+
     nonce_sha256: fields.Hash
 
 
 class RevealIn(fields.In):
     """The nonce committed to, as a text of one line."""
+
+    model_config = fields.example({"nonce": "示例见证人密语 7f3a9c21"})
 
     nonce: Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 
@@ -76,12 +97,16 @@ class RevealIn(fields.In):
 class SubstituteIn(fields.In):
     """Somebody who cannot take part (recusal) or an object that cannot be inspected, and why."""
 
+    model_config = fields.example({"id": "I:13010024002", "reason": "与检查对象有利害关系，回避（示例）"})
+
     id: EntryId
     reason: fields.Line
 
 
 class VoidIn(fields.In):
     """Why the draw is void; may stand in `X-Change-Reason`."""
+
+    model_config = fields.example({"note": "名单录入有误，重新抽取（示例）"})
 
     note: fields.Line | None = None
 

@@ -14,6 +14,17 @@ from services.tasks_api.supervision_notices.rules import Kind, State, Verb
 class SupervisionNoticeIn(fields.In):
     """A notice or circular about a unit and, where it is about any, its assignments. The number is given out."""
 
+    model_config = fields.example(
+        {
+            "kind": "notice",
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "title": "关于限期完成年度培训计划的督办函",
+            "text": "请于期限内报送年度培训计划（示例）",
+            "reply_due_on": "2025-04-30",
+            "assignment_ids": ["0192f0c8-0000-7000-8000-000000000602"],
+        }
+    )
+
     kind: Kind = Kind.NOTICE
     unit_id: fields.Id
     title: Annotated[fields.Line, Field(examples=["关于限期完成年度培训计划的督办函"])]
@@ -25,12 +36,18 @@ class SupervisionNoticeIn(fields.In):
 class ReplyIn(fields.In):
     """The unit's reply."""
 
+    model_config = fields.example(
+        {"reply": "培训计划已印发并报送（示例）", "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"]}
+    )
+
     reply: fields.Prose
     attachment_ids: Annotated[list[fields.Id], Field(max_length=20, default_factory=list)]
 
 
 class NoteIn(fields.In):
     """What the bureau says to it; may also stand in `X-Change-Reason`."""
+
+    model_config = fields.example({"note": "已按要求整改，办结（示例）"})
 
     note: fields.Line | None = None
 

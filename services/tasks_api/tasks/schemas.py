@@ -76,6 +76,15 @@ class SubtaskIn(fields.In):
     deadlines the part is due with the whole.
     """
 
+    model_config = fields.example(
+        {
+            "assignment_id": "0192f0c8-0000-7000-8000-000000000602",
+            "title": "各村（社区）法制宣传（示例）",
+            "responsibles": [{"as_written": "岳峰镇综合执法队（示例）", "unit_id": "0192f0c8-0000-7000-8000-000000000102"}],
+            "deadlines": [{"shape": "fixed", "due_on": "2025-06-30"}],
+        }
+    )
+
     assignment_id: fields.Id | None = None
     number: Annotated[Number | None, Field(description="缺省为下一个编号。")] = None
     title: fields.Line
@@ -87,6 +96,15 @@ class SubtaskIn(fields.In):
 
 class TaskChange(fields.In):
     """What may change while the plan is a draft; lists are replaced as a whole."""
+
+    model_config = fields.example(
+        {
+            "title": "明确执法培训责任",
+            "deadlines": [
+                {"shape": "yearly_window", "window_start": "01-01", "window_end": "01-10", "as_written": "每年1月10日前"}
+            ],
+        }
+    )
 
     title: fields.Line | None = None
     summary: fields.Prose | None = None

@@ -84,6 +84,8 @@ class EndIn(fields.In):
 class GroundIn(fields.In):
     """Why the ground must be read; stands in the audit trail."""
 
+    model_config = fields.example({"reason": "审批核对"})
+
     reason: Annotated[fields.Line, Field(examples=["审批核对"])]
 
 
