@@ -54,7 +54,8 @@ VALUES
 CREATE FUNCTION cases.filing_due_on(wanted_district uuid, published date) RETURNS date LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT published + value::integer FROM cases.legal_settings
-    WHERE topic = 'benchmark_filing' AND (district_id = wanted_district OR district_id IS NULL)
+    WHERE topic = 'benchmark_filing' AND num_nonnulls(sector, case_kind, procedure, party_kind, result) = 0
+      AND (district_id = wanted_district OR district_id IS NULL)
       AND valid_from <= published AND coalesce(valid_to, 'infinity') >= published
     ORDER BY district_id IS NULL, valid_from DESC LIMIT 1
 $$;

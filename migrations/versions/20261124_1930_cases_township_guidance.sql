@@ -231,3 +231,16 @@ GRANT SELECT, INSERT ON cases.guidance_settings TO zhifa_cases;
 GRANT SELECT, INSERT, UPDATE ON cases.guidance_rounds, cases.guidances, cases.guidance_visits TO zhifa_cases;
 GRANT SELECT ON cases.granted_cases TO zhifa_cases;
 GRANT SELECT ON published.guidance_shares TO zhifa_cases, zhifa_tasks;
+
+-- How the plan's open words are read here, for whoever tells of the obligations that rest on it: of what 30 % are a share and
+-- what counts as guided (O11b, by year), and within how many days 及时 is (O7, by the day made public).
+CREATE VIEW published.plan_readings AS
+SELECT 'guidance' AS key, id, district_id, valid_from, CAST(NULL AS date) AS valid_to, coalesce(source, '') AS reading,
+       jsonb_build_object('share_per_10000', share_per_10000, 'basis', basis, 'counted', counted) AS value,
+       created_at AS recorded_at
+FROM cases.guidance_settings
+UNION ALL
+SELECT topic, id, district_id, valid_from, valid_to, source, jsonb_build_object('value', value, 'measure', measure), created_at
+FROM cases.legal_settings
+WHERE topic = 'benchmark_filing' AND num_nonnulls(sector, case_kind, procedure, party_kind, result) = 0;
+GRANT SELECT ON published.plan_readings TO zhifa_cases, zhifa_tasks;

@@ -3,7 +3,12 @@
 INSERT INTO tasks.supervision_settings (id, key, valid_from, value, reading, recorded_by_name, recorded_at)
 VALUES ('01890000-0000-7000-8000-000000000250', 'obligations', '2020-01-01',
         '{"warn_days": 30, "summary_period": "year", "report_period": "quarter"}',
-        '方案未规定总结与报告的次数；预置总结每年一次、报告每季一次，期满前 30 日未动即提示风险', '系统预置', '2020-01-01T00:00:00Z');
+        '方案未规定总结与报告的次数；预置总结每年一次、报告每季一次，期满前 30 日未动即提示风险', '系统预置', '2020-01-01T00:00:00Z'),
+       ('01890000-0000-7000-8000-000000000251', 'time_words', '2020-01-01',
+        '{"before_year_once": "year_before", "before_year_yearly": "through_year", "month_start_last_day": 10,
+          "month_end_first_day": 21, "year_end": "12-31", "publicity_days": null}',
+        '“2025年前”一次完成的按上一年年底，每年完成的含该年；月初为 1 至 10 日，月底自 21 日起，年底为 12 月 31 日；及时公示不计天数',
+        '系统预置', '2020-01-01T00:00:00Z');
 
 -- What was measured, kept whenever it differs from what was kept last: the past as it was known then.
 CREATE TABLE tasks.obligation_values (

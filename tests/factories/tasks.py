@@ -47,6 +47,8 @@ STAND_INS = {
     "review_campaigns": "id uuid, district_id uuid, year integer, online boolean, first_published_on date",
     "guidance_shares": "district_id uuid, unit_id uuid, year integer, guided integer, need integer, picked integer,"
     " cases integer DEFAULT 0",
+    "plan_readings": "key text, id uuid, district_id uuid, valid_from date, valid_to date, reading text, value jsonb,"
+    " recorded_at timestamptz",
     "document_templates": "district_id uuid, type text, in_force_from date, in_force_to date, is_public boolean",
     "benchmark_filings": "benchmark_id uuid, district_id uuid, unit_id uuid, year integer, published_on date, filed_on date,"
     " due_on date",

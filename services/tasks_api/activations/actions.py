@@ -47,7 +47,8 @@ async def activate(session: Session, who: Principal, plan_id: UUID, version: int
     errors.raise_if(rules.why_not_issue(tasks, groups))
     errors.raise_if(rules.why_not_dates(tasks, plan.period_start, plan.period_end))
     years = rules.years_of(plan.period_start, plan.period_end)
-    issued = [_assignment(plan, duty, now) for duty in rules.duties(tasks, groups, years)]
+    through = await queries.is_through(session, plan, clock.local_day(now))
+    issued = [_assignment(plan, duty, now) for duty in rules.duties(tasks, groups, years, through=through)]
     used = {party.group_key for task in tasks for party in task.parties if party.group_key is not None}
     snapshot = [{"plan_id": plan.id, "group_key": key, "unit_id": unit} for key in sorted(used) for unit in groups[key]]
     plan.state, plan.activated_at = plan_rules.State.ACTIVE, now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from services.tasks_api.activations.rules import PlannedTask
 from services.tasks_api.assignments.tables import Assignment, AssignmentMove
 from services.tasks_api.plans import queries as plans
 from services.tasks_api.plans.tables import Plan, PlanGroupMember
+from services.tasks_api.supervision_settings import queries as settings
+from services.tasks_api.supervision_settings.schemas import TimeWords
 from services.tasks_api.tasks.tables import Task, TaskDeadline, TaskParty
 
 BODY = answers.json_object(
@@ -56,6 +59,12 @@ async def planned_task(session: Session, task: Task) -> PlannedTask:
     parties = (await session.execute(named)).scalars().all()
     deadlines = (await session.execute(select(TaskDeadline).where(TaskDeadline.task_id == task.id))).scalars().all()
     return PlannedTask(task.id, task.kind, task.number, parties, deadlines)
+
+
+async def is_through(session: Session, plan: Plan, today: date) -> bool:
+    """Whether "every year before 2025" (2025年前，每年) is read as 2025 included, by the setting of the day."""
+    words = await settings.value_of(session, TimeWords, plan.district_id, today)
+    return words.before_year_yearly == "through_year"
 
 
 async def groups_in_period(session: Session, plan: Plan) -> Mapping[str, Sequence[UUID]]:

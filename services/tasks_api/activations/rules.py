@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from services.kit import errors
 from services.tasks_api.tasks.rules import Shape
+
+# The words by which a yearly deadline names the year it is owed before, as the plan reader keeps them.
+_BEFORE_YEAR: Final = re.compile("(?P<year>[0-9]{4}) *年(?:之前|以前|前)")
 
 
 class PartyFacts(Protocol):
@@ -39,6 +43,8 @@ class DeadlineFacts(Protocol):
     def window_start(self) -> str | None: ...
     @property
     def window_end(self) -> str | None: ...
+    @property
+    def as_written(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +119,28 @@ def _faults(task: PlannedTask, party: PartyFacts, groups: Groups) -> Iterator[er
         yield errors.Fault(place, "party.no_members", {"name": party.as_written})
 
 
-def occurrences(deadlines: Iterable[DeadlineFacts], years: Sequence[int]) -> list[Occurrence]:
+def occurrences(deadlines: Iterable[DeadlineFacts], years: Sequence[int], *, through: bool = True) -> list[Occurrence]:
     """When a task is due.
 
     Each fixed date once. Yearly shapes together once in each year of the plan, on the end of the earliest window, else on
-    31 December: how often within the year is measured by the obligations, not by more assignments. A task with neither
-    is owed once without a date.
+    31 December: how often within the year is measured by the obligations, not by more assignments. What is owed every year
+    "before" one ends with that year (`through`) or with the one before it. A task with neither is owed once without a date.
     """
     known = list(deadlines)
     fixed = sorted({each.due_on for each in known if each.shape == Shape.FIXED and each.due_on is not None})
     yearly = [each for each in known if each.shape in {Shape.YEARLY_WINDOW, Shape.YEARLY_COUNT}]
-    in_years = [Occurrence(year, min(end_in(each, year) for each in yearly)) for year in years] if yearly else []
+    in_years = [
+        Occurrence(year, min(end_in(each, year) for each in owed))
+        for year in years
+        if (owed := [each for each in yearly if year <= last_year(each, through=through)])
+    ]
     return [*(Occurrence(None, day) for day in fixed), *in_years] or [Occurrence(None, None)]
+
+
+def last_year(deadline: DeadlineFacts, *, through: bool) -> int:
+    """The last year in which a yearly deadline is owed: the one it is owed "before" (2025年前), or the year before that."""
+    bound = _BEFORE_YEAR.search(deadline.as_written or "")
+    return int(bound["year"]) - (not through) if bound else date.max.year
 
 
 def end_in(deadline: DeadlineFacts, year: int) -> date:
@@ -137,13 +153,13 @@ def end_in(deadline: DeadlineFacts, year: int) -> date:
     return date(ends, month, min(day, monthrange(ends, month)[1]))
 
 
-def duties(tasks: Iterable[PlannedTask], groups: Groups, years: Sequence[int]) -> Iterator[Duty]:
+def duties(tasks: Iterable[PlannedTask], groups: Groups, years: Sequence[int], *, through: bool = True) -> Iterator[Duty]:
     """What every unit owes: once per task, role and occurrence, however often it is named by itself and by groups.
 
     A unit that leads a task and is responsible for it as well owes both: leading and doing are handed in apart.
     """
     for task in tasks:
-        due = occurrences(task.deadlines, years)
+        due = occurrences(task.deadlines, years, through=through)
         for role, unit_id in dict.fromkeys(_owing(task, groups)):
             yield from (Duty(task.id, unit_id, role, occurrence) for occurrence in due)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.kit import errors, references, rights
+from services.kit import clock, errors, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal, Scope
@@ -91,4 +91,5 @@ async def _issue(session: Session, who: Principal, plan: Plan, part: Task, now: 
     groups = await planned.groups_in_period(session, plan)
     raise_if(duties.why_not_issue([task], groups))
     years = duties.years_of(plan.period_start, plan.period_end)
-    await activations.issue(session, who, plan, duties.duties([task], groups, years), now, given_by=giver)
+    through = await planned.is_through(session, plan, clock.local_day(now))
+    await activations.issue(session, who, plan, duties.duties([task], groups, years, through=through), now, given_by=giver)

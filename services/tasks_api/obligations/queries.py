@@ -12,6 +12,7 @@ from typing import cast as cast_type
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     Date,
@@ -41,12 +42,13 @@ from services.kit.db import Reader, Session, fetch
 from services.kit.principal import Principal
 from services.kit.references import units
 from services.tasks_api.obligations import external, rules
+from services.tasks_api.obligations.external.readings import of_obligations
 from services.tasks_api.obligations.rules import Status
 from services.tasks_api.obligations.tables import Declaration, ObligationValue, Recording
 from services.tasks_api.plans.rules import State as PlanState
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.supervision_settings import queries as settings
-from services.tasks_api.supervision_settings.schemas import Obligations
+from services.tasks_api.supervision_settings.schemas import Obligations, TimeWords
 
 YEAR: Final = bindparam("owed_year", None, type_=Integer())
 TODAY: Final = bindparam("today", None, type_=Date())
@@ -55,6 +57,9 @@ AS_OF: Final = bindparam("as_of", None, type_=DateTime(timezone=True))
 START: Final = bindparam("start", None, type_=DateTime(timezone=True))
 START_DAY: Final = bindparam("start_day", None, type_=Date())
 DISTRICT: Final = bindparam("who_district_id", None, type_=Uuid())
+READINGS: Final = bindparam("readings", None, type_=Text())
+# The shipped settings hold from this day on.
+FIRST_SETTINGS: Final = date(2020, 1, 1)
 MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "none": 12}
 ORDER: Final[ColumnElement[Any]] = literal_column("ARRAY['" + "','".join(each.id for each in rules.OBLIGATIONS) + "']")
 DEFINITIONS: Final = json.dumps(
@@ -78,6 +83,8 @@ class Asked:
     warn_days: int
     summary_months: int
     report_months: int
+    years_before: int
+    publicity_days: int | None
     as_of: datetime | None = None
 
     @property
@@ -91,9 +98,23 @@ async def asked(read: Reader | Session, district_id: UUID | None, year: int, as_
     if district_id is None:
         raise errors.NotFound
     today = clock.local_day(as_of or now)
-    told = await settings.value_of(read, Obligations, district_id, today)
+    known = {row.key: row.value for row in await settings.in_force(read, district_id, _day_of(year, today), as_of)}
+    told, words = Obligations.model_validate(known[Obligations.KEY]), TimeWords.model_validate(known[TimeWords.KEY])
     months = MONTHS[told.summary_period], MONTHS[told.report_period]
-    return Asked(year, today, told.warn_days, *months, as_of)
+    years_before = int(words.before_year_yearly == "year_before")
+    return Asked(year, today, told.warn_days, *months, years_before, words.publicity_days, as_of)
+
+
+def _day_of(year: int, today: date) -> date:
+    """The day whose settings a year is measured by: a year that is over keeps those of its last day."""
+    return today if year >= today.year else max(date(year, 12, 31), FIRST_SETTINGS)
+
+
+async def readings(read: Reader, who: Principal, question: Asked) -> str:
+    """By obligation the settings it is measured by, as JSON text."""
+    assert who.district_id is not None
+    day = _day_of(question.owed_year, question.today)
+    return await of_obligations(read, rules.SETTINGS, who.district_id, day, question.owed_year, question.as_of)
 
 
 @cache
@@ -160,6 +181,7 @@ def _listing(source: Subquery) -> reads.Listing:
             "evidence_url": func.replace(
                 func.replace(template, "{unit_id}", cast(found.unit_id, Text)), "{year}", cast(YEAR, Text)
             ),
+            "readings": func.coalesce(cast(READINGS, JSON).op("->")(found.obligation), EMPTY),
         }
     )
     place = func.array_position(ORDER, found.obligation, type_=Integer())

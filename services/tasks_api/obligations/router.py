@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
@@ -46,19 +46,20 @@ async def page(
     errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
     question = await queries.asked(read, who.district_id, wanted.year, wanted.as_of, now)
     listing = queries.NOW if wanted.as_of is None else queries.THEN
-    return cursors.answer(await listing.page(read, who, wanted, cursors.after(wanted), **question.places), wanted)
+    places = question.places | {"readings": await queries.readings(read, who, question)}
+    return cursors.answer(await listing.page(read, who, wanted, cursors.after(wanted), **places), wanted)
 
 
 @router.get("/definitions", response_model=DefinitionsOut, summary="义务目录")
 async def definitions(who: access.MayReadObligations) -> DefinitionsOut:
     """Every obligation, the tasks and work requirements of the plan it comes from, and what is measured."""
-    names = DefinitionOut.model_fields
-    return DefinitionsOut(items=[DefinitionOut(**{name: _plain(each, name) for name in names}) for each in rules.OBLIGATIONS])
+    return DefinitionsOut(items=[DefinitionOut(**_told(each)) for each in rules.OBLIGATIONS])
 
 
-def _plain(each: rules.Obligation, name: str) -> object:
-    value = getattr(each, name)
-    return list(value) if isinstance(value, tuple) else value
+def _told(each: rules.Obligation) -> dict[str, Any]:
+    plain = {name: getattr(each, name) for name in DefinitionOut.model_fields if name != "settings"}
+    lists = {"tasks": list(each.tasks), "requirements": list(each.requirements)}
+    return plain | lists | {"settings": list(rules.SETTINGS.get(each.id, ()))}
 
 
 @router.get("/ranking", response_model=RankingOut, summary="单位义务完成排名")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -170,4 +170,15 @@ OBLIGATIONS: Final[Sequence[Obligation]] = (
     Obligation("R2", "单位实施方案，1份", _register("implementation-plans"), requirements=(2,)),
     Obligation("R3", "宣传或经验交流材料，全区不少于1件", _register("experience-reports", district=True), requirements=(3,)),
 )
+# The dated settings by which open words of the plan (2025年前, 及时, 定期, 1月初, of what 30 %) are read in a measure or day.
+SETTINGS: Final[Mapping[str, Sequence[str]]] = {
+    "O6": ("obligations",),
+    "O7": ("benchmark_filing",),
+    "O10": ("time_words",),
+    "O11a": ("time_words",),
+    "O11b": ("time_words", "guidance"),
+    "O13a": ("inspection_window", "time_words"),
+    "O21a": ("time_words",),
+    "O21b": ("obligations",),
+}
 BY_ID: Final = {each.id: each for each in OBLIGATIONS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from services.tasks_api.obligations.rules import Basis, Status
 
 Name = Annotated[str, Field(min_length=2, max_length=8, pattern="^[OR][0-9]{1,2}[a-z]?$", examples=["O2a"])]
 Number = Annotated[int, Field(strict=True, ge=1, le=999, json_schema_extra={"format": "int32"})]
+SettingKey = Annotated[str, Field(min_length=1, max_length=40, examples=["time_words"])]
 Numbers = Annotated[list[Number], Field(max_length=24)]
 
 
@@ -35,6 +36,17 @@ class DefinitionOut(fields.Out):
     tasks: Numbers
     requirements: Numbers
     declarable: Annotated[fields.Flag, Field(description="无记录可查时，是否接受自行申报。")]
+    settings: Annotated[list[SettingKey], Field(max_length=10, description="计量或时限所依据的参数。")]
+
+
+class ReadingOut(fields.Out):
+    """A dated setting by which open words of the plan were read, and the reading it stands for."""
+
+    key: SettingKey
+    valid_from: fields.Day
+    value: dict[str, Any]
+    reading: Annotated[str, Field(max_length=500)]
+    url: Annotated[str, Field(max_length=300)]
 
 
 class DefinitionsOut(fields.Out):
@@ -61,6 +73,7 @@ class ObligationOut(fields.Out):
     due_on: fields.Day
     self_declared: Annotated[fields.Flag, Field(description="数值由单位自行申报，系统中无记录。")]
     evidence_url: Annotated[str, Field(max_length=300, description="作为依据的记录。")]
+    readings: Annotated[list[ReadingOut], Field(max_length=10, description="对方案未尽明确之处的理解，各为有生效日期的参数。")]
 
 
 class ObligationPage(fields.Page[ObligationOut]):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import errors
+from services.kit import clock, errors
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
@@ -18,6 +19,8 @@ from services.tasks_api.plan_imports.schemas import PlanIn
 from services.tasks_api.plans import actions as plan_actions
 from services.tasks_api.plans import rules as plan_rules
 from services.tasks_api.plans.tables import Plan
+from services.tasks_api.supervision_settings import queries as settings
+from services.tasks_api.supervision_settings.schemas import TimeWords
 from services.tasks_api.tasks import actions as task_actions
 from services.tasks_api.tasks.schemas import DeadlineIn, PartyIn, QuantityIn, TaskIn
 
@@ -65,7 +68,8 @@ async def read_document(session: Session, who: Principal, given: Given, now: dat
     """
     district = _district(who)
     known = await external.known_units(session, district)
-    parsed = await asyncio.to_thread(_parsed, given, known)
+    words = await settings.value_of(session, TimeWords, district, clock.local_day(now))
+    parsed = await asyncio.to_thread(_parsed, given, known, _words(words))
     tasks = [_task(task, parsed) for task in (*parsed.tasks, *parsed.requirements)]
     warnings = [asdict(warning) for warning in parsed.warnings]
     head = {
@@ -95,8 +99,12 @@ def input_of(who: Principal, given: Given) -> dict[str, Any]:
     }
 
 
-def _parsed(given: Given, known: rules.KnownUnits) -> rules.ParsedPlan:
-    return rules.parse(formats.read(given.data, given.file_name), known)
+def _parsed(given: Given, known: rules.KnownUnits, words: rules.Words) -> rules.ParsedPlan:
+    return rules.parse(formats.read(given.data, given.file_name), known, words)
+
+
+def _words(told: TimeWords) -> rules.Words:
+    return rules.Words(**told.model_dump(include={each.name for each in dataclass_fields(rules.Words)}))
 
 
 async def _write(

@@ -163,9 +163,10 @@ async def _settle(change: Change, touched: Sequence[Task]) -> None:
     raise_if(duties.why_not_dates(asked, plan.period_start, plan.period_end))
     await planned.fix_groups(session, plan, asked, change.groups)
     years = duties.years_of(plan.period_start, plan.period_end)
+    through = await planned.is_through(session, plan, change.today)
     issue: list[duties.Duty] = []
     for task in asked:
-        wanted = list(duties.duties([task], change.groups, years))
+        wanted = list(duties.duties([task], change.groups, years, through=through))
         found = rules.settle(await queries.issued(session, task.id), wanted, change.today)
         issue += found.issue
         await _carry_on(change, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -46,17 +46,19 @@ SETTINGS: Final = reads.Listing(
 SETTING: Final = reads.Single(body=BODY, version=literal(1), key=SupervisionSetting.id, visible_to=visible_to)
 
 
-def _newest(found: Select[Any], district_id: UUID | None, day: date) -> Select[Any]:
-    """One row of each key: the district's own before the shipped one, then the latest."""
+def _newest(found: Select[Any], district_id: UUID | None, day: date, as_of: datetime | None = None) -> Select[Any]:
+    """One row of each key: the district's own before the shipped one, then the latest; of those recorded by a moment."""
     row = SupervisionSetting
+    if as_of is not None:
+        found = found.where(row.recorded_at <= as_of)
     own = or_(row.district_id.is_(None), row.district_id == district_id)
     order = (row.key, row.district_id.is_(None), row.valid_from.desc(), row.recorded_at.desc(), row.id.desc())
     return found.where(own, row.valid_from <= day).ext(distinct_on(row.key)).order_by(*order)
 
 
-async def in_force(read: Reader, district_id: UUID | None, day: date) -> Sequence[Any]:
-    """The settings of a day as rows, one of each key."""
-    return (await read.execute(_newest(select(*SupervisionSetting.__table__.c), district_id, day))).all()
+async def in_force(read: Reader | Session, district_id: UUID | None, day: date, as_of: datetime | None = None) -> Sequence[Any]:
+    """The settings of a day as rows, one of each key; with `as_of` those recorded by then."""
+    return (await read.execute(_newest(select(*SupervisionSetting.__table__.c), district_id, day, as_of))).all()
 
 
 async def value_of(connection: Reader | Session, model: type[Chosen], district_id: UUID | None, day: date) -> Chosen:

@@ -18,6 +18,8 @@ Days = Annotated[int, Field(strict=True, ge=0, le=400, json_schema_extra={"forma
 Times = Annotated[int, Field(strict=True, ge=0, le=100, json_schema_extra={"format": "int32"})]
 Prefix = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f〔〕]+$", examples=["晋执督"])]
 
+Bound = Literal["year_before", "through_year"]
+
 
 class Value(fields.In):
     """The value of one key."""
@@ -99,6 +101,24 @@ class Obligations(Value):
     report_period: Period
 
 
+class TimeWords(Value):
+    """Words of time that a plan leaves open (时间用语): how a document is read from then on, and in which years a thing owed
+    every year "before" one is owed. Dates of a plan in force stay; a new version of the plan moves them."""
+
+    KEY: ClassVar[str] = "time_words"
+
+    before_year_once: Annotated[Bound, Field(description="“2025年前”完成一次的事项：至上一年年底，或至该年年底。")]
+    before_year_yearly: Annotated[Bound, Field(description="“2025年前，每年……”：至上一年为止，或含该年。")]
+    month_start_last_day: Annotated[int, Field(strict=True, ge=1, le=15, description="“月初”的最后一日。")]
+    month_end_first_day: Annotated[int, Field(strict=True, ge=16, le=28, description="“月底”作为时段的第一日。")]
+    year_end: Annotated[
+        str, Field(min_length=5, max_length=5, pattern="^12-(0[1-9]|[12][0-9]|3[01])$", description="“年底前”的最后一日。")
+    ]
+    publicity_days: Annotated[
+        Days | None, Field(description="“及时对外公示”：制定之日起的自然日数；空为不计天数，只看是否公示。")
+    ]
+
+
 class InspectionWindow(Value):
     """The days of January in which departments hand in their inspections of the year; later ones count as late."""
 
@@ -138,6 +158,7 @@ VALUES: Final[Mapping[str, type[Value]]] = {
         InspectionCodes,
         RandomDrawTerms,
         Obligations,
+        TimeWords,
     )
 }
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z][a-z0-9_]*$", examples=["extensions"])]

@@ -1,9 +1,9 @@
 """What was done of each obligation, by unit, in a year: one statement per source, all in the same columns.
 
 Places: `:who_district_id`, `:owed_year` with its `:first_day` and `:last_day`, `:today`, and how the plan is read
-(`:summary_months`, `:report_months`). A row asks
-`threshold` of a unit and tells how much of it is done (`value`), whether it will be missed as things go (`risk`), whether
-something is begun that would count (`under_way`), and the last day (`due_on`).
+(`:summary_months`, `:report_months`, `:publicity_days`, and `:years_before`: 1 where "before 2025" leaves that year out).
+A row asks `threshold` of a unit and tells how much of it is done (`value`), whether it will be missed as things go (`risk`),
+whether something is begun that would count (`under_way`), and the last day (`due_on`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ PLACES: Final[dict[str, TypeEngine[Any]]] = {
     "today": Date(),
     "summary_months": Integer(),
     "report_months": Integer(),
+    "years_before": Integer(),
+    "publicity_days": Integer(),
 }
 
 

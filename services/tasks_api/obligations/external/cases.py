@@ -14,8 +14,13 @@ WHERE v.district_id = CAST(:who_district_id AS uuid) AND v.year = CAST(:owed_yea
 """
 SQL: Final = """
 WITH owed_tasks AS (
-    SELECT t.number, t.district_id, max(a.due_on) FILTER (WHERE a.year IS NULL) AS due_on
+    -- The year "before" which a task is owed every year (2025年前，每年), as the plan names it.
+    SELECT t.number, t.district_id, max(a.due_on) FILTER (WHERE a.year IS NULL) AS due_on, max(coalesce(b.year, 9999)) AS bound
     FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
+    LEFT JOIN (
+        SELECT task_id, max(coalesce(substring(as_written FROM '([0-9]{4}) *年(之前|以前|前)')::integer, 9999)) AS year
+        FROM tasks.task_deadlines WHERE shape = 'yearly_count' GROUP BY task_id
+    ) b ON b.task_id = t.id
     LEFT JOIN tasks.assignments a ON a.task_id = t.id AND a.state <> 'void'
     WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft' AND t.kind = 'task'
       AND p.period_start <= CAST(:last_day AS date)
@@ -30,6 +35,8 @@ WITH owed_tasks AS (
 ), shares AS MATERIALIZED (
     SELECT district_id, unit_id, guided, need, picked FROM published.guidance_shares
     WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
+      AND EXISTS (SELECT FROM owed_tasks t WHERE t.number = 11
+                  AND CAST(:owed_year AS integer) <= t.bound - CAST(:years_before AS integer))
 )
 -- Where nobody made a benchmark or was granted powers, tasks 7 and 11 ask nothing of the year, and the board says so.
 SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS threshold, false AS risk, false AS under_way,
@@ -43,7 +50,7 @@ WHERE CASE w.number
 GROUP BY w.obligation, t.district_id
 UNION ALL
 SELECT 'O7', f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer, count(*)::integer,
-       bool_or(f.filed_on > f.due_on) IS TRUE, true, max(f.due_on)
+       bool_or(coalesce(f.filed_on, CAST(:today AS date)) > f.due_on), true, max(f.due_on)
 FROM published.benchmark_filings f
 WHERE f.district_id = CAST(:who_district_id AS uuid) AND f.year = CAST(:owed_year AS integer)
 GROUP BY f.district_id, f.unit_id

@@ -12,7 +12,8 @@ class Each(NamedTuple):
     """Records that every responsible unit of a task owes.
 
     `standing` ones last until they end, the others are owed each year. `part` names the fact whose different values are
-    counted, `needs` a fact without which a record proves nothing. `townships`: only they owe it.
+    counted, `needs` a fact without which a record proves nothing. `townships`: only they owe it. `promptly`: public within the
+    days that 及时 is read as.
     """
 
     obligation: str
@@ -24,6 +25,7 @@ class Each(NamedTuple):
     part: str = "id"
     needs: str = "id"
     townships: bool = False
+    promptly: bool = False
 
 
 class Whole(NamedTuple):
@@ -39,7 +41,7 @@ class Whole(NamedTuple):
 
 EACH: Final = (
     Each("O1", "task", 1, "political-studies"),
-    Each("O10", "task", 10, "item-catalogues", standing=True, needs="published_on"),
+    Each("O10", "task", 10, "item-catalogues", standing=True, needs="published_on", promptly=True),
     Each("O12", "task", 12, "team-models", standing=True, townships=True),
     Each("O14", "task", 14, "law-explanations"),
     Each("O20", "task", 20, "platform-onboardings", standing=True),
@@ -89,7 +91,7 @@ WITH owed_tasks AS (
     SELECT r.id, r.unit_id, r.kind, r.occurred_on, r.facts FROM tasks.records r
     WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'
       AND r.occurred_on <= CAST(:last_day AS date)
-), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships) AS (
+), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships, promptly) AS (
     VALUES
         -- rows of EACH
 ), owners AS (
@@ -104,13 +106,13 @@ WITH owed_tasks AS (
         AND coalesce(u.valid_to, 'infinity') >= CAST(:first_day AS date)
     WHERE t.kind = 'requirement' AND NOT EXISTS (SELECT FROM tasks.task_parties p WHERE p.task_id = t.id)
 ), each_owed AS (
-    SELECT w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs,
+    SELECT w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly,
            coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
     FROM each_wanted w
     JOIN owners a ON a.kind = w.task_kind AND a.number = w.number
     JOIN published.units u ON u.id = a.unit_id
     WHERE NOT w.townships OR u.kind IN ('subdistrict', 'town', 'township')
-    GROUP BY w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs
+    GROUP BY w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly
     HAVING coalesce(max(a.due_on), 'infinity') >= CAST(:first_day AS date)
 ), whole_wanted (obligation, task_kind, number, kinds, threshold, part) AS (
     VALUES
@@ -122,6 +124,8 @@ SELECT o.obligation, o.district_id, o.unit_id,
 FROM each_owed o
 LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND (o.needs = 'id' OR f.facts ? o.needs)
     AND f.occurred_on <= o.due_on
+    AND (NOT o.promptly OR CAST(:publicity_days AS integer) IS NULL
+         OR (f.facts ->> 'published_on')::date - f.occurred_on <= CAST(:publicity_days AS integer))
     AND (CASE WHEN o.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
          ELSE f.occurred_on >= CAST(:first_day AS date) END)
 GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on

@@ -15,8 +15,10 @@ from services.tasks_api.plan_imports.rules.plan import (
 from services.tasks_api.plan_imports.rules.reading import parse
 from services.tasks_api.plan_imports.rules.refusals import Empty, NotAPlan, TooLong, TooManyBytes, Unreadable, UnsupportedFormat
 from services.tasks_api.plan_imports.rules.units import KnownUnits, UnitRow
+from services.tasks_api.plan_imports.rules.words import SHIPPED, Words
 
 __all__ = [
+    "SHIPPED",
     "Cell",
     "Document",
     "Empty",
@@ -39,5 +41,6 @@ __all__ = [
     "UnitRow",
     "Unreadable",
     "UnsupportedFormat",
+    "Words",
     "parse",
 ]

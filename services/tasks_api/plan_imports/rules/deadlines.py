@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
 from services.tasks_api.plan_imports.rules import characters, fixed_days, yearly
 from services.tasks_api.plan_imports.rules.notes import Notes
 from services.tasks_api.plan_imports.rules.plan import ParsedDeadline, Shape
+from services.tasks_api.plan_imports.rules.words import SHIPPED, Words
 
 MAX_DEADLINES: Final = 200
 NONE: Final = ParsedDeadline(Shape.NONE)
@@ -34,11 +35,12 @@ class _Found(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a reading may know beside the text: the years of the plan and where the text stands."""
+    """What a reading may know beside the text: the years of the plan, where the text stands, how open words are read."""
 
     years: tuple[int, int] | None
     notes: Notes
     line: int
+    words: Words = SHIPPED
 
 
 def read(text: str, context: Context) -> Reading:
@@ -56,7 +58,7 @@ def read_stated(text: str, context: Context) -> Reading:
     reading = read(text, context)
     if reading.deadlines != (NONE,):
         return reading
-    stated = next(fixed_days.stated(folded), None)
+    stated = next(fixed_days.stated(folded, context.words), None)
     if stated:
         return Reading((stated,), reading.time_words)
     if folded.strip(" -/无") and not reading.time_words and not re.search("长期|持续|贯穿|全年", folded):
@@ -65,16 +67,16 @@ def read_stated(text: str, context: Context) -> Reading:
 
 
 def _candidates(text: str, context: Context) -> Iterator[_Found]:
-    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], ParsedDeadline | None]], ...] = (
+    readers: tuple[tuple[re.Pattern[str], fixed_days.Reader], ...] = (
         *fixed_days.READERS,
         (yearly.WINDOW, yearly.window),
         (yearly.ANNUAL, yearly.annual),
-        (_IRREGULAR, lambda match: ParsedDeadline(Shape.IRREGULAR, match.group())),
-        (fixed_days.NO_YEAR, lambda match: _without_year(match, context)),
+        (_IRREGULAR, lambda match, _: ParsedDeadline(Shape.IRREGULAR, match.group())),
+        (fixed_days.NO_YEAR, lambda match, _: _without_year(match, context)),
     )
     for pattern, reader in readers:
         for match in islice(pattern.finditer(text), MAX_DEADLINES):
-            deadline = reader(match)
+            deadline = reader(match, context.words)
             if deadline:
                 yield _Found(match.start(), match.end(), deadline)
     yield from (_Found(*counted) for counted in islice(yearly.counts(text), MAX_DEADLINES))
@@ -121,6 +123,6 @@ def _warn_of_open_ones(found: list[_Found], context: Context) -> None:
 def _without_year(match: re.Match[str], context: Context) -> ParsedDeadline | None:
     """年底前 without a year: the plan's only year, if it has but one; else a warning."""
     if context.years and context.years[0] == context.years[1]:
-        return fixed_days.without_year(match, context.years[0])
+        return fixed_days.without_year(match, context.years[0], context.words)
     context.notes.add("deadline_without_year", context.line, match.group())
     return None

@@ -11,12 +11,12 @@ from typing import Final
 
 from services.tasks_api.plan_imports.rules import characters
 from services.tasks_api.plan_imports.rules.plan import ParsedDeadline, Shape
+from services.tasks_api.plan_imports.rules.words import Words
 
 YEAR: Final = r"(?<!\d)(?P<year>(?:19|20)\d\d)年"
 BEFORE: Final = "(?:之前|以前|前)"
 MONTH: Final = r"(?P<month>\d{1,2})月"
 HALF: Final = "(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度"
-PARTS: Final = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "底": (21, 31), "末": (21, 31)}
 
 _DAY = re.compile(rf"{YEAR}{MONTH}(?P<day>\d{{1,2}})日(?:{BEFORE}|止)")
 _END = re.compile(rf"(?<!截至)(?<!截止)到?{YEAR}(?:{MONTH})?年?(?P<end>底|末)(?:{BEFORE})?")
@@ -29,7 +29,7 @@ _STATED_SPAN = re.compile(rf"{YEAR}(?:{MONTH}(?P<part>初|上旬|中旬|下旬)|
 _STATED_MONTH = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[年./-](?P<month>\d{1,2})(?!\d)月?")
 _STATED_YEARS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d年?[-至到])?(?P<year>(?:19|20)\d\d)年?(?!\d)")
 
-Reader = Callable[[re.Match[str]], ParsedDeadline | None]
+Reader = Callable[[re.Match[str], Words], ParsedDeadline | None]
 
 
 def day(year: int, month: int, number: int) -> date | None:
@@ -47,22 +47,22 @@ def last_month(match: re.Match[str]) -> int:
     return 3 * (characters.number(match["quarter"]) or 4)
 
 
-def without_year(match: re.Match[str], year: int) -> ParsedDeadline | None:
+def without_year(match: re.Match[str], year: int, words: Words) -> ParsedDeadline | None:
     """年底前 in the only year of a plan, which is assumed."""
-    return _fixed(match.group(), day(year, int(match["month"] or 12), 31), assumed=True)
+    return _fixed(match.group(), _last_day(year, match["month"], words), assumed=True)
 
 
-def stated(text: str) -> Iterator[ParsedDeadline]:
+def stated(text: str, words: Words) -> Iterator[ParsedDeadline]:
     """Bare dates, the most exact first: a day, a part of a month or year, a month, a year or the last of several years."""
     makers: tuple[tuple[re.Pattern[str], Reader], ...] = (
         (_STATED_DAY, _fixed_day),
         (_STATED_SPAN, _fixed_span),
-        (_STATED_MONTH, lambda match: _fixed(match.group(), day(int(match["year"]), int(match["month"]), 31))),
-        (_STATED_YEARS, lambda match: _fixed(match.group(), day(int(match["year"]), 12, 31))),
+        (_STATED_MONTH, lambda match, _: _fixed(match.group(), day(int(match["year"]), int(match["month"]), 31))),
+        (_STATED_YEARS, lambda match, _: _fixed(match.group(), day(int(match["year"]), 12, 31))),
     )
     for pattern, maker in makers:
         for match in islice(pattern.finditer(text), 1):
-            deadline = maker(match)
+            deadline = maker(match, words)
             if deadline:
                 yield deadline
 
@@ -71,31 +71,40 @@ def _fixed(as_written: str, due_on: date | None, *, assumed: bool = False) -> Pa
     return ParsedDeadline(Shape.FIXED, as_written, due_on=due_on, assumed=assumed) if due_on else None
 
 
-def _fixed_day(match: re.Match[str]) -> ParsedDeadline | None:
+def _last_day(year: int, month: str | None, words: Words) -> date | None:
+    """The last day of a month, or of a year as its end is read."""
+    return day(year, int(month), 31) if month else day(year, *words.last_of_year)
+
+
+def _fixed_day(match: re.Match[str], _: Words) -> ParsedDeadline | None:
     return _fixed(match.group(), day(int(match["year"]), int(match["month"]), int(match["day"])))
 
 
-def _fixed_end(match: re.Match[str]) -> ParsedDeadline | None:
-    return _fixed(match.group(), day(int(match["year"]), int(match["month"] or 12), 31))
+def _fixed_end(match: re.Match[str], words: Words) -> ParsedDeadline | None:
+    return _fixed(match.group(), _last_day(int(match["year"]), match["month"], words))
 
 
-def _fixed_span(match: re.Match[str]) -> ParsedDeadline | None:
-    month, last = _end_of(match)
+def _fixed_span(match: re.Match[str], words: Words) -> ParsedDeadline | None:
+    month, last = _end_of(match, words)
     return _fixed(match.group(), day(int(match["year"]), month, last))
 
 
-def _end_of(match: re.Match[str]) -> tuple[int, int]:
+def _end_of(match: re.Match[str], words: Words) -> tuple[int, int]:
     """Month and last day of a part of a month, a half-year or a quarter."""
     if match["month"]:
-        return int(match["month"]), PARTS[match["part"]][1]
+        return int(match["month"]), words.part(match["part"])[1]
     return last_month(match), 31
 
 
-def _before_open(match: re.Match[str]) -> ParsedDeadline | None:
-    """2025年前: to the letter the last day before the year or month, which is assumed."""
-    year, month = int(match["year"]), int(match["month"] or 1)
-    before = (year - 1, 12) if month == 1 else (year, month - 1)
-    return _fixed(match.group(), day(*before, 31), assumed=True)
+def _before_open(match: re.Match[str], words: Words) -> ParsedDeadline | None:
+    """2025年前: to the letter the last day before the year or month, or that of the year itself; assumed either way."""
+    year = int(match["year"])
+    if match["month"]:
+        month = int(match["month"])
+        last = day(year - 1, 12, 31) if month == 1 else day(year, month - 1, 31)
+    else:
+        last = _last_day(year if words.before_year_once == "through_year" else year - 1, None, words)
+    return _fixed(match.group(), last, assumed=True)
 
 
 # What makes a date in running text a deadline (…前, 到…底, …内), and how each is read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from services.tasks_api.plan_imports.rules import characters, deadlines, header, limits, outline, structure, tables, tasks
@@ -12,13 +13,14 @@ from services.tasks_api.plan_imports.rules.plan import Kind, ParsedChapter, Pars
 from services.tasks_api.plan_imports.rules.refusals import Empty, NotAPlan, TooLong
 from services.tasks_api.plan_imports.rules.structure import ChapterDraft, Draft, Structure
 from services.tasks_api.plan_imports.rules.units import KnownUnits
+from services.tasks_api.plan_imports.rules.words import SHIPPED, Words
 
 MAX_TASKS: Final = 500
 MAX_LINES: Final = 50_000
 
 
-def parse(document: Document, known: KnownUnits) -> ParsedPlan:
-    """A plan document as data: every task as printed, nothing invented, a warning for each doubt.
+def parse(document: Document, known: KnownUnits, words: Words = SHIPPED) -> ParsedPlan:
+    """A plan document as data: every task as printed, nothing invented, a warning for each doubt; `words` read open dates.
 
     Linear in the length of the text. Raises Empty, NotAPlan or TooLong.
     """
@@ -29,7 +31,7 @@ def parse(document: Document, known: KnownUnits) -> ParsedPlan:
     _add_tables(found, document, notes)
     if sum(len(chapter.tasks) for chapter in found.chapters) + len(found.requirements) > MAX_TASKS:
         raise TooLong
-    return _plan(sketch, found, known, notes)
+    return _plan(sketch, found, tasks.Surroundings(known, None, notes, words))
 
 
 def _paragraphs(document: Document) -> list[Paragraph]:
@@ -70,21 +72,20 @@ def _completes(task: Draft, by_title: dict[str, Draft]) -> bool:
     return True
 
 
-def _plan(sketch: outline.Outline, found: Structure, known: KnownUnits, notes: Notes) -> ParsedPlan:
+def _plan(sketch: outline.Outline, found: Structure, here: tasks.Surroundings) -> ParsedPlan:
+    known, notes = here.known, here.notes
     head = sketch.items[0].passages
     title = header.title(head)
     goals = characters.joined(characters.healed(found.goals))
     period = header.period(title, [*(passage.text for passage in head), goals])
     years = (period.first_year, period.last_year) if period else None
-    around = tasks.Surroundings(known, years, notes)
+    around = replace(here, years=years)
     chapters, read = _tasks(found, around)
     if not _is_plan(title, found, read):
         raise NotAPlan
     region = header.region(title, known.region_name, known.prefixes)
     _warn_of_head(title, period, region, known, notes)
-    goal_deadlines = (
-        deadlines.read(goals[: tasks.MAX_SEARCHED], deadlines.Context(years, notes, 0)).deadlines if goals else (deadlines.NONE,)
-    )
+    goal_deadlines = deadlines.read(goals[: tasks.MAX_SEARCHED], around.context(0)).deadlines if goals else (deadlines.NONE,)
     return ParsedPlan(
         title=title,
         region_name=region,

@@ -12,6 +12,7 @@ from services.tasks_api.plan_imports.rules.notes import Notes
 from services.tasks_api.plan_imports.rules.plan import Kind, ParsedDeadline, ParsedTask, ParsedUnit
 from services.tasks_api.plan_imports.rules.structure import Draft
 from services.tasks_api.plan_imports.rules.units import KnownUnits
+from services.tasks_api.plan_imports.rules.words import SHIPPED, Words
 
 # Far beyond any task of a plan; what stands behind these limits is kept as text, but not searched.
 MAX_SEARCHED: Final = 100_000
@@ -25,6 +26,11 @@ class Surroundings:
     known: KnownUnits
     years: tuple[int, int] | None
     notes: Notes
+    words: Words = SHIPPED
+
+    def context(self, line: int) -> deadlines.Context:
+        """What the reading of a text on a line may know."""
+        return deadlines.Context(self.years, self.notes, line, self.words)
 
 
 def read(draft: Draft, kind: Kind, number: int, chapter: int | None, around: Surroundings) -> ParsedTask:
@@ -35,7 +41,7 @@ def read(draft: Draft, kind: Kind, number: int, chapter: int | None, around: Sur
     _warn_of_length(draft, summary, len(draft.roles) + len(said), around.notes)
     leads, responsibles = _units(roles, around)
     searched = f"{draft.title}。\n{summary}"[:MAX_SEARCHED]
-    reading = deadlines.read(searched, deadlines.Context(around.years, around.notes, draft.line))
+    reading = deadlines.read(searched, around.context(draft.line))
     stated = [_stated(clause, around) for clause in roles if clause.role is Role.DEADLINE]
     task = ParsedTask(
         kind=kind,
@@ -84,7 +90,7 @@ def _once(named: Iterable[ParsedUnit]) -> tuple[ParsedUnit, ...]:
 
 
 def _stated(clause: Clause, around: Surroundings) -> deadlines.Reading:
-    return deadlines.read_stated(clause.text[:MAX_SEARCHED], deadlines.Context(around.years, around.notes, clause.line))
+    return deadlines.read_stated(clause.text[:MAX_SEARCHED], around.context(clause.line))
 
 
 def _all_deadlines(readings: list[deadlines.Reading]) -> tuple[ParsedDeadline, ...]:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from services.tasks_api.plan_imports.rules import characters, fixed_days
 from services.tasks_api.plan_imports.rules.plan import ParsedDeadline, Shape
+from services.tasks_api.plan_imports.rules.words import Words
 
 _PART = "(?P<part>初|上旬|中旬|下旬|底|末)"
 _BOUND = re.compile(rf"(?:19|20)\d\d年{fixed_days.BEFORE}(?=[^。;!?\n]{{0,40}}$)")
@@ -34,16 +35,16 @@ class Counted(NamedTuple):
     deadline: ParsedDeadline
 
 
-def window(match: re.Match[str]) -> ParsedDeadline | None:
-    """每年1月初 and the like. 初 is read as the first ten days, 底 as the last; both are assumed."""
-    start, end, assumed = _window_days(match)
+def window(match: re.Match[str], words: Words) -> ParsedDeadline | None:
+    """每年1月初 and the like. How long 初 and 底 last is the reading's, so both are assumed."""
+    start, end, assumed = _window_days(match, words)
     first, last = _month_day(*start), _month_day(*end)
     if not (first and last):
         return None
     return ParsedDeadline(Shape.YEARLY_WINDOW, match.group(), window_start=first, window_end=last, assumed=assumed)
 
 
-def annual(match: re.Match[str]) -> ParsedDeadline:
+def annual(match: re.Match[str], _: Words) -> ParsedDeadline:
     """制定年度…计划: once in each year."""
     return _count(match["plan"], 1)
 
@@ -64,11 +65,11 @@ def counts(text: str) -> Iterator[Counted]:
         yield _counted(text, waiting, None)
 
 
-def _window_days(match: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int], bool]:
+def _window_days(match: re.Match[str], words: Words) -> tuple[tuple[int, int], tuple[int, int], bool]:
     if match["turn"]:
-        start, end, assumed = ((1, 1), (1, 31), True) if match["turn"] == "初" else ((12, 1), (12, 31), True)
+        start, end, assumed = ((1, 1), (1, 31), True) if match["turn"] == "初" else ((12, 1), words.last_of_year, True)
     elif match["month"]:
-        start, end, assumed = _month_window(match)
+        start, end, assumed = _month_window(match, words)
     else:
         last = fixed_days.last_month(match)
         start, end, assumed = (last - (5 if match["half"] else 2), 1), (last, 31), False
@@ -77,12 +78,12 @@ def _window_days(match: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int]
     return ((1, 1), end, assumed) if match["before"] else (start, end, assumed)
 
 
-def _month_window(match: re.Match[str]) -> tuple[tuple[int, int], tuple[int, int], bool]:
+def _month_window(match: re.Match[str], words: Words) -> tuple[tuple[int, int], tuple[int, int], bool]:
     month = int(match["month"])
     if match["day"]:
         day = int(match["day"])
         return (month, day), (month, day), False
-    first, last = fixed_days.PARTS[match["part"]] if match["part"] else (1, 31)
+    first, last = words.part(match["part"]) if match["part"] else (1, 31)
     return (month, first), (month, last), match["part"] in _GUESSED_PARTS
 
 

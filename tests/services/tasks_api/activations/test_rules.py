@@ -23,6 +23,7 @@ class Deadline:
     due_on: date | None = None
     window_start: str | None = None
     window_end: str | None = None
+    as_written: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ def year_ends(month: int, day: int, later: int = 0) -> list[Occurrence]:
 )
 def test_occurrences(deadlines: list[Deadline], expected: list[Occurrence]) -> None:
     assert rules.occurrences(deadlines, YEARS) == expected
+
+
+@pytest.mark.parametrize(("through", "years"), [(True, [2024, 2025]), (False, [2024])])
+def test_every_year_before_one_is_read_as_set(*, through: bool, years: list[int]) -> None:
+    bound = Deadline("yearly_count", as_written="2025年前")
+    assert [owed.year for owed in rules.occurrences([bound], YEARS, through=through)] == years
+    assert len(rules.occurrences([bound, COUNT], YEARS, through=through)) == 3, "what is not bound is owed to the end"
 
 
 def test_a_unit_owes_once_per_role_however_often_it_is_named() -> None:

@@ -41,6 +41,25 @@ def test_fixed_days(text: str, due_on: str, as_written: str, *, assumed: bool) -
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025年前建成", "2025-12-20"),
+        ("2024年底前完成", "2024-12-20"),
+        ("2024年6月底前完成", "2024-06-30"),
+        ("2024年6月前建成", "2024-05-31"),
+        ("每年1月初报送", "01-15"),
+        ("每年年底前报送", "12-20"),
+        ("每年6月底报送", "06-25"),
+    ],
+)
+def test_a_district_reads_open_words_its_own_way(text: str, day: str) -> None:
+    words = rules.Words("through_year", month_start_last_day=15, month_end_first_day=25, year_end="12-20")
+    (found,) = deadlines.read(text, context()._replace(words=words)).deadlines
+    told = {str(found.due_on), found.window_end, found.window_start}
+    assert day in told
+
+
+@pytest.mark.parametrize(
     ("text", "start", "end", "assumed"),
     [
         ("在每年1月初提出", "01-01", "01-10", True),

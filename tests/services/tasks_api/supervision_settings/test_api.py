@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from services.tasks_api.plan_imports.rules import SHIPPED
 from services.tasks_api.supervision_settings.schemas import VALUES, InForceOut, SettingOut, SettingPage
 from tests.factories.supervision import MONDAY, START, World
 
@@ -31,6 +33,11 @@ async def test_one_of_every_key_is_shipped_and_fits_its_type(world: World) -> No
     for key, model in VALUES.items():
         assert model.model_validate(shipped[key].value).model_dump(mode="json") == shipped[key].value
         assert shipped[key].district_id is None
+
+
+async def test_the_words_of_a_plan_are_read_as_shipped(world: World) -> None:
+    shipped = (await in_force(world))["time_words"].value
+    assert {name: shipped[name] for name in asdict(SHIPPED)} == asdict(SHIPPED)
 
 
 async def test_a_district_records_its_own_value_from_a_day_on(world: World) -> None:
