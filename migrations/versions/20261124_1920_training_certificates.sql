@@ -134,12 +134,15 @@ SELECT o.district_id, o.unit_id, count(*)::integer AS officers,
        (count(*) FILTER (WHERE h.state = 'valid' AND h.valid_to < t.today + 90))::integer AS expiring
 FROM training.officers o
 CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today) t
-LEFT JOIN LATERAL (
-    SELECT training.certificate_state(c.state, c.valid_to, c.suspended_from, c.suspended_to, t.today) AS state, c.valid_to
+LEFT JOIN (
+    -- Read once, not looked up for each officer.
+    SELECT DISTINCT ON (c.officer_id) c.officer_id, c.valid_to,
+           training.certificate_state(c.state, c.valid_to, c.suspended_from, c.suspended_to, d.today) AS state
     FROM training.certificates c
-    WHERE c.officer_id = o.id AND c.state = 'valid' AND c.valid_from <= t.today AND c.valid_to >= t.today
-    ORDER BY c.valid_to DESC LIMIT 1
-) h ON true
+    CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today) d
+    WHERE c.state = 'valid' AND c.valid_from <= d.today AND c.valid_to >= d.today
+    ORDER BY c.officer_id, c.valid_to DESC
+) h ON h.officer_id = o.id
 WHERE o.kind = 'officer' AND o.left_on IS NULL
 GROUP BY o.district_id, o.unit_id;
 

@@ -183,10 +183,10 @@ $$;
 CREATE FUNCTION training.officer_year(wanted integer, at timestamptz, today date)
 RETURNS TABLE (
     officer_id uuid, district_id uuid, unit_id uuid, base integer, served integer, exempt integer, months integer, reasons text[],
-    required integer, valid integer, carried integer, public_law integer, business integer, skills integer, political integer,
+    last_on date, required integer, valid integer, carried integer, public_law integer, business integer, skills integer, political integer,
     categories text[], forecast integer
 ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT o.officer_id, o.district_id, o.unit_id, o.base, o.served, o.exempt, o.months, o.reasons, o.required,
+    SELECT o.officer_id, o.district_id, o.unit_id, o.base, o.served, o.exempt, o.months, o.reasons, o.last_on, o.required,
            c.own + c.carried, c.carried, h.public_law, h.business, h.skills, h.political, o.categories,
            c.carried + CASE WHEN o.days_so_far > 0 THEN (c.own::bigint * o.days / o.days_so_far)::integer ELSE c.own END
     FROM training.owed_year(wanted, at, today) o
@@ -227,24 +227,44 @@ CREATE FUNCTION training.uncommon_in(wanted integer) RETURNS TABLE (officer_id u
     WHERE u.superseded_at IS NULL
 $$;
 
+-- Officers with hours of a full rotation in a year that still stand, as known now.
+CREATE FUNCTION training.rotated_in(wanted integer) RETURNS TABLE (officer_id uuid) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT e.officer_id FROM training.classes c JOIN training.hour_entries e ON e.class_id = c.id
+    WHERE c.kind = 'rotation' AND e.reverses_id IS NULL
+      AND e.occurred_on BETWEEN make_date(wanted, 1, 1) AND make_date(wanted, 12, 31)
+      AND (e.entered_as = 'posted' OR EXISTS (
+          SELECT 1 FROM training.hour_decisions d WHERE d.entry_id = e.id AND d.decision = 'posted'))
+      AND NOT EXISTS (SELECT 1 FROM training.hour_entries r WHERE r.reverses_id = e.id)
+$$;
+
 -- Figures of units: of officers whose year needs no reckoning straight from the running sums, of all others, and of past
--- moments, from the one sum.
+-- moments, from the one sum. rotating and rotated: officers who owe a full rotation (see rotations below), and those of them
+-- who have it; told of the present alone.
 CREATE FUNCTION training.unit_year(wanted integer, at timestamptz, today date)
 RETURNS TABLE (
     district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, required bigint, valid bigint,
-    missing bigint
+    missing bigint, rotating integer, rotated integer
 ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH asked AS MATERIALIZED (SELECT r.* FROM training.asked_of_year(wanted, NULL) r),
+    WITH asked AS MATERIALIZED (
+        -- Which categories count is asked once a district, not once an officer.
+        SELECT r.district_id, r.base, ('public_law' = ANY (r.categories))::integer AS public_law,
+               ('business' = ANY (r.categories))::integer AS business, ('skills' = ANY (r.categories))::integer AS skills,
+               ('political' = ANY (r.categories))::integer AS political
+        FROM training.asked_of_year(wanted, NULL) r
+    ),
     uncommon AS MATERIALIZED (SELECT c.officer_id FROM training.uncommon_in(wanted) c WHERE at IS NULL)
     SELECT o.district_id, o.unit_id, count(*)::integer, (count(*) FILTER (WHERE o.valid >= o.required))::integer,
            (count(*) FILTER (WHERE o.forecast < o.required))::integer, sum(o.required), sum(o.valid),
-           sum(greatest(o.required - o.valid, 0))
+           sum(greatest(o.required - o.valid, 0)), (count(*) FILTER (WHERE o.rotating))::integer,
+           (count(*) FILTER (WHERE o.rotating AND o.officer_id IN (SELECT t.officer_id FROM training.rotated_in(wanted) t)))::integer
     FROM (
-        SELECT p.district_id, p.unit_id, p.required, p.own AS valid,
-               CASE WHEN p.so_far > 0 THEN (p.own::bigint * p.days / p.so_far)::integer ELSE p.own END AS forecast
+        SELECT p.district_id, p.unit_id, p.officer_id, p.required, p.own AS valid,
+               CASE WHEN p.so_far > 0 THEN (p.own::bigint * p.days / p.so_far)::integer ELSE p.own END AS forecast,
+               true AS rotating
         FROM (
-            SELECT u.district_id, u.unit_id, r.base AS required,
-                   coalesce(training.counted(r.categories, h.public_law, h.business, h.skills, h.political), 0) AS own,
+            SELECT u.district_id, u.unit_id, u.officer_id, r.base AS required,
+                   coalesce(h.public_law * r.public_law + h.business * r.business + h.skills * r.skills
+                       + h.political * r.political, 0) AS own,
                    make_date(wanted, 12, 31) - make_date(wanted, 1, 1) + 1 AS days,
                    greatest(least(make_date(wanted, 12, 31), today) - make_date(wanted, 1, 1) + 1, 0) AS so_far
             FROM training.officer_units u
@@ -255,10 +275,13 @@ RETURNS TABLE (
               AND u.officer_id NOT IN (SELECT c.officer_id FROM uncommon c)
         ) p
         UNION ALL
-        SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
+        SELECT y.district_id, y.unit_id, y.officer_id, y.required, y.valid, y.forecast,
+               y.months > 0 AND y.last_on >= least(make_date(wanted, 12, 31), today)
+        FROM training.officer_year(wanted, at, today) y
         WHERE at IS NULL AND y.officer_id = ANY (ARRAY(SELECT c.officer_id FROM uncommon c))
         UNION ALL
-        SELECT y.district_id, y.unit_id, y.required, y.valid, y.forecast FROM training.officer_year(wanted, at, today) y
+        SELECT y.district_id, y.unit_id, y.officer_id, y.required, y.valid, y.forecast, false
+        FROM training.officer_year(wanted, at, today) y
         WHERE at IS NOT NULL
     ) o
     GROUP BY o.district_id, o.unit_id
@@ -311,6 +334,11 @@ RETURNS TABLE (district_id uuid, unit_id uuid, officer_id uuid, covered boolean)
     WHERE o.months > 0 AND o.last_on >= least(make_date(wanted, 12, 31), today)
 $$;
 
+-- Whom the plan asks for one: every department of the group.
+CREATE FUNCTION training.rotation_organs(wanted integer) RETURNS TABLE (district_id uuid, unit_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT DISTINCT g.district_id, g.unit_id FROM training.owed_plans(wanted) g WHERE g.kind = 'professional' $$;
+
 -- The same by organ; owed says whether the plan asks it of the organ (every department of the group), with or without officers.
 CREATE FUNCTION training.rotation_units(wanted integer, at timestamptz, today date)
 RETURNS TABLE (district_id uuid, unit_id uuid, officers integer, covered integer, owed boolean)
@@ -318,28 +346,28 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(r.district_id, m.district_id), coalesce(r.unit_id, m.unit_id), coalesce(r.officers, 0), coalesce(r.covered, 0),
            m.unit_id IS NOT NULL
     FROM (
-        SELECT y.district_id, y.unit_id, count(*)::integer AS officers, (count(*) FILTER (WHERE y.covered))::integer AS covered
-        FROM training.rotation_year(wanted, at, today) y GROUP BY y.district_id, y.unit_id
+        SELECT y.district_id, y.unit_id, y.rotating AS officers, y.rotated AS covered
+        FROM training.unit_year(wanted, NULL, today) y WHERE at IS NULL AND y.rotating > 0
+        UNION ALL
+        SELECT y.district_id, y.unit_id, count(*)::integer, (count(*) FILTER (WHERE y.covered))::integer
+        FROM training.rotation_year(wanted, at, today) y WHERE at IS NOT NULL GROUP BY y.district_id, y.unit_id
     ) r
-    FULL JOIN (
-        SELECT DISTINCT g.district_id, g.unit_id FROM training.owed_plans(wanted) g WHERE g.kind = 'professional'
-    ) m ON m.unit_id = r.unit_id
+    FULL JOIN training.rotation_organs(wanted) m ON m.unit_id = r.unit_id
 $$;
 
 ------------------------------------------------------------------------------------------------ published
 -- A function behind a view runs with the rights of whoever reads the view, so these run with their owner's.
+-- Hours and rotations of units at once; no officers: an organ of the plan that has none.
 CREATE FUNCTION training.published_units(wanted integer)
-RETURNS TABLE (district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, valid_hundredths bigint)
+RETURNS TABLE (
+    district_id uuid, unit_id uuid, officers integer, met integer, forecast_short integer, valid_hundredths bigint,
+    rotating integer, rotated integer, rotation_owed boolean
+)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT u.district_id, u.unit_id, u.officers, u.met, u.forecast_short, u.valid
+    SELECT coalesce(u.district_id, m.district_id), coalesce(u.unit_id, m.unit_id), u.officers, u.met, u.forecast_short, u.valid,
+           coalesce(u.rotating, 0), coalesce(u.rotated, 0), m.unit_id IS NOT NULL
     FROM training.unit_year(wanted, NULL, (now() AT TIME ZONE 'Asia/Shanghai')::date) u
-$$;
-
-CREATE FUNCTION training.published_rotations(wanted integer)
-RETURNS TABLE (district_id uuid, unit_id uuid, officers integer, covered integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT r.district_id, r.unit_id, r.officers, r.covered
-    FROM training.rotation_units(wanted, NULL, (now() AT TIME ZONE 'Asia/Shanghai')::date) r WHERE r.owed
+    FULL JOIN training.rotation_organs(wanted) m ON m.unit_id = u.unit_id
 $$;
 
 -- Joint classes of the year held by the coordinating unit; while no unit is set, those of anybody count for the district.
@@ -361,7 +389,8 @@ $$;
 CREATE VIEW published.unit_training_hours AS
 SELECT u.district_id, u.unit_id, y.year, u.officers, u.met, u.valid_hundredths
 FROM generate_series(2023, extract(year FROM now() AT TIME ZONE 'Asia/Shanghai')::integer + 1) AS y (year)
-CROSS JOIN LATERAL training.published_units(y.year) u;
+CROSS JOIN LATERAL training.published_units(y.year) u
+WHERE u.officers IS NOT NULL;
 
 -- Obligations O2a to O2e (plan task 2) of units and years: met when value reaches threshold. at_risk: O2a, how many will stay
 -- short at the present pace. under_way: something is begun that would count.
@@ -370,15 +399,15 @@ CREATE VIEW published.training_obligations AS
 SELECT o.obligation, o.district_id, o.unit_id, y.year, o.value, o.threshold, o.at_risk, o.under_way
 FROM generate_series(2023, extract(year FROM now() AT TIME ZONE 'Asia/Shanghai')::integer + 1) AS y (year)
 CROSS JOIN LATERAL (
-    SELECT 'O2a' AS obligation, u.district_id, u.unit_id, u.met AS value, u.officers AS threshold, u.forecast_short AS at_risk,
-           true AS under_way
+    SELECT w.obligation, u.district_id, u.unit_id, w.value, w.threshold, w.at_risk, w.under_way
     FROM training.published_units(y.year) u
+    CROSS JOIN LATERAL (VALUES
+        ('O2a', u.met, u.officers, u.forecast_short, true),
+        ('O2e', CASE WHEN u.rotation_owed THEN (u.rotating > 0 AND u.rotated = u.rotating)::integer END, least(u.rotating, 1),
+         u.rotating - u.rotated, u.rotated > 0)) AS w (obligation, value, threshold, at_risk, under_way)
+    WHERE w.value IS NOT NULL
     UNION ALL
     SELECT 'O2c', j.district_id, j.unit_id, j.held, j.needed, 0, j.planned > 0 FROM training.published_joint_classes(y.year) j
-    UNION ALL
-    SELECT 'O2e', r.district_id, r.unit_id, (r.officers > 0 AND r.covered = r.officers)::integer, least(r.officers, 1),
-           r.officers - r.covered, r.covered > 0
-    FROM training.published_rotations(y.year) r
 ) o
 UNION ALL
 SELECT p.obligation, p.district_id, p.unit_id, p.year, p.value, p.threshold, 0, p.under_way
@@ -387,7 +416,7 @@ FROM published.training_plan_obligations p;
 GRANT SELECT ON published.unit_training_hours, published.training_obligations TO zhifa_training, zhifa_cases, zhifa_tasks;
 GRANT SELECT ON training.hour_sums TO zhifa_training;
 REVOKE ALL ON FUNCTION training.add_to_sums(uuid[], integer[], text[], integer[]), training.astray_hours(uuid, uuid, integer),
-    training.published_units(integer), training.published_rotations(integer), training.published_joint_classes(integer) FROM PUBLIC;
+    training.published_units(integer), training.published_joint_classes(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION training.astray_hours(uuid, uuid, integer) TO zhifa_training;
-GRANT EXECUTE ON FUNCTION training.published_units(integer), training.published_rotations(integer),
-    training.published_joint_classes(integer) TO zhifa_training, zhifa_cases, zhifa_tasks;
+GRANT EXECUTE ON FUNCTION training.published_units(integer), training.published_joint_classes(integer)
+    TO zhifa_training, zhifa_cases, zhifa_tasks;

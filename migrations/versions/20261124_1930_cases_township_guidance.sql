@@ -126,19 +126,27 @@ FROM (
     ) s
 ) AS y
 CROSS JOIN LATERAL (
-    SELECT count(*)::integer AS cases,
-        ceil(count(*) * y.share_per_10000 / 10000.0)::integer AS need,
-        count(p.id)::integer AS picked,
-        (count(p.id) FILTER (WHERE p.how <> 'chosen'))::integer AS drawn,
-        (count(p.id) FILTER (WHERE p.state IN ('under_way', 'finished')))::integer AS begun,
-        (count(p.id) FILTER (WHERE p.state = 'finished'))::integer AS finished,
-        (count(p.id) FILTER (WHERE y.counted = 'picked' OR p.state = 'finished'
-            OR (y.counted = 'begun' AND p.state = 'under_way')))::integer AS guided
-    FROM cases.granted_cases c
-    LEFT JOIN cases.guidances p ON p.case_file_id = c.case_file_id AND p.unit_id = c.department_id AND p.state <> 'void'
-    WHERE c.department_id = y.unit_id
-      AND CASE y.basis WHEN 'filed' THEN c.filed_on WHEN 'decided' THEN c.decided_on ELSE c.closed_on END
-          BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31)
+    -- Cases and guidances meet by grouping: nobody knows beforehand how many cases there are, so a join would look up each.
+    SELECT coalesce(sum(m.cases), 0)::integer AS cases,
+        ceil(coalesce(sum(m.cases), 0) * y.share_per_10000 / 10000.0)::integer AS need,
+        coalesce(sum(m.cases) FILTER (WHERE m.state IS NOT NULL), 0)::integer AS picked,
+        coalesce(sum(m.cases) FILTER (WHERE m.how <> 'chosen'), 0)::integer AS drawn,
+        coalesce(sum(m.cases) FILTER (WHERE m.state IN ('under_way', 'finished')), 0)::integer AS begun,
+        coalesce(sum(m.cases) FILTER (WHERE m.state = 'finished'), 0)::integer AS finished,
+        coalesce(sum(m.cases) FILTER (WHERE m.state = 'finished' OR (y.counted = 'picked' AND m.state IS NOT NULL)
+            OR (y.counted = 'begun' AND m.state = 'under_way')), 0)::integer AS guided
+    FROM (
+        SELECT e.case_file_id, count(e.township_id)::integer AS cases, max(e.how) AS how, max(e.state) AS state
+        FROM (
+            SELECT c.case_file_id, c.township_id, NULL AS how, NULL AS state FROM cases.granted_cases c
+            WHERE c.department_id = y.unit_id
+              AND CASE y.basis WHEN 'filed' THEN c.filed_on WHEN 'decided' THEN c.decided_on ELSE c.closed_on END
+                  BETWEEN make_date(y.year, 1, 1) AND make_date(y.year, 12, 31)
+            UNION ALL
+            SELECT p.case_file_id, NULL, p.how, p.state FROM cases.guidances p WHERE p.unit_id = y.unit_id AND p.state <> 'void'
+        ) e
+        GROUP BY e.case_file_id
+    ) m
 ) n;
 
 -- States of guidances as they came, so that shares of a past moment come out again as they were recorded then.

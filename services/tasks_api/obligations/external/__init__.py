@@ -41,14 +41,13 @@ PLACES: Final[dict[str, TypeEngine[Any]]] = {
 }
 
 
-def of(source: str) -> Subquery:
-    """The rows of one source."""
-    sql = cases.REVIEWED if source == "reviewed" else SOURCES[source]
+def of(source: str, *, beside: bool = False) -> Subquery:
+    """The rows of one source; with what is shown `beside`, too."""
+    sql = cases.SQL_BESIDE if beside and source == "cases" else SOURCES[source]
     places: list[BindParameter[Any]] = [bindparam(name, None, type_=kind) for name, kind in PLACES.items() if f":{name}" in sql]
     return text(sql).bindparams(*places).columns(**COLUMNS).subquery(source)
 
 
 def measured(*, beside: bool = False) -> Subquery:
     """The rows of all sources; with what is shown `beside`, too."""
-    sources = [*SOURCES, *(["reviewed"] if beside else [])]
-    return union_all(*(select(of(source)) for source in sources)).subquery("measured")
+    return union_all(*(select(of(source, beside=beside)) for source in SOURCES)).subquery("measured")

@@ -6,22 +6,16 @@ from typing import Final
 
 # Case files reviewed in a year, by mode (plan task 16): shown beside the units, a threshold of 0 asks nothing.
 SELF_REVIEWED, CROSS_REVIEWED, SAMPLE_REVIEWED = "reviewed-self", "reviewed-cross", "reviewed-sample"
-REVIEWED: Final = """
-SELECT 'reviewed-' || v.mode AS obligation, v.district_id, v.unit_id, v.files AS value, 0 AS threshold, false AS risk,
-       false AS under_way, CAST(:last_day AS date) AS due_on
-FROM published.unit_reviewed_files v
-WHERE v.district_id = CAST(:who_district_id AS uuid) AND v.year = CAST(:owed_year AS integer)
-"""
 SQL: Final = """
 WITH owed_tasks AS (
     -- The year "before" which a task is owed every year (2025年前，每年), as the plan names it.
-    SELECT t.number, t.district_id, max(a.due_on) FILTER (WHERE a.year IS NULL) AS due_on, max(coalesce(b.year, 9999)) AS bound
+    SELECT t.number, t.district_id, max(a.due_on) AS due_on, max(coalesce(b.year, 9999)) AS bound
     FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
     LEFT JOIN (
         SELECT task_id, max(coalesce(substring(as_written FROM '([0-9]{4}) *年(之前|以前|前)')::integer, 9999)) AS year
         FROM tasks.task_deadlines WHERE shape = 'yearly_count' GROUP BY task_id
     ) b ON b.task_id = t.id
-    LEFT JOIN tasks.assignments a ON a.task_id = t.id AND a.state <> 'void'
+    LEFT JOIN tasks.assignments a ON a.task_id = t.id AND a.state <> 'void' AND a.year IS NULL
     WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft' AND t.kind = 'task'
       AND p.period_start <= CAST(:last_day AS date)
       AND p.period_end >= CAST(:first_day AS date)
@@ -37,6 +31,13 @@ WITH owed_tasks AS (
     WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
       AND EXISTS (SELECT FROM owed_tasks t WHERE t.number = 11
                   AND CAST(:owed_year AS integer) <= t.bound - CAST(:years_before AS integer))
+), filings AS MATERIALIZED (
+    -- The day each was due is looked up once, not wherever it is compared.
+    SELECT district_id, unit_id, filed_on, due_on FROM published.benchmark_filings
+    WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
+), reviewed AS MATERIALIZED (
+    SELECT district_id, unit_id, mode, files FROM published.unit_reviewed_files
+    WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
 )
 -- Where nobody made a benchmark or was granted powers, tasks 7 and 11 ask nothing of the year, and the board says so.
 SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS threshold, false AS risk, false AS under_way,
@@ -44,15 +45,13 @@ SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS t
 FROM (VALUES ('O7', 7), ('O11b', 11)) AS w (obligation, number)
 JOIN owed_tasks t ON t.number = w.number
 WHERE CASE w.number
-    WHEN 7 THEN NOT EXISTS (
-        SELECT FROM published.benchmark_filings f WHERE f.district_id = t.district_id AND f.year = CAST(:owed_year AS integer))
+    WHEN 7 THEN NOT EXISTS (SELECT FROM filings)
     ELSE NOT EXISTS (SELECT FROM shares) END
 GROUP BY w.obligation, t.district_id
 UNION ALL
 SELECT 'O7', f.district_id, f.unit_id, (count(*) FILTER (WHERE f.filed_on <= f.due_on))::integer, count(*)::integer,
        bool_or(coalesce(f.filed_on, CAST(:today AS date)) > f.due_on), true, max(f.due_on)
-FROM published.benchmark_filings f
-WHERE f.district_id = CAST(:who_district_id AS uuid) AND f.year = CAST(:owed_year AS integer)
+FROM filings f
 GROUP BY f.district_id, f.unit_id
 UNION ALL
 SELECT 'O8', t.district_id, t.district_id, (count(DISTINCT d.type) FILTER (WHERE d.is_public))::integer, 1, false,
@@ -81,7 +80,7 @@ UNION ALL
 SELECT 'O16', t.district_id, t.district_id, count(DISTINCT v.mode)::integer, 3, false, count(v.mode) > 0,
        CAST(:last_day AS date)
 FROM owed_tasks t
-LEFT JOIN published.unit_reviewed_files v ON v.district_id = t.district_id AND v.year = CAST(:owed_year AS integer)
+LEFT JOIN reviewed v ON v.district_id = t.district_id
 WHERE t.number = 16 GROUP BY t.district_id
 UNION ALL
 SELECT 'O19', t.district_id, t.district_id, coalesce(r.done, 0) + (
@@ -98,3 +97,11 @@ FROM owed_tasks t LEFT JOIN published.review_campaigns c ON c.district_id = t.di
 WHERE t.number = 21 AND coalesce(t.due_on, 'infinity') >= CAST(:first_day AS date)
 GROUP BY t.district_id, t.due_on
 """
+# The same with what is shown beside.
+SQL_BESIDE: Final = (
+    SQL
+    + """
+UNION ALL
+SELECT 'reviewed-' || v.mode, v.district_id, v.unit_id, v.files, 0, false, false, CAST(:last_day AS date) FROM reviewed v
+"""
+)

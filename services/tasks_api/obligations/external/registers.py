@@ -94,24 +94,27 @@ WITH owed_tasks AS (
 ), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships, promptly) AS (
     VALUES
         -- rows of EACH
+), asked AS MATERIALIZED (
+    -- Few tasks are proved by records: only their assignments are looked at.
+    SELECT w.obligation, w.task_kind, t.id AS task_id, t.district_id
+    FROM each_wanted w JOIN owed_tasks t ON t.kind = w.task_kind AND t.number = w.number
 ), owners AS (
     -- A work requirement that names nobody is for every unit that enforces law.
-    SELECT t.kind, t.number, a.district_id, a.unit_id, a.due_on FROM owed_tasks t
-    JOIN tasks.assignments a ON a.task_id = t.id AND a.role = 'responsible' AND a.state <> 'void'
+    SELECT w.obligation, a.district_id, a.unit_id, a.due_on FROM asked w
+    JOIN tasks.assignments a ON a.task_id = w.task_id AND a.role = 'responsible' AND a.state <> 'void'
         AND coalesce(a.year, CAST(:owed_year AS integer)) = CAST(:owed_year AS integer)
     UNION ALL
-    SELECT t.kind, t.number, u.district_id, u.id, NULL FROM owed_tasks t
-    JOIN published.units u ON u.district_id = t.district_id AND u.enforcement
+    SELECT w.obligation, u.district_id, u.id, NULL FROM asked w
+    JOIN published.units u ON u.district_id = w.district_id AND u.enforcement
         AND coalesce(u.valid_from, '-infinity') <= CAST(:last_day AS date)
         AND coalesce(u.valid_to, 'infinity') >= CAST(:first_day AS date)
-    WHERE t.kind = 'requirement' AND NOT EXISTS (SELECT FROM tasks.task_parties p WHERE p.task_id = t.id)
+    WHERE w.task_kind = 'requirement' AND NOT EXISTS (SELECT FROM tasks.task_parties p WHERE p.task_id = w.task_id)
 ), each_owed AS (
     SELECT w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly,
            coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
-    FROM each_wanted w
-    JOIN owners a ON a.kind = w.task_kind AND a.number = w.number
-    JOIN published.units u ON u.id = a.unit_id
-    WHERE NOT w.townships OR u.kind IN ('subdistrict', 'town', 'township')
+    FROM owners a JOIN each_wanted w ON w.obligation = a.obligation
+    WHERE NOT w.townships
+       OR a.unit_id IN (SELECT u.id FROM published.units u WHERE u.kind IN ('subdistrict', 'town', 'township'))
     GROUP BY w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly
     HAVING coalesce(max(a.due_on), 'infinity') >= CAST(:first_day AS date)
 ), whole_wanted (obligation, task_kind, number, kinds, threshold, part) AS (

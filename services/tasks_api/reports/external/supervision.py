@@ -15,9 +15,10 @@ SELECT t.number, t.title, count(*)::integer, (count(*) FILTER (WHERE a.state = '
 FROM tasks.assignments a
 JOIN tasks.tasks t ON t.id = a.task_id AND t.kind = 'task'
 JOIN tasks.plans p ON p.id = a.plan_id AND p.period_start <= :last_on AND p.period_end >= :first_on
-LEFT JOIN LATERAL (
-    SELECT sum(cardinality(r.attachment_ids)) AS files FROM tasks.progress_reports r WHERE r.assignment_id = a.id
-) e ON true
+LEFT JOIN (
+    SELECT r.assignment_id, sum(cardinality(r.attachment_ids)) AS files FROM tasks.progress_reports r
+    WHERE r.district_id = :d GROUP BY r.assignment_id
+) e ON e.assignment_id = a.id
 WHERE a.district_id = :d AND a.state <> 'void' AND coalesce(a.year, :year) = :year
 GROUP BY t.number, t.title ORDER BY t.number, t.title
 """

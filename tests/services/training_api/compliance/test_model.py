@@ -6,6 +6,7 @@ model counts day by day, with sets of days, where the database reckons with rang
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -201,6 +202,7 @@ class Tables:
                 " VALUES (%s, %s, %s, %s, %s, '示例', '示例', 'town', true, false, false, false, 1, now())",
                 [unit, self.district, path[-2] if len(path) > 1 else None, path, unit.hex],
             )
+        self.rotation, self.turns = self._make_rotation(), itertools.count(1)
 
     def write(self, person: Person) -> None:
         run = self.connection.execute
@@ -235,13 +237,15 @@ class Tables:
     def _enter(self, person: Person, entry: Entry) -> None:
         row = (
             "INSERT INTO training.hour_entries (id, district_id, unit_id, officer_id, category, hundredths, occurred_on, days,"
-            " source, entered_as, reverses_id, entered_by, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, 1, 'class', %s, %s, %s, %s)"
+            " source, entered_as, reverses_id, entered_by, created_at, class_id, class_turn)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 1, 'class', %s, %s, %s, %s, %s, %s)"
         )
         head = (self.district, self.places[0], person.id, entry.category)
         state = "pending" if entry.pending else "posted"
         tail = (person.id, entry.created_at)
-        self.connection.execute(row, [entry.id, *head, entry.hundredths, entry.occurred_on, state, None, *tail])
+        # Hours of the first category come from a full rotation.
+        course = (self.rotation, next(self.turns)) if entry.category == "public_law" else (None, None)
+        self.connection.execute(row, [entry.id, *head, entry.hundredths, entry.occurred_on, state, None, *tail, *course])
         if entry.decision is not None:
             self.connection.execute(
                 "INSERT INTO training.hour_decisions (entry_id, decision, decided_by, decided_at) VALUES (%s, %s, %s, %s)",
@@ -249,8 +253,18 @@ class Tables:
             )
         if entry.reversal is not None:
             on, at = entry.reversal
-            undone = [ids.new_id(), *head, -entry.hundredths, on, "posted", entry.id, person.id, at]
+            undone = [ids.new_id(), *head, -entry.hundredths, on, "posted", entry.id, person.id, at, course[0], None]
             self.connection.execute(row, undone)
+
+    def _make_rotation(self) -> UUID:
+        course = ids.new_id()
+        self.connection.execute(
+            "INSERT INTO training.classes (id, district_id, unit_id, title, kind, category, online, starts_at, ends_at,"
+            " hundredths, stated, state, version, created_at)"
+            " VALUES (%s, %s, %s, '示例', 'rotation', 'public_law', false, %s, %s, 100, true, 'held', 1, %s)",
+            [course, self.district, self.places[0], FIRST, FIRST + timedelta(days=1), FIRST],
+        )
+        return course
 
     def figures(self, year: int, at: datetime | None, today: date) -> dict[UUID, dict[str, Any]]:
         columns = ("required", "valid", "served", "exempt", "forecast", *CATEGORIES)
@@ -263,6 +277,10 @@ class Tables:
         query = f"SELECT unit_id, {columns} FROM training.unit_year(%s, %s, %s) WHERE district_id = %s"
         rows = self.connection.execute(query, [year, at, today, self.district]).fetchall()
         return {self.places.index(row[0]): tuple(map(int, row[1:])) for row in rows}
+
+    def rotations(self, year: int, at: datetime | None, today: date) -> list[tuple[Any, ...]]:
+        query = "SELECT unit_id, officers, covered FROM training.rotation_units(%s, %s, %s) WHERE district_id = %s ORDER BY 1"
+        return self.connection.execute(query, [year, at, today, self.district]).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -291,6 +309,9 @@ def test_figures_equal_those_counted_day_by_day(
     rows = list(tables.figures(year, later, clock.local_day(later)).values())
     for known in (None, later):
         assert tables.units(year, known, clock.local_day(later)) == rolled_up(rows)
+    # The same for rotations, on a day in the year as well.
+    for today in (clock.local_day(at), clock.local_day(later)):
+        assert tables.rotations(year, None, today) == tables.rotations(year, later, today)
 
 
 def rolled_up(rows: list[dict[str, Any]]) -> dict[int, tuple[int, ...]]:
