@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 from urllib.parse import quote
 
@@ -82,27 +81,37 @@ class Json:
     text: SQLColumnExpression[Any]
 
 
-def json_text(fields: Mapping[str, SQLColumnExpression[Any] | Json]) -> ColumnElement[str]:
-    """A JSON object as text, put together in a third of the time of `json_object`: for answers of thousands of objects.
+def json_text(
+    fields: Mapping[str, SQLColumnExpression[Any] | Json], known: Mapping[str, SQLColumnExpression[Any] | Json] | None = None
+) -> ColumnElement[str]:
+    """A JSON object as text, put together in a quarter of the time of `json_object`: for answers of thousands of objects.
 
-    Takes ids, days, whole numbers and words of the code's own, none of which needs escaping, and `Json`. The first field is
-    never null; further ones that are null are left out.
+    Takes ids, days, whole numbers and words of the code's own, none of which needs escaping, and `Json`. `fields` are never
+    null; those of `known` that are null are left out.
     """
-    pieces: list[ColumnElement[str]] = []
+    parts, mark = list[Any](), "{"
     for name, value in fields.items():
-        lead = f"{',' if pieces else '{'}{_quoted(name)}:"
-        piece = _piece(lead, value)
-        pieces.append(func.coalesce(piece, literal_column("''")) if pieces else piece)
-    return reduce(lambda left, right: left.concat(right), [*pieces, literal_column("'}'", Text())])
+        before, told, after = _piece(name, value)
+        parts += [_text(mark + before), told]
+        mark = after + ","
+    parts.append(_text(mark[:-1]))
+    for name, value in (known or {}).items():
+        before, told, after = _piece(name, value)
+        # Null makes the whole piece null, and `concat` passes over nulls.
+        parts.append(_text("," + before).concat(told).concat(_text(after)))
+    return func.concat(*parts, _text("}"), type_=Text())
 
 
-def _piece(lead: str, value: Any) -> ColumnElement[str]:
+def _piece(name: str, value: Any) -> tuple[str, SQLColumnExpression[str], str]:
+    """What stands before the value, the value, and what stands behind it."""
     if isinstance(value, Json):
-        return literal_column(f"'{lead}'", Text()).concat(value.text)
-    if isinstance(value.type, Integer):
-        return literal_column(f"'{lead}'", Text()).concat(cast(value, Text))
-    marked = literal_column(f"'{lead}\"'", Text()).concat(cast(value, Text))
-    return marked.concat(literal_column("'\"'", Text()))
+        return f"{_quoted(name)}:", value.text, ""
+    mark = "" if isinstance(value.type, Integer) else '"'
+    return f"{_quoted(name)}:{mark}", cast(value, Text), mark
+
+
+def _text(plain: str) -> ColumnElement[str]:
+    return literal_column(f"'{plain}'", Text())
 
 
 def _quoted(name: str) -> str:

@@ -15,7 +15,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, SelectBase, SQLColumnExpression, Text, any_, bindparam, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SelectBase,
+    SQLColumnExpression,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql import ClauseElement
@@ -86,6 +99,13 @@ def compiled(statement: ClauseElement) -> Compiled:
     """SQL text of a SELECT or INSERT for the driver, with its constants."""
     made: Any = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     return Compiled(str(made), tuple(made.positiontup or ()), made.construct_params())
+
+
+def word(known: str) -> ColumnElement[str]:
+    """A word of the code's own within the text of a statement: as a value beside it, it would be looked up for every row."""
+    if not known.isidentifier():
+        raise ValueError(f"no plain word: {known}")
+    return literal_column(f"'{known}'", Text())
 
 
 def body_for(body: Body, who: Principal) -> ColumnElement[str]:

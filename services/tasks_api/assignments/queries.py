@@ -94,10 +94,10 @@ def lamp(source: Any) -> ColumnElement[str]:
     """`rules.lamp` as SQL over columns state, due_on and stopped_on."""
     soon = source.stopped_on.is_(None) & (source.due_on < soon_before())
     return case(
-        (source.state.in_([State.SUSPENDED, State.VOID]), literal(Lamp.GREY.value)),
-        (is_late(source), literal(Lamp.RED.value)),
-        (soon, literal(Lamp.YELLOW.value)),
-        else_=literal(Lamp.GREEN.value),
+        (source.state.in_([reads.word(State.SUSPENDED), reads.word(State.VOID)]), reads.word(Lamp.GREY)),
+        (is_late(source), reads.word(Lamp.RED)),
+        (soon, reads.word(Lamp.YELLOW)),
+        else_=reads.word(Lamp.GREEN),
     )
 
 

@@ -68,9 +68,11 @@ DEFINITIONS: Final = json.dumps(
 )
 EMPTY: Final[ColumnElement[Any]] = literal_column("'[]'::json")
 # What is told of reports until they are sent. It changes what is under way (O21b), no value, threshold or day.
-DRAWING_UP: Final[ColumnElement[Any]] = literal_column(
-    "ARRAY['report.asked', 'report.gathered', 'report.changed', 'report.approved', 'report.voided']"
-)
+DRAWING_UP: Final = ["report.asked", "report.gathered", "report.changed", "report.approved", "report.voided"]
+CHANGES_MARK: Final = """
+    WITH mark AS MATERIALIZED (SELECT kit.before_open_changes() AS since)
+    SELECT since, kit.count_changes($1, since), kit.count_changes($1, since, $2) FROM mark
+"""
 DECLARABLE: Final = tuple(each.id for each in rules.OBLIGATIONS if each.declarable)
 
 
@@ -392,11 +394,8 @@ class Mark(NamedTuple):
 
 async def changes_mark(connection: Reader | Session, who: Principal) -> Mark:
     """What has happened in the caller's district by now."""
-    since = select(func.kit.before_open_changes(type_=Uuid()).label("since")).cte("since").prefix_with("MATERIALIZED")
-    asked = (who.district_id, since.c.since)
-    counts = (func.kit.count_changes(*asked, *more, type_=BigInteger()) for more in ((), (DRAWING_UP,)))
-    row = (await connection.execute(select(since.c.since, *counts))).one()
-    return Mark(row[0], row[1], row[2])
+    [row] = await fetch(connection, CHANGES_MARK, [who.district_id, DRAWING_UP])
+    return Mark(*row)
 
 
 async def is_unchanged(read: Reader, who: Principal, mark: Mark) -> bool:

@@ -85,7 +85,7 @@ def by_task(who: Principal, measured: CTE) -> Subquery:
         .join(HOMES, HOMES.c.obligation == found.obligation)
         .join(units, units.c.id == found.unit_id)
         .where(visibility.within(who, district=found.district_id, unit=found.unit_id))
-        .group_by(HOMES.c.kind, HOMES.c.number)
+        .group_by(HOMES.c.number, HOMES.c.kind)
         .subquery("owed")
     )
 
@@ -95,7 +95,7 @@ def hours_by_unit(measured: CTE, year: ColumnElement[Any]) -> ColumnElement[Any]
     found = measured.c
     rate = func.round(cast(found.value, Numeric) / func.nullif(found.threshold, 0), 4)
     told = answers.json_text(
-        {"year": year, "officers": found.threshold, "met": found.value, "rate": Json(cast(func.trim_scale(rate), Text))}
+        {"year": year, "officers": found.threshold, "met": found.value}, {"rate": Json(cast(func.trim_scale(rate), Text))}
     )
     by_unit = select(func.jsonb_object_agg(cast(found.unit_id, Text), told))
     return by_unit.where(found.obligation == HOURS).scalar_subquery()
@@ -108,6 +108,6 @@ def files_by_unit(measured: CTE, year: ColumnElement[Any]) -> ColumnElement[Any]
         name.removeprefix("reviewed-"): func.sum(case((found.obligation == name, found.value)), type_=Integer())
         for name in BESIDE
     }
-    told = answers.json_text({"year": func.min(year, type_=Integer()), **by_mode})
+    told = answers.json_text({"year": func.min(year, type_=Integer())}, by_mode)
     chosen = select(found.unit_id, told.label("told")).where(found.obligation.in_(BESIDE)).group_by(found.unit_id).subquery()
     return select(func.jsonb_object_agg(cast(chosen.c.unit_id, Text), chosen.c.told)).scalar_subquery()

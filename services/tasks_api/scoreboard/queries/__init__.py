@@ -1,0 +1,119 @@
+"""The scoreboard: made by one statement, compiled once per shape, and kept by the process while nothing has happened."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Select
+
+from services.kit import db, errors, reads
+from services.kit.db import Reader
+from services.kit.principal import Principal
+from services.tasks_api.assignments import queries as assignments
+from services.tasks_api.obligations import queries as obligations
+from services.tasks_api.obligations import rules as obligation_rules
+from services.tasks_api.obligations.queries import Mark
+from services.tasks_api.scoreboard.queries.statement import COUNTED, statement
+from services.tasks_api.scoreboard.rules import Source
+from services.tasks_api.scoreboard.schemas import ScoreboardQuery
+
+_SHAPES: Final[dict[Any, reads.Compiled]] = {}
+MOST_KEPT: Final = 32
+STANDING: Final = """
+    SELECT asked.year, kept.recorded_at, kept.changes = kit.count_changes($1, kept.changes_since)
+    FROM (
+        SELECT coalesce($3, extract(year FROM least($4, (SELECT period_end FROM tasks.plans WHERE id = $2)))::integer) AS year
+    ) asked
+    LEFT JOIN tasks.obligation_recordings kept ON kept.district_id = $1 AND kept.year = asked.year
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A board, when it was made, and what had happened in the district by then."""
+
+    body: bytes
+    made_at: datetime
+    mark: Mark
+
+
+# Boards made by this process, the last ones asked for. A board is some hundred kilobytes; most people ask for the same few.
+_MADE: Final[OrderedDict[Any, Made]] = OrderedDict()
+
+
+async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> bytes:
+    """The scoreboard as JSON; NotFound when the plan is not of the caller's district."""
+    if wanted.as_of is not None:
+        standing = await _standing(read, who, wanted, today.day)
+        return await _made(read, who, wanted, today, standing.year, Source.THEN, wanted.as_of)
+    key = (reads.shape_of(who), who.district_id, who.unit_id, wanted.plan_id, wanted.year)
+    found = _MADE.get(key)
+    if (
+        found is None
+        or not obligation_rules.is_fresh(found.made_at, now)
+        or not await obligations.is_unchanged(read, who, found.mark)
+    ):
+        found = await _anew(read, who, wanted, today, now)
+    _MADE[key] = found
+    _MADE.move_to_end(key)
+    while len(_MADE) > MOST_KEPT:
+        _MADE.popitem(last=False)
+    return found.body
+
+
+async def _anew(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> Made:
+    """The board as things stand; what happens while it is made makes it old, not wrong."""
+    mark = await obligations.changes_mark(read, who)
+    kept = await _standing(read, who, wanted, today.day)
+    source, moment = Source.MEASURED, now
+    if kept.recorded_at is not None and kept.unchanged and obligation_rules.is_fresh(kept.recorded_at, now):
+        source, moment = Source.RECORDED, kept.recorded_at
+    return Made(await _made(read, who, wanted, today, kept.year, source, moment), now, mark)
+
+
+async def _made(
+    read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, year: int, source: Source, moment: datetime
+) -> bytes:
+    """The board with what is measured now, or recorded by the moment."""
+    owed = await obligations.asked(read, who.district_id, year, wanted.as_of, moment)
+    places = today.places | owed.places | reads.values_of(who) | {"plan_id": wanted.plan_id, "year": wanted.year}
+    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else moment}
+    compiled = _compiled(who, source, lambda person: statement(person, source))
+    rows = await db.fetch(read, compiled.sql, compiled.arguments(places))
+    if not rows:
+        raise errors.NotFound
+    return _put_together(rows)
+
+
+def _put_together(rows: Sequence[Any]) -> bytes:
+    """The board of its rows. The database neither sorts nor sums them: it would copy all their text for it."""
+    tasks = sorted((row for row in rows if row["told"] is not None), key=lambda row: row["place"])
+    counts = {name: sum(row[name] for row in tasks) for name in COUNTED}
+    head = f'{rows[0]["head"][:-1]},"counts":{json.dumps(counts, separators=(",", ":"))},"tasks":['
+    return b"".join((head.encode(), b",".join(row["told"] for row in tasks), b"]}"))
+
+
+class Standing(NamedTuple):
+    """The year whose obligations stand on the board (the one asked for, or this one while the plan lasts and its last one
+    afterwards), when they were last recorded, and whether nothing has happened since."""
+
+    year: int
+    recorded_at: datetime | None
+    unchanged: bool
+
+
+async def _standing(read: Reader, who: Principal, wanted: ScoreboardQuery, today: date) -> Standing:
+    rows = await db.fetch(read, STANDING, [who.district_id, wanted.plan_id, wanted.year, today])
+    return Standing(*rows[0])
+
+
+def _compiled(who: Principal, what: str, build: Callable[[Principal], Select[Any]]) -> reads.Compiled:
+    shape = (reads.shape_of(who), what)
+    if (found := _SHAPES.get(shape)) is None:
+        found = _SHAPES[shape] = reads.checked(build, who)
+    return found
