@@ -119,7 +119,7 @@ class Bench:
 
     def fill(self, name: str, count: int, *, with_steps: bool = False) -> None:
         """Puts files in."""
-        from services.cases_api.case_files.actions import name_digests
+        from services.cases_api.case_files.actions.parties import name_digests
         from services.kit.personal import Vault
 
         digest = name_digests(Vault.from_settings(self.settings))[0]

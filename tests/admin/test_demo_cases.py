@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from admin.demo import cases as chapter
-from services.cases_api.case_files.schemas import CaseFileIn
+from services.cases_api.case_files.schemas.bodies import CaseFileIn
 from services.cases_api.legal_checks.rules import register
 from services.cases_api.legal_checks.rules.model import (
     Case,

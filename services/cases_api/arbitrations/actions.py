@@ -14,8 +14,8 @@ from services.cases_api.arbitrations.schemas import ArbitrationNew
 from services.cases_api.arbitrations.tables import Arbitration
 from services.cases_api.conflict_checks import queries as conflicts
 from services.cases_api.conflict_checks.rules import Kind
-from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
+from services.cases_api.draws.queries import rows as draws
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.review_rounds import actions as round_actions
 from services.cases_api.review_rounds import queries as round_queries

@@ -17,8 +17,8 @@ from services.cases_api.assignment_runs.rules.problems import Problem, canonical
 from services.cases_api.assignment_runs.rules.solving import Solution
 from services.cases_api.assignment_runs.schemas import AssignIn
 from services.cases_api.assignment_runs.tables import AssignmentRun
-from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
+from services.cases_api.draws.queries import rows as draws
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.review_rounds import actions as round_actions
 from services.cases_api.review_rounds import queries as round_queries

@@ -17,7 +17,7 @@ from services.cases_api.assignment_runs.schemas import AssignmentRunFilter
 from services.cases_api.assignment_runs.tables import AssignmentRun, AssignmentStandIns
 from services.cases_api.case_files.tables import CaseFile
 from services.cases_api.conflict_checks import queries as conflicts
-from services.cases_api.draws import queries as draws
+from services.cases_api.draws.queries import rows as draws
 from services.cases_api.review_assignments.rules import Reason, State
 from services.cases_api.review_assignments.tables import ReviewAssignment
 from services.cases_api.review_campaigns.tables import ReviewCampaign

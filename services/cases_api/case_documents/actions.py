@@ -9,7 +9,7 @@ from services.cases_api import access
 from services.cases_api.case_documents import queries
 from services.cases_api.case_documents.schemas import CaseDocumentIn
 from services.cases_api.case_documents.tables import CaseDocument, RedactedCopy
-from services.cases_api.case_files import actions as files
+from services.cases_api.case_files.actions import trail
 from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import states
@@ -42,7 +42,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
     session.add(made)
     await session.flush()
     if wanted.attachment_id is not None:
-        await files.attach(session, who, file, wanted.attachment_id)
+        await trail.attach(session, who, file, wanted.attachment_id)
     facts = {
         "document_id": made.id,
         "type": made.type,
@@ -50,7 +50,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseDocum
         "version": made.version,
         "attachment_id": made.attachment_id,
     }
-    files.tell(session, who, file, "document_added", {}, facts)
+    trail.tell(session, who, file, "document_added", {}, facts)
     return made
 
 
@@ -71,7 +71,7 @@ async def add_redacted(
     await session.flush()
     place, pointers = (file.district_id, file.unit_id), ["/body/attachment_id"]
     await evidence.attach(session, who, [attachment_id], masking.MASKED, file.id, access.CASE_FILES_READ, *place, pointers)
-    files.tell(session, who, file, "redacted_copy_added", {}, {"document_id": document.id, "attachment_id": attachment_id})
+    trail.tell(session, who, file, "redacted_copy_added", {}, {"document_id": document.id, "attachment_id": attachment_id})
 
 
 async def _number(

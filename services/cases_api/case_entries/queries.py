@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_
 
 from services.cases_api.case_files import external
 from services.cases_api.case_files.queries import rows
-from services.cases_api.case_files.schemas import CaseFileIn
+from services.cases_api.case_files.schemas.bodies import CaseFileIn
 from services.cases_api.case_files.tables import CaseFile, CaseStep
 from services.cases_api.case_numbers import queries as numbers
 from services.cases_api.case_numbers.tables import CaseNumber

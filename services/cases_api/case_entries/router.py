@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from services.cases_api import access
-from services.cases_api.case_entries import actions
+from services.cases_api.case_entries.actions import entries
 from services.cases_api.case_entries.schemas import CaseFileBatchIn
 from services.cases_api.case_files.queries import lists
-from services.cases_api.case_files.schemas import CaseFileIn, CaseFileOut
+from services.cases_api.case_files.schemas.bodies import CaseFileIn
+from services.cases_api.case_files.schemas.lists import CaseFileOut
 from services.kit import answers, batches, problems, routing
 from services.kit.runtime import Now, RuntimeDep, SessionDep
 
@@ -20,7 +21,7 @@ async def create(
     request: Request, wanted: CaseFileIn, who: access.MayWriteCaseFiles, session: SessionDep, process: RuntimeDep, now: Now
 ) -> Response:
     """Enters a case file; its number is the reserved one named, or the next of its unit, kind and year of filing."""
-    made = await actions.create(session, who, wanted, process.extras["vault"], now)
+    made = await entries.create(session, who, wanted, process.extras["vault"], now)
     return answers.created(request, await lists.FILE.one(session, who, made.id), f"/v1/case-files/{made.id}")
 
 
@@ -30,5 +31,5 @@ async def batch(
 ) -> Response:
     """Enters up to 500 files; one whose external id is known already is brought up to date."""
     language = problems.language_of(request.headers.get("accept-language"))
-    told = await actions.batch(session, who, wanted, process.extras["vault"], now, language)
+    told = await entries.batch(session, who, wanted, process.extras["vault"], now, language)
     return Response(told.model_dump_json(exclude_none=True), media_type="application/json")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.cases_api.case_files.schemas import EXAMPLE, CaseFileIn
+from services.cases_api.case_files.schemas.bodies import EXAMPLE, CaseFileIn
 from services.kit import batches, fields
 
 

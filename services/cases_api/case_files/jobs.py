@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from services.cases_api.case_files.actions import PURPOSE, digested, name_signs
+from services.cases_api.case_files.actions.parties import PURPOSE, digested, name_signs
 from services.kit import rotation
 from services.kit.personal import Vault
 

@@ -7,21 +7,11 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.cases_api import access
-from services.cases_api.case_files import actions
+from services.cases_api.case_files.actions import acts, parties
 from services.cases_api.case_files.queries import lists, masking, words
-from services.cases_api.case_files.schemas import (
-    ArchiveIn,
-    CaseFileChange,
-    CaseFileFilter,
-    CaseFileOut,
-    CaseFilePage,
-    CaseMoveFilter,
-    CaseMovePage,
-    CloseIn,
-    DecideIn,
-    DisclosureIn,
-    PartyDisclosed,
-)
+from services.cases_api.case_files.schemas.bodies import ArchiveIn, CaseFileChange, CloseIn, DecideIn
+from services.cases_api.case_files.schemas.lists import CaseFileFilter, CaseFileOut, CaseFilePage, CaseMoveFilter, CaseMovePage
+from services.cases_api.case_files.schemas.parties import DisclosureIn, PartyDisclosed
 from services.cases_api.case_numbers.schemas import ReasonIn
 from services.kit import answers, errors, exports, fields, routing
 from services.kit.pagination import CursorsDep
@@ -46,7 +36,7 @@ async def page(
     those alone who may see them, in the files where they may; each such search is an entry of the audit trail. Where a round
     hides units from its reviewers they see the file masked, and no filter by what is masked finds it.
     """
-    digests = actions.name_digests(process.extras["vault"])
+    digests = parties.name_digests(process.extras["vault"])
     found = await lists.page(read, who, wanted, cursors.after(wanted), digests)
     if wanted.q is not None and words.may_search_names(who):
         await exports.audited(request, process, who, masking.OBJECT, {"found": len(found.items)}, "names_searched")
@@ -71,7 +61,7 @@ async def change(
     now: Now,
 ) -> Response:
     """Changes an open or decided file; closed ones are locked until reopened."""
-    await actions.change(session, who, case_file_id, version, wanted, process.extras["vault"], now)
+    await acts.change(session, who, case_file_id, version, wanted, process.extras["vault"], now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -86,7 +76,7 @@ async def decide(
     now: Now,
 ) -> Response:
     """Records the decision and its day."""
-    await actions.decide(session, who, case_file_id, version, wanted, now)
+    await acts.decide(session, who, case_file_id, version, wanted, now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -101,7 +91,7 @@ async def close(
     now: Now,
 ) -> Response:
     """Closes the case, with or without a decision; the file is locked from then on."""
-    await actions.close(session, who, case_file_id, version, wanted, now)
+    await acts.close(session, who, case_file_id, version, wanted, now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -116,7 +106,7 @@ async def archive(
     now: Now,
 ) -> Response:
     """Archives a closed file."""
-    await actions.archive(session, who, case_file_id, version, wanted, now)
+    await acts.archive(session, who, case_file_id, version, wanted, now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -131,7 +121,7 @@ async def void(
     wanted: ReasonIn = ReasonIn(),
 ) -> Response:
     """Voids a file entered by mistake, with its number and a reason; both are kept."""
-    await actions.void(session, who, case_file_id, version, wanted, now)
+    await acts.void(session, who, case_file_id, version, wanted, now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -146,7 +136,7 @@ async def reopen(
     wanted: ReasonIn = ReasonIn(),
 ) -> Response:
     """Opens a closed or archived file again, with a reason."""
-    await actions.reopen(session, who, case_file_id, version, wanted, now)
+    await acts.reopen(session, who, case_file_id, version, wanted, now)
     return answers.one(request, await lists.FILE.one(session, who, case_file_id))
 
 
@@ -181,5 +171,5 @@ async def disclose(
     if request.query_params.get("dry_run") == "true":
         # It would show the data and leave no trace.
         raise errors.BadInput(errors.Fault("/query/dry_run", "not_allowed"))
-    shown = await actions.disclose(session, who, case_file_id, wanted.reason, process.extras["vault"])
+    shown = await parties.disclose(session, who, case_file_id, wanted.reason, process.extras["vault"])
     return Response(shown.model_dump_json(exclude_none=True), media_type="application/json")

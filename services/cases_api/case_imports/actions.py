@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from services.cases_api.case_entries import actions as entries
+from services.cases_api.case_entries.actions import entries
 from services.cases_api.case_files.rules.contents import OfflineReason, Procedure
 from services.cases_api.case_files.rules.parties import IdType, PartyKind
-from services.cases_api.case_files.schemas import CaseFileIn, PartyIn
+from services.cases_api.case_files.schemas.bodies import CaseFileIn
+from services.cases_api.case_files.schemas.parties import PartyIn
 from services.cases_api.case_imports import external, formats, queries, rules
 from services.cases_api.case_imports.rules import LAYOUT, Row
 from services.cases_api.kinds import CaseKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.cases_api.case_files import actions as files
+from services.cases_api.case_files.actions import trail
 from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import states
 from services.cases_api.case_recordings import rules
@@ -27,7 +27,7 @@ async def add(session: Session, who: Principal, file_id: UUID, wanted: CaseRecor
     session.add(made)
     await session.flush()
     if wanted.attachment_id is not None:
-        await files.attach(session, who, file, wanted.attachment_id)
+        await trail.attach(session, who, file, wanted.attachment_id)
     facts = {"recording_id": made.id, "stage": made.stage, "medium": made.medium, "sha256": made.sha256}
-    files.tell(session, who, file, "recording_added", {}, facts)
+    trail.tell(session, who, file, "recording_added", {}, facts)
     return made

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.cases_api.case_files import actions as files
 from services.cases_api.case_files import external
+from services.cases_api.case_files.actions import trail
 from services.cases_api.case_files.queries import rows as file_rows
 from services.cases_api.case_files.rules import contents, states
 from services.cases_api.case_files.tables import CaseFile, CaseStep
@@ -92,5 +92,5 @@ async def _told(
 ) -> CaseFile:
     file_rows.touch(file, now)
     await session.flush()
-    files.tell(session, who, file, verb, before, after)
+    trail.tell(session, who, file, verb, before, after)
     return file

@@ -8,7 +8,7 @@ from fastapi import Body, Request, Response
 
 from services.cases_api import access
 from services.cases_api.case_files.queries import lists
-from services.cases_api.case_files.schemas import CaseFileOut
+from services.cases_api.case_files.schemas.lists import CaseFileOut
 from services.cases_api.case_steps import actions
 from services.cases_api.step_forms.schemas.union import StepIn
 from services.kit import answers, fields, routing

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.cases_api.draws import actions as drawing
-from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
 from services.cases_api.draws.rules import Purpose
-from services.cases_api.draws.schemas import SeedIn
 from services.cases_api.draws.tables import Draw
 from services.cases_api.guidance_draws import queries
 from services.cases_api.guidance_draws.schemas import CaseSubstituteIn, ShareGrowIn
@@ -37,33 +36,12 @@ async def freeze(session: Session, who: Principal, round_id: UUID, version: int,
     return await drawing.told(session, found.version, draw)
 
 
-async def give_seed(session: Session, who: Principal, round_id: UUID, version: int, wanted: SeedIn, now: datetime) -> One:
-    """Takes a seed from outside. Raises NotFound, Stale, IllegalMove, and as the draw has it."""
-    found = await _one(session, who, round_id, version)
-    draw = await drawing.give_seed(session, who, await _draw(session, found), wanted.seed, wanted.source, now)
-    return await drawing.told(session, found.version, draw)
-
-
-async def commit_nonce(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
-    """A witness commits to a nonce. Raises NotFound, IllegalMove, and as the draw has it."""
-    found = _checked(await round_queries.seen_for_update(session, who, round_id))
-    draw = await drawing.commit_nonce(session, who, await _draw(session, found), nonce_sha256, now)
-    return await drawing.told(session, found.version, draw)
-
-
-async def reveal(session: Session, who: Principal, round_id: UUID, nonce: str, now: datetime) -> One:
-    """A witness reveals the nonce; the last one makes the seed. Raises NotFound, IllegalMove, and as the draw has it."""
-    found = _checked(await round_queries.seen_for_update(session, who, round_id))
-    draw = await drawing.reveal(session, who, await _draw(session, found), nonce, now)
-    return await drawing.told(session, found.version, draw)
-
-
 async def draw(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None, now: datetime) -> One:
     """Draws, once; the cases drawn are under guidance. Raises NotFound, Stale, IllegalMove, NotFrozen, NoSeed, AlreadyDrawn,
     FrameChanged.
     """
     found = await _one(session, who, round_id, version)
-    frozen = await _draw(session, found)
+    frozen = await ROUNDS.live(session, found)
     raise_if(draw_rules.why_not_draw(frozen))
     if frozen is not None and frame_sha256 not in {None, frozen.frame_sha256}:
         raise draw_rules.FrameChanged
@@ -80,7 +58,7 @@ async def void_draw(session: Session, who: Principal, round_id: UUID, version: i
     """
     reason = audit.demanded_reason(session)
     found = await _one(session, who, round_id, version)
-    live = await _draw(session, found)
+    live = await ROUNDS.live(session, found)
     if live is None:
         raise draw_rules.NotFrozen
     rounds.check(found, "void_draw")
@@ -98,7 +76,7 @@ async def substitute(
     NotDrawn, NotInSample.
     """
     found = await _one(session, who, round_id, version)
-    done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
+    done = await drawing.substitute(session, who, await ROUNDS.live(session, found), wanted.case_file_id, wanted.reason, now)
     await _follow(session, who, found, done, now, wanted.reason)
     return await drawing.told(session, found.version, done)
 
@@ -107,7 +85,7 @@ async def grow(session: Session, who: Principal, round_id: UUID, version: int, w
     """Draws more under a greater share; what was drawn stays. Raises NotFound, Stale, IllegalMove, NotDrawn, NoGrowth."""
     found = await _one(session, who, round_id, version)
     terms = draw_rules.terms_of(wanted.quota.model_dump(mode="json", exclude_none=True), [])
-    done = await drawing.grow(session, who, await _draw(session, found), terms, wanted.reason, now)
+    done = await drawing.grow(session, who, await ROUNDS.live(session, found), terms, wanted.reason, now)
     await _follow(session, who, found, done, now)
     return await drawing.told(session, found.version, done)
 
@@ -122,10 +100,13 @@ async def _one(session: Session, who: Principal, round_id: UUID, version: int) -
     return _checked(await round_queries.one_for_update(session, who, round_id, version))
 
 
+async def _seen(session: Session, who: Principal, round_id: UUID) -> GuidanceRound:
+    return _checked(await round_queries.seen_for_update(session, who, round_id))
+
+
 def _checked(found: GuidanceRound) -> GuidanceRound:
     raise_if(rules.why_not_protocol(rules.State(found.state)))
     return found
 
 
-async def _draw(session: Session, found: GuidanceRound) -> Draw | None:
-    return await draws.live_for_update(session, Purpose.GUIDANCE, found.id)
+ROUNDS: Final = drawing.Rounds(Purpose.GUIDANCE, _one, _seen)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.cases_api.case_files.rules.contents import Procedure
 from services.cases_api.case_files.rules.states import State as CaseState
-from services.cases_api.case_files.schemas import Item, ItemCode
+from services.cases_api.case_files.schemas.bodies import Item, ItemCode
 from services.cases_api.case_numbers.schemas import CaseNo
 from services.cases_api.guidances.rules import Form, How, Outcome, State
 from services.cases_api.kinds import CaseKind

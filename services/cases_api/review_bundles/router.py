@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 
 from services.cases_api import access
-from services.cases_api.draws import queries as draws
+from services.cases_api.draws.queries import records as draws
 from services.cases_api.review_bundles import queries
 from services.cases_api.review_bundles.formats import Archive
 from services.kit import answers, exports, fields, routing

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, selec
 
 from services.cases_api import access
 from services.cases_api.case_files.tables import CaseFile
-from services.cases_api.draws import queries as draw_queries
 from services.cases_api.draws import rules as draws
+from services.cases_api.draws.queries import rows as draw_rows
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.draws.tables import Draw
 from services.cases_api.review_assignments import rules as assignments
@@ -222,10 +222,10 @@ async def progress(session: Session, of: ReviewRound) -> tuple[int, int]:
     done = ReviewAssignment.state == assignments.State.SUBMITTED
     statement = select(func.count().filter(~done), func.count().filter(done)).where(ReviewAssignment.round_id == of.id, LIVE)
     unfinished, submitted = (await session.execute(statement)).one()
-    draw = await draw_queries.live(session, Purpose.REVIEW_ROUND, of.id)
+    draw = await draw_rows.live(session, Purpose.REVIEW_ROUND, of.id)
     if draw is None:
         return unfinished, submitted
-    sample = draw_queries.live_files(draw.id).subquery()
+    sample = draw_rows.live_files(draw.id).subquery()
     mine = and_(ReviewAssignment.round_id == of.id, ReviewAssignment.case_file_id == sample.c.case_file_id, done)
     reviewed = select(func.count()).where(mine).correlate(sample).scalar_subquery()
     lacking = select(func.count()).select_from(sample).where(reviewed < of.reviewers_per_file)

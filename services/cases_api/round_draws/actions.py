@@ -10,11 +10,8 @@ from uuid import UUID
 from services.cases_api.arbitrations import queries as arbitrations
 from services.cases_api.arbitrations.rules import Ended as Gone
 from services.cases_api.draws import actions as drawing
-from services.cases_api.draws import queries as draws
 from services.cases_api.draws import rules as draw_rules
 from services.cases_api.draws.rules import Purpose
-from services.cases_api.draws.schemas import SeedIn
-from services.cases_api.draws.tables import Draw
 from services.cases_api.review_assignments.rules import Ended
 from services.cases_api.review_rounds import actions as round_actions
 from services.cases_api.review_rounds import queries as rounds
@@ -47,7 +44,7 @@ async def freeze_later(session: Session, who: Principal, round_id: UUID, version
 async def draw_later(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None) -> UUID | None:
     """Draws from a large frame in the background: the operation's id; None when it is small. Raises as `draw` does."""
     found = await _one(session, who, round_id, version)
-    frozen = await _draw(session, found)
+    frozen = await ROUNDS.live(session, found)
     raise_if(draw_rules.why_not_draw(frozen))
     if frozen is None or frozen.frame_size <= AT_ONCE:
         return None
@@ -90,31 +87,10 @@ async def freeze(session: Session, who: Principal, round_id: UUID, version: int,
     return await drawing.told(session, found.version, draw)
 
 
-async def give_seed(session: Session, who: Principal, round_id: UUID, version: int, wanted: SeedIn, now: datetime) -> One:
-    """Takes a seed from outside. Raises NotFound, Stale, IllegalMove, and as the draw has it."""
-    found = await _one(session, who, round_id, version)
-    draw = await drawing.give_seed(session, who, await _draw(session, found), wanted.seed, wanted.source, now)
-    return await drawing.told(session, found.version, draw)
-
-
-async def commit_nonce(session: Session, who: Principal, round_id: UUID, nonce_sha256: str, now: datetime) -> One:
-    """A witness commits to a nonce. Raises NotFound, IllegalMove, and as the draw has it."""
-    found = await _seen(session, who, round_id)
-    draw = await drawing.commit_nonce(session, who, await _draw(session, found), nonce_sha256, now)
-    return await drawing.told(session, found.version, draw)
-
-
-async def reveal(session: Session, who: Principal, round_id: UUID, nonce: str, now: datetime) -> One:
-    """A witness reveals the nonce; the last one makes the seed. Raises NotFound, IllegalMove, and as the draw has it."""
-    found = await _seen(session, who, round_id)
-    draw = await drawing.reveal(session, who, await _draw(session, found), nonce, now)
-    return await drawing.told(session, found.version, draw)
-
-
 async def draw(session: Session, who: Principal, round_id: UUID, version: int, frame_sha256: str | None, now: datetime) -> One:
     """Draws, once. Raises NotFound, Stale, IllegalMove, NotFrozen, NoSeed, AlreadyDrawn, FrameChanged."""
     found = await _one(session, who, round_id, version)
-    frozen = await _draw(session, found)
+    frozen = await ROUNDS.live(session, found)
     raise_if(draw_rules.why_not_draw(frozen))
     if frozen is not None and frame_sha256 not in {None, frozen.frame_sha256}:
         raise draw_rules.FrameChanged
@@ -130,7 +106,7 @@ async def void_draw(session: Session, who: Principal, round_id: UUID, version: i
     """
     reason = audit.demanded_reason(session)
     found = await _one(session, who, round_id, version)
-    live = await _draw(session, found)
+    live = await ROUNDS.live(session, found)
     if live is None:
         raise draw_rules.NotFrozen
     round_actions.check(found, "void_draw")
@@ -145,7 +121,7 @@ async def substitute(session: Session, who: Principal, round_id: UUID, version: 
     Raises NotFound, Stale, IllegalMove, NotDrawn, NotInSample.
     """
     found = await _one(session, who, round_id, version)
-    done = await drawing.substitute(session, who, await _draw(session, found), wanted.case_file_id, wanted.reason, now)
+    done = await drawing.substitute(session, who, await ROUNDS.live(session, found), wanted.case_file_id, wanted.reason, now)
     await rounds.withdraw_all(session, found.id, Ended.REPLACED, wanted.reason, now, wanted.case_file_id)
     await arbitrations.end_all(session, found.id, Gone.REPLACED, wanted.reason, now, wanted.case_file_id)
     return await drawing.told(session, found.version, done)
@@ -156,7 +132,7 @@ async def grow(session: Session, who: Principal, round_id: UUID, version: int, w
     found = await _one(session, who, round_id, version)
     sent = wanted.model_dump(mode="json", exclude_none=True)
     terms = draw_rules.terms_of(sent["quota"], sent["overrides"])
-    done = await drawing.grow(session, who, await _draw(session, found), terms, wanted.reason, now)
+    done = await drawing.grow(session, who, await ROUNDS.live(session, found), terms, wanted.reason, now)
     return await drawing.told(session, found.version, done)
 
 
@@ -173,5 +149,4 @@ def _checked(found: ReviewRound) -> ReviewRound:
     return found
 
 
-async def _draw(session: Session, found: ReviewRound) -> Draw | None:
-    return await draws.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
+ROUNDS: Final = drawing.Rounds(Purpose.REVIEW_ROUND, _one, _seen)

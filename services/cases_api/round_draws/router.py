@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 from fastapi import Body, Request, Response
 
 from services.cases_api import access
-from services.cases_api.draws.schemas import CommitmentIn, DrawIn, FrozenOut, RevealIn, SeedIn
+from services.cases_api.draws import router as seeding
+from services.cases_api.draws.schemas import DrawIn, FrozenOut
 from services.cases_api.review_rounds import queries as rounds
 from services.cases_api.review_rounds.schemas import ReviewRoundOut
 from services.cases_api.round_draws import actions
@@ -39,33 +40,7 @@ async def freeze(
     return answers.one(request, await actions.freeze(session, who, round_id, version, now))
 
 
-@router.post("/seed", response_model=FrozenOut, summary="登记种子")
-async def seed(
-    request: Request, round_id: fields.Id, wanted: SeedIn, who: access.MayDraw, version: IfMatch, session: SessionDep, now: Now
-) -> Response:
-    """Takes a seed from outside (dice, a lottery, a beacon), with its source. 409 before the freeze, when there is a seed, beside
-    commitments, or for a seed used before.
-    """
-    return answers.one(request, await actions.give_seed(session, who, round_id, version, wanted, now))
-
-
-@router.post("/commitments", response_model=FrozenOut, status_code=201, summary="见证人提交承诺")
-async def commit(
-    request: Request, round_id: fields.Id, wanted: CommitmentIn, who: access.MayWitnessDraws, session: SessionDep, now: Now
-) -> Response:
-    """A witness commits to a secret nonce by its SHA-256, after the freeze. Two witnesses or more make the seed together."""
-    found = await actions.commit_nonce(session, who, round_id, wanted.nonce_sha256, now)
-    return answers.one(request, found, status=201)
-
-
-@router.post("/reveals", response_model=FrozenOut, status_code=201, summary="见证人揭示随机数")
-async def reveal(
-    request: Request, round_id: fields.Id, wanted: RevealIn, who: access.MayWitnessDraws, session: SessionDep, now: Now
-) -> Response:
-    """A witness reveals the nonce. The first one ends the commitments; with the last one the seed is known: the SHA-256, in hex,
-    of the nonces sorted by their commitments and joined by line feeds.
-    """
-    return answers.one(request, await actions.reveal(session, who, round_id, wanted.nonce, now), status=201)
+seeding.add_seeding(router, actions.ROUNDS, access.MayDraw)
 
 
 @router.post("/draw", response_model=FrozenOut, summary="抽取案卷", openapi_extra=WHOLE_LISTS, responses=LATER)

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.cases_api.arbitrations import queries as arbitrations
 from services.cases_api.arbitrations import rules as arbitration_rules
 from services.cases_api.draws import actions as drawing
-from services.cases_api.draws import queries as draw_queries
+from services.cases_api.draws.queries import rows as draw_rows
 from services.cases_api.draws.rules import Purpose
 from services.cases_api.results import actions as results
 from services.cases_api.review_assignments import rules as assignments
@@ -52,7 +52,7 @@ async def _settle_drawn(session: Session, who: Principal, found: ReviewRound) ->
         raise rules.Disagreement(files=files)
     await rounds.unhide(session, found.id)
     await arbitrations.unhide(session, found.id)
-    draw = await draw_queries.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
+    draw = await draw_rows.live_for_update(session, Purpose.REVIEW_ROUND, found.id)
     if draw is not None:
         await drawing.open_to_all(session, who, draw)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from services.kit import audit, clock, draw_protocol, errors, ids, outbox, references, rights, sampling
 from services.kit.db import Session
-from services.kit.draw_protocol import Drawn, State
+from services.kit.draw_protocol import State
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.tasks_api import access
@@ -74,15 +72,15 @@ async def freeze(session: Session, who: Principal, wanted: RandomDrawIn, now: da
 async def give_seed(session: Session, who: Principal, draw_id: UUID, version: int, seed: str, source: str, now: datetime) -> None:
     """Takes a seed from outside. Raises NotFound, Stale, SeedKnown, AlreadyDrawn, ByWitnesses, SeedUsedBefore, AlreadyVoid."""
     draw = await _organised(session, who, draw_id, version)
-    raise_if(draw_protocol.why_not_seed(draw, await queries.witness(session, draw.id, who.account_id)))
+    raise_if(draw_protocol.why_not_seed(draw, await queries.ROWS.witness(session, draw.id, who.account_id)))
     await _seed(session, who, draw, seed, source, now)
 
 
 async def commit_nonce(session: Session, who: Principal, draw_id: UUID, nonce_sha256: str, now: datetime) -> None:
     """A witness commits to a nonce. Raises NotFound, SeedKnown, AlreadyDrawn, CommitmentsOver, CommittedAlready."""
     draw = await _witnessed(session, who, draw_id)
-    raise_if(draw_protocol.why_not_commit(draw, await queries.witness(session, draw.id, who.account_id)))
-    if await queries.is_committed(session, draw.id, nonce_sha256):
+    raise_if(draw_protocol.why_not_commit(draw, await queries.ROWS.witness(session, draw.id, who.account_id)))
+    if await queries.ROWS.is_committed(session, draw.id, nonce_sha256):
         raise draw_protocol.CommittedAlready
     session.add(RandomDrawCommitment(draw_id=draw.id, account_id=who.account_id, nonce_sha256=nonce_sha256, committed_at=now))
     await _touch(session, who, draw, "committed", {"nonce_sha256": nonce_sha256})
@@ -93,12 +91,12 @@ async def reveal(session: Session, who: Principal, draw_id: UUID, nonce: str, no
     TooFewCommitments, RevealedAlready, NonceDiffers.
     """
     draw = await _witnessed(session, who, draw_id)
-    witness = await queries.witness(session, draw.id, who.account_id)
+    witness = await queries.ROWS.witness(session, draw.id, who.account_id)
     raise_if(draw_protocol.why_not_reveal(draw, witness, nonce))
     session.add(RandomDrawReveal(draw_id=draw.id, account_id=who.account_id, nonce=nonce, revealed_at=now))
     await _touch(session, who, draw, "revealed", {"nonce": nonce})
     if witness.reveals + 1 == witness.commitments:
-        seed = sampling.joint_seed(await queries.nonces(session, draw.id))
+        seed = sampling.joint_seed(await queries.ROWS.nonces(session, draw.id))
         await _seed(session, who, draw, seed, draw_protocol.BY_WITNESSES, now)
 
 
@@ -106,7 +104,7 @@ async def draw_sample(session: Session, who: Principal, draw_id: UUID, version: 
     """Draws, once. Raises NotFound, Stale, Forbidden, NoSeed, AlreadyDrawn, FrameChanged, AlreadyVoid."""
     draw = await _organised(session, who, draw_id, version)
     raise_if(draw_protocol.why_not_draw(draw))
-    drawn = await _next(session, draw, {}, draw_protocol.takes(draw.strata, draw.terms))
+    drawn = await queries.ROWS.next(session, draw, {}, draw_protocol.takes(draw.strata, draw.terms))
     draw.state, draw.sample_size, draw.drawn_by, draw.drawn_at = State.DRAWN.value, len(drawn), who.account_id, now
     await session.flush()
     await queries.add(session, draw.id, drawn, How.DRAW, now)
@@ -126,7 +124,7 @@ async def substitute(
     if found is None:
         raise rules.NotInSample
     stratum, place, used = found
-    added = await _next(session, draw, {stratum: used}, {stratum: used + 1})
+    added = await queries.ROWS.next(session, draw, {stratum: used}, {stratum: used + 1})
     if not added:
         raise rules.NobodyLeft
     await queries.add(session, draw.id, added, How.SUBSTITUTE, now)
@@ -150,18 +148,11 @@ async def void(session: Session, who: Principal, draw_id: UUID, version: int, no
 
 
 async def _seed(session: Session, who: Principal, draw: RandomDraw, seed: str, source: str, now: datetime) -> None:
-    if await queries.is_seed_used(session, draw.district_id, seed):
+    if await queries.ROWS.is_seed_used(session, draw.district_id, seed):
         raise draw_protocol.SeedUsedBefore
     draw.seed, draw.seed_source, draw.seeded_by, draw.seeded_at = seed, source, who.account_id, now
     await session.flush()
     _tell(session, who, draw, "seeded", {"seed": seed, "seed_source": source})
-
-
-async def _next(session: Session, draw: RandomDraw, used: Mapping[str, int], wanted: Mapping[str, int]) -> list[Drawn]:
-    assert draw.seed is not None
-    frame = await queries.frame_of(session, draw.id)
-    # Hashing many ids takes a while: not on the loop that serves everybody.
-    return await asyncio.to_thread(draw_protocol.sample, frame, draw.frame_sha256, draw.seed, used, wanted)
 
 
 async def _organised(session: Session, who: Principal, draw_id: UUID, version: int) -> RandomDraw:

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, cast, func, insert, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import flag_modified
 
-from services.kit import answers, draw_protocol, errors, pagination, preconditions, reads, sampling, visibility
+from services.kit import answers, draw_protocol, draw_rows, errors, pagination, preconditions, reads, sampling, visibility
 from services.kit.db import Reader, Session
-from services.kit.draw_protocol import Drawn, State, Witness
+from services.kit.draw_protocol import Drawn, State
 from services.kit.principal import Principal
 from services.tasks_api import access
 from services.tasks_api.random_draws.rules import How, Verb
@@ -27,6 +26,7 @@ from services.tasks_api.random_draws.tables import (
     RandomDrawSubstitution,
 )
 
+ROWS: Final = draw_rows.Tables(RandomDraw, RandomDrawCommitment, RandomDrawReveal, RandomDrawEntry, RandomDrawSubstitution)
 NOTHING: Final = "[]"
 MOMENTS: Final = ("frozen_at", "seeded_at", "drawn_at", "voided_at")
 PLAIN: Final = (
@@ -80,51 +80,10 @@ DRAWS: Final = reads.Listing(
 # ---------------------------------------------------------------------------------------------- the record
 
 
-def _listed(entry: ColumnElement[Any], *order: Any) -> ColumnElement[Any]:
-    return func.coalesce(func.json_agg(aggregate_order_by(entry, *order)), func.json_build_array(), type_=JSON)
-
-
-def _commitments() -> ColumnElement[Any]:
-    made, shown = RandomDrawCommitment, RandomDrawReveal
-    entry = answers.json_object(
-        {
-            "account_id": made.account_id,
-            "nonce_sha256": made.nonce_sha256,
-            "committed_at": answers.moment(made.committed_at),
-            "nonce": shown.nonce,
-            "revealed_at": answers.moment(shown.revealed_at),
-        }
-    )
-    same = and_(shown.draw_id == made.draw_id, shown.account_id == made.account_id)
-    found = select(_listed(entry, made.committed_at, made.account_id)).select_from(made).outerjoin(shown, same)
-    return found.where(made.draw_id == RandomDraw.id).correlate(RandomDraw).scalar_subquery()
-
-
-def _substitutions() -> ColumnElement[Any]:
-    row, left, entered = RandomDrawSubstitution, aliased(RandomDrawEntry), aliased(RandomDrawEntry)
-    entry = answers.json_object(
-        {
-            "stratum": row.stratum,
-            "out_id": left.id,
-            "in_id": entered.id,
-            "reason": row.reason,
-            "account_id": row.account_id,
-            "made_at": answers.moment(row.made_at),
-        }
-    )
-
-    def at(file: Any, place: Any) -> ColumnElement[bool]:
-        return and_(file.draw_id == row.draw_id, file.stratum == row.stratum, file.place == place)
-
-    found = select(_listed(entry, row.made_at, row.out_place)).select_from(row)
-    found = found.join(left, at(left, row.out_place)).join(entered, at(entered, row.in_place))
-    return found.where(row.draw_id == RandomDraw.id).correlate(RandomDraw).scalar_subquery()
-
-
 async def record(connection: Reader | Session, who: Principal, draw_id: UUID) -> answers.One:
     """The whole record; NotFound also when the caller may not see it. The frame stands in it to the byte."""
     frame = func.convert_from(RandomDraw.frame, "UTF8", type_=Text)
-    columns = (cast(summary(who), Text), frame, _commitments(), _substitutions())
+    columns = (cast(summary(who), Text), frame, ROWS.commitments(), ROWS.substitutions())
     found: Any = select(*columns, RandomDraw.strata, RandomDraw.terms, RandomDraw.names, RandomDraw.version)
     row = (await connection.execute(found.where(RandomDraw.id == draw_id, visible_to(who)))).one_or_none()
     if row is None:
@@ -177,50 +136,6 @@ async def one_for_update(session: Session, who: Principal, draw_id: UUID, versio
     if version is not None:
         preconditions.expect(draw.version, version)
     return draw
-
-
-async def witness(session: Session, draw_id: UUID, account_id: UUID) -> Witness:
-    """What this account has done as a witness, and how many have committed themselves and revealed."""
-    made, shown = RandomDrawCommitment, RandomDrawReveal
-    same = and_(shown.draw_id == made.draw_id, shown.account_id == made.account_id)
-    mine, revealed = made.account_id == account_id, shown.nonce.is_not(None)
-    found = (
-        select(
-            func.max(made.nonce_sha256).filter(mine),
-            func.coalesce(func.bool_or(revealed).filter(mine), False),
-            func.count(),
-            func.count().filter(revealed),
-        )
-        .select_from(made)
-        .outerjoin(shown, same)
-        .where(made.draw_id == draw_id)
-    )
-    return Witness(*(await session.execute(found)).one())
-
-
-async def is_committed(session: Session, draw_id: UUID, nonce_sha256: str) -> bool:
-    """Whether somebody has committed to this very nonce."""
-    made = RandomDrawCommitment
-    found = select(literal(1)).where(made.draw_id == draw_id, made.nonce_sha256 == nonce_sha256)
-    return (await session.execute(found)).scalar_one_or_none() is not None
-
-
-async def nonces(session: Session, draw_id: UUID) -> list[str]:
-    """The nonces revealed so far."""
-    found = select(RandomDrawReveal.nonce).where(RandomDrawReveal.draw_id == draw_id)
-    return list((await session.execute(found)).scalars())
-
-
-async def is_seed_used(session: Session, district_id: UUID, seed: str) -> bool:
-    """Whether a draw of the district has this seed."""
-    found = select(literal(1)).where(RandomDraw.district_id == district_id, RandomDraw.seed == seed)
-    return (await session.execute(found)).scalar_one_or_none() is not None
-
-
-async def frame_of(session: Session, draw_id: UUID) -> bytes:
-    """The frozen frame."""
-    frame: bytes = (await session.execute(select(RandomDraw.frame).where(RandomDraw.id == draw_id))).scalar_one()
-    return frame
 
 
 async def add(session: Session, draw_id: UUID, drawn: Sequence[Drawn], how: How, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from services.cases_api.case_files.queries import bodies, masking, seeking, words
 from services.cases_api.case_files.rules import searching
-from services.cases_api.case_files.schemas import CaseFileFilter, CaseFileSearch
+from services.cases_api.case_files.schemas.lists import CaseFileFilter, CaseFileSearch
 from services.cases_api.case_files.tables import CaseFile, CaseMove
 from services.kit import answers, pagination, reads
 from services.kit.db import Reader

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from services.cases_api import access
 from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.rules import searching
-from services.cases_api.case_files.schemas import CaseFileFilter
+from services.cases_api.case_files.schemas.lists import CaseFileFilter
 from services.cases_api.case_files.tables import CaseFile
 from services.kit import reads, visibility
 from services.kit.principal import Principal, Role

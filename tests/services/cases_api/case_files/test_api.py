@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.cases_api.case_files import schemas
+from services.cases_api.case_files.schemas import lists
 from services.kit import clock, ids
 from services.kit.principal import Role
 from tests.factories import cases
@@ -26,7 +26,7 @@ def faults_of(answer: Any) -> set[tuple[str, str]]:
 async def test_a_file_is_entered_with_the_next_number_of_its_series(cases_world: World) -> None:
     made = await cases_world.member.post(PATH, json=cases_world.body(filed_on="2011-03-03"))
     assert made.status_code == 201, made.text
-    file = schemas.CaseFileOut.model_validate_json(made.content)
+    file = lists.CaseFileOut.model_validate_json(made.content)
     assert (file.state, file.case_no, file.version) == ("open", f"{cases_world.place.town.code}-2011-CF-00001", 1)
     assert made.headers["Location"] == f"{PATH}/{file.id}"
     assert [(step.step, step.on) for step in file.steps] == [("filing", date(2011, 3, 3))]
@@ -196,7 +196,7 @@ async def test_steps_are_added_in_their_order_and_taken_out_with_a_reason(cases_
     }
     added = await cases_world.member.post(path, version=1, json=notice)
     assert (added.status_code, added.headers["ETag"]) == (201, '"v2"'), added.text
-    schemas.CaseFileOut.model_validate_json(added.content)
+    lists.CaseFileOut.model_validate_json(added.content)
     earlier = await cases_world.member.post(path, version=2, json={"step": "evidence", "on": "2025-03-10"})
     filed, evidence_row, noticed = earlier.json()["steps"]
     assert [(row["step"], row["on"]) for row in (filed, evidence_row)] == [("filing", "2025-03-03"), ("evidence", "2025-03-10")]

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.cases_api.case_files import schemas
+from services.cases_api.case_files.schemas import lists
 from services.kit import ids
 from services.kit.principal import Role
 from tests.factories.cases import World
@@ -19,7 +19,7 @@ PATH = "/v1/case-files"
 async def ids_of(world: World, **params: Any) -> list[str]:
     answer = await world.bureau.get(PATH, params={"limit": 200} | params)
     assert answer.status_code == 200, answer.text
-    return [str(file.id) for file in schemas.CaseFilePage.model_validate_json(answer.content).items]
+    return [str(file.id) for file in lists.CaseFilePage.model_validate_json(answer.content).items]
 
 
 async def test_each_filter_finds_what_it_names(cases_world: World) -> None:

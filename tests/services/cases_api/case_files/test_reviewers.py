@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.cases_api.case_files import actions
+from services.cases_api.case_files.actions import trail
 from services.cases_api.case_files.tables import CaseFile
 from services.kit import ids
 from services.kit.principal import Principal, Role
@@ -32,7 +32,7 @@ async def document(world: World) -> tuple[UUID, UUID]:
         assert file is not None
         for _ in range(2):
             # Two documents of one case file may be the same upload.
-            await actions.attach(session, who, file, attachment_id)
+            await trail.attach(session, who, file, attachment_id)
     return file_id, attachment_id
 
 

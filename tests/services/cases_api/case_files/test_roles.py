@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.cases_api.case_files import schemas
+from services.cases_api.case_files.schemas import lists
 from services.kit import ids
 from services.kit.principal import Role
 from tests.client import Caller
@@ -84,7 +84,7 @@ async def test_lists_show_the_same_as_single_reads(cases_world: World, role: Rol
     made = {name: await cases_world.file(getattr(place, name)) for name in towns}
     caller = cases_world.caller(role, unit=getattr(place, home))
     listed = await caller.get(PATH, params={"limit": 200, "filed_on__gte": "2025-03-03"})
-    shown = {str(file.id) for file in schemas.CaseFilePage.model_validate_json(listed.content).items}
+    shown = {str(file.id) for file in lists.CaseFilePage.model_validate_json(listed.content).items}
     assert {name for name, file in made.items() if file["id"] in shown} == seen
     for name, file in made.items():
         expected = 200 if name in seen else 404

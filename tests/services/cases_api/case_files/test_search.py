@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.cases_api.case_files import schemas
 from services.cases_api.case_files.rules import searching
+from services.cases_api.case_files.schemas import lists
 from services.kit import errors
 from services.kit.principal import Role
 from tests.client import Caller
@@ -21,7 +21,7 @@ PATH = "/v1/case-files"
 async def found(caller: Caller, words: str, **params: Any) -> set[str]:
     answer = await caller.get(PATH, params={"q": words, "limit": 200} | params)
     assert answer.status_code == 200, answer.text
-    return {str(file.id) for file in schemas.CaseFilePage.model_validate_json(answer.content).items}
+    return {str(file.id) for file in lists.CaseFilePage.model_validate_json(answer.content).items}
 
 
 async def test_words_are_found_in_item_number_and_names_of_organisations(cases_world: World) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from services.cases_api import access
-from services.cases_api.case_files.actions import name_digests, name_signs
+from services.cases_api.case_files.actions.parties import name_digests, name_signs
 from services.cases_api.case_files.queries import lists, seeking, words
-from services.cases_api.case_files.schemas import CaseFileFilter, CaseFileSearch
+from services.cases_api.case_files.schemas.lists import CaseFileFilter, CaseFileSearch
 from services.cases_api.case_files.tables import CaseFile
 from services.kit import ids, pagination, reads
 from services.kit.personal import Vault

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.cases_api.case_documents.schemas import CaseDocumentPage
-from services.cases_api.case_files.schemas import CaseFileOut, CaseFilePage
+from services.cases_api.case_files.schemas.lists import CaseFileOut, CaseFilePage
 from services.kit import ids, openapi
 from services.kit.principal import Role
 from tests.client import Caller
