@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.registers.kinds import Kind
 from services.kit.registers.words import Word
 from services.tasks_api import access
@@ -35,7 +35,7 @@ KIND = Kind(
     facts=AssessmentItem,
     day="adopted_on",
     filters=("scheme",),
-    grants=access.register("assessment_items", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
+    grants=access.register("assessment_items", access.EVERYONE_IN_DISTRICT, grants.BUREAU),
     requirements=(2,),
     example={
         "unit_id": "0192f0c8-0000-7000-8000-000000000102",

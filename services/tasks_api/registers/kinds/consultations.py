@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.registers import verify
 from services.kit.registers.kinds import Kind
 from services.kit.registers.words import Word
@@ -40,7 +40,7 @@ KIND = Kind(
     facts=Consultation,
     day="held_on",
     filters=("form",),
-    grants=access.register("consultations", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
+    grants=access.register("consultations", access.EVERYONE_IN_DISTRICT, grants.BUREAU),
     requirements=(1,),
     verify=verify.units_named("member_unit_ids"),
     example={

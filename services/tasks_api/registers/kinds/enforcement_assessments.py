@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.registers.kinds import Kind
 from services.kit.registers.words import Word
 from services.tasks_api import access
@@ -38,7 +38,7 @@ KIND = Kind(
     facts=EnforcementAssessment,
     day="assessed_on",
     filters=("assessed_year", "grade"),
-    grants=access.register("enforcement_assessments", access.DISTRICT_OR_OWN_UNITS, access.BUREAU_ONLY),
+    grants=access.register("enforcement_assessments", access.DISTRICT_OR_OWN_UNITS, grants.BUREAU),
     tasks=(16, 18),
     once=("assessed_year",),
     example={

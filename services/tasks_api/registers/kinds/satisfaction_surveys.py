@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.errors import Fault
 from services.kit.registers.kinds import Draft, Kind
 from services.tasks_api import access
@@ -38,7 +38,7 @@ KIND = Kind(
     title="满意度第三方测评",
     facts=SatisfactionSurvey,
     day="finished_on",
-    grants=access.register("satisfaction_surveys", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
+    grants=access.register("satisfaction_surveys", access.EVERYONE_IN_DISTRICT, grants.BUREAU),
     requirements=(2,),
     checks=checks,
     example={

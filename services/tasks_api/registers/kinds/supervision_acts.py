@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.errors import Fault
 from services.kit.registers import faults
 from services.kit.registers.kinds import Draft, Kind
@@ -76,7 +76,7 @@ KIND = Kind(
     facts=SupervisionAct,
     day="done_on",
     filters=("form", "method", "paper"),
-    grants=access.register("supervision_acts", access.DISTRICT_OR_OWN_UNITS, access.BUREAU_ONLY),
+    grants=access.register("supervision_acts", access.DISTRICT_OR_OWN_UNITS, grants.BUREAU),
     tasks=(18,),
     checks=checks,
     example={

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.kit import fields
+from services.kit import fields, grants
 from services.kit.registers.kinds import Kind
 from services.tasks_api import access
 
@@ -28,7 +28,7 @@ KIND = Kind(
     facts=SupervisionPlan,
     day="adopted_on",
     filters=("plan_year",),
-    grants=access.register("supervision_plans", access.EVERYONE_IN_DISTRICT, access.BUREAU_ONLY),
+    grants=access.register("supervision_plans", access.EVERYONE_IN_DISTRICT, grants.BUREAU),
     tasks=(18,),
     obligations=("O18",),
     example={
