@@ -52,28 +52,32 @@ CREATE FUNCTION kit.id_of(base text, place integer) RETURNS uuid LANGUAGE sql VO
 $$;
 
 -- Audit rows and messages of many objects of one kind, alike but for the object: what `kit.record` does, for a bulk, and
--- like it at the end of the transaction.
+-- like it at the end of the transaction. Versions and data of the messages may differ as well, and ids may be given: two for
+-- each object are dear to make here.
 CREATE FUNCTION kit.record_alike(
-    event jsonb, message jsonb, objects uuid[], districts uuid[], units uuid[], afters jsonb[]
+    event jsonb, message jsonb, objects uuid[], districts uuid[], units uuid[], afters jsonb[],
+    versions integer[] DEFAULT NULL, datas jsonb[] DEFAULT NULL, event_ids uuid[] DEFAULT NULL, message_ids uuid[] DEFAULT NULL
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE base text := kit.id_base(clock_timestamp());
 BEGIN
     WITH written AS (
         INSERT INTO kit.audit_events
-        SELECT kit.id_of(base, o.n::integer), r.recorded_at, r.service, r.actor_id, r.actor_name, r.action, r.object_type,
-               o.object_id, o.district_id, o.unit_id, r.result, NULL, o.after, r.reason, r.trace_id, r.address
+        SELECT coalesce(o.id, kit.id_of(base, o.n::integer)), r.recorded_at, r.service, r.actor_id, r.actor_name, r.action,
+               r.object_type, o.object_id, o.district_id, o.unit_id, r.result, NULL, o.after, r.reason, r.trace_id, r.address
         FROM jsonb_to_record(event) AS r(recorded_at timestamptz, service text, actor_id uuid, actor_name text, action text,
              object_type text, result text, reason text, trace_id text, address text),
-             unnest(objects, districts, units, afters) WITH ORDINALITY AS o (object_id, district_id, unit_id, after, n)
+             unnest(objects, districts, units, afters, event_ids) WITH ORDINALITY
+                 AS o (object_id, district_id, unit_id, after, id, n)
         RETURNING id)
     INSERT INTO kit.audit_queue (event_id) SELECT id FROM written ORDER BY id;
     WITH written AS (
         INSERT INTO kit.outbox
-        SELECT kit.id_of(base, o.n::integer), r.recorded_at, r.service, r.kind, r.object_type, o.object_id, r.version,
-               o.district_id, o.unit_id, '{}', r.audience, r.data
+        SELECT coalesce(o.id, kit.id_of(base, o.n::integer)), r.recorded_at, r.service, r.kind, r.object_type, o.object_id,
+               coalesce(o.version, r.version), o.district_id, o.unit_id, '{}', r.audience, coalesce(o.data, r.data)
         FROM jsonb_to_record(message) AS r(recorded_at timestamptz, service text, kind text, object_type text, version integer,
              audience jsonb, data jsonb),
-             unnest(objects, districts, units) WITH ORDINALITY AS o (object_id, district_id, unit_id, n)
+             unnest(objects, districts, units, versions, datas, message_ids) WITH ORDINALITY
+                 AS o (object_id, district_id, unit_id, version, data, id, n)
         RETURNING id)
     INSERT INTO kit.outbox_queue (message_id) SELECT id FROM written ORDER BY id;
 END $$;
@@ -83,6 +87,6 @@ GRANT SELECT, INSERT, DELETE ON kit.import_chunks, kit.import_refusals
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
 -- For sealing it anew.
 GRANT UPDATE (content) ON kit.import_chunks TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;
-REVOKE ALL ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[])
+REVOKE ALL ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[], integer[], jsonb[], uuid[], uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kit.record_alike(jsonb, jsonb, uuid[], uuid[], uuid[], jsonb[], integer[], jsonb[], uuid[], uuid[])
     TO zhifa_directory, zhifa_tasks, zhifa_cases, zhifa_training;

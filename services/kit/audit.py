@@ -102,7 +102,7 @@ def demanded_reason(session: Session) -> str:
 
 def is_told(session: Session) -> bool:
     """Whether the transaction holds an audit row, or a feature said that nothing changed."""
-    return bool(session.info.get("audit")) or bool(session.info.get("nothing_changed"))
+    return any(session.info.get(name) for name in ("audit", "alike", "nothing_changed"))
 
 
 def nothing_changed(session: Session) -> None:

@@ -43,6 +43,11 @@ HELD: ContextVar[list[asyncpg.Connection] | None] = ContextVar("held_connections
 CONNECT_SECONDS = 2.0
 POOL_SECONDS = 2.0
 SERVER_SETTINGS = {"statement_timeout": "20s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s", "jit": "off"}
+# For what `services.kit.alike` gathered.
+RECORD_ALIKE = (
+    "SELECT kit.record_alike($1::text::jsonb, $2::text::jsonb, $3::uuid[], $4::uuid[], $5::uuid[], $7::text[]::jsonb[],"
+    " $6::integer[], $8::text[]::jsonb[], $9::uuid[], $10::uuid[])"
+)
 # Where a session notes the driver's connection of its transaction.
 DRIVER = "driver"
 RECORD = "SELECT kit.record($1::text::jsonb, $2::text::jsonb)"
@@ -264,6 +269,18 @@ async def copy_in(session: Session, table: str, columns: Sequence[str], lines: A
     await driver.copy_to_table(table, source=lines, columns=list(columns))
 
 
+async def copy_rows(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Writes many rows of a table at once, within the session's transaction; all name the same columns. The driver's errors."""
+    if not rows:
+        return
+    await _flush(session)
+    session.info["wrote"] = True
+    driver = await _driver(session)
+    columns = list(rows[0])
+    records = [[row[name] for name in columns] for row in rows]
+    await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=records)
+
+
 async def _flush(session: Session) -> None:
     """Writes what waits in the session; asking first is cheaper than a flush of nothing."""
     if session.new or session.dirty or session.deleted:
@@ -323,6 +340,8 @@ class Kept(NamedTuple):
 async def finish(session: Session, *, dry: bool = False, kept: Kept | None = None) -> None:
     """Flushes, writes audit rows, messages and the kept answer, and commits; a dry run checks all that and rolls back."""
     await _flush(session)
+    for alike in session.info.get("alike", []):
+        await fetch(session, RECORD_ALIKE, alike)
     events, messages = session.info.get("audit", []), session.info.get("outbox", [])
     if events or messages or kept:
         told = [_json(events), _json(messages)]
@@ -334,7 +353,7 @@ async def finish(session: Session, *, dry: bool = False, kept: Kept | None = Non
 
 
 # What a session keeps to tell at its end.
-TOLD = ("audit", "outbox")
+TOLD = ("audit", "outbox", "alike")
 
 
 @asynccontextmanager

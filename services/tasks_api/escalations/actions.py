@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from services.kit import audit, clock, errors, ids, outbox
+from services.kit import alike, audit, clock, errors, ids, outbox
+from services.kit.alike import Told
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.rights import Right
 from services.tasks_api import access
 from services.tasks_api.assignments import actions as assignments
 from services.tasks_api.assignments import queries as assignment_queries
-from services.tasks_api.assignments.tables import Assignment
 from services.tasks_api.escalation_rules import queries as ladders
-from services.tasks_api.escalation_rules.rules import Action
+from services.tasks_api.escalation_rules.rules import Action, Audience
 from services.tasks_api.escalation_rules.tables import EscalationRule
 from services.tasks_api.escalations import queries
-from services.tasks_api.escalations.queries import Turn
 from services.tasks_api.escalations.rules import ladder, reminding, wording
 from services.tasks_api.escalations.rules.ladder import Days, Look, Step
+from services.tasks_api.escalations.rules.turns import Due, Turn
 from services.tasks_api.escalations.rules.wording import Hit
 from services.tasks_api.escalations.schemas import RemindIn, RemindOut
 from services.tasks_api.lateness import actions as lateness
-from services.tasks_api.lateness import rules as lateness_rules
+from services.tasks_api.lateness.rules import Owed
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
@@ -39,99 +39,114 @@ from services.tasks_api.tasks import queries as tasks
 # Who the sweep is in audit rows and histories.
 SWEEPER: Final = Principal(UUID(int=0), "督办巡查", frozenset(), None, ())
 # Rows of one transaction: few enough to hold locks shortly, many enough to be quick.
-MOST: Final = 1000
-
-Found = Mapping[UUID, tuple[Assignment, Look]]
+MOST: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What one turn of the sweep did."""
+class Taken(NamedTuple):
+    """A step that is taken now for one thing owed, and by which letter if by one."""
 
-    looked_at: int = 0
-    steps: int = 0
+    owed: Owed
+    ladder: int
+    version: int
+    step: Step
+    notice_id: UUID | None
 
 
-async def sweep_unit(session: Session, turn: Turn, days: Days, now: datetime) -> Tally | None:
-    """Looks at what falls due in one unit and takes the steps, in the caller's transaction. None when another sweep has it."""
-    if not await queries.take_turn(session, turn.unit_id):
-        return None
+class Hits(NamedTuple):
+    """A step of the ladder and what it is taken for, all of one unit: what one message or letter speaks of."""
+
+    unit_id: UUID
+    rule: EscalationRule
+    found: list[tuple[Due, Step]]
+
+
+async def sweep(session: Session, turn: Turn, days: Days, now: datetime) -> int:
+    """Looks at what falls due in some units and takes the steps, in the caller's transaction; how many rows it looked at.
+    Units that another sweep has are passed over.
+    """
     today = clock.local_day(now)
-    rows = await queries.candidates(session, turn.unit_id, today, MOST)
-    found = await _looks(session, turn, rows, days, today)
-    await lateness.note_many(
-        session, SWEEPER, [assignments.owed(row) for row, look in found.values() if _is_late(row, today)], now
-    )
-    taken = await _take(session, turn, found, days, now)
-    await queries.look_again(session, {key: look.again_on for key, (_, look) in found.items()})
-    return Tally(len(rows), taken)
-
-
-def _is_late(row: Assignment, today: date) -> bool:
-    return row.stopped_on is None and lateness_rules.is_late(assignments.owed(row), today)
-
-
-async def _looks(session: Session, turn: Turn, rows: Sequence[Assignment], days: Days, today: date) -> Found:
-    """By assignment what the ladder says; of a plan not in force nothing, and it is not looked at again."""
+    unit_ids = await queries.take(session, turn.unit_ids)
+    rows = await queries.due(session, unit_ids, today, MOST) if unit_ids else []
     if not rows:
-        return {}
-    in_force = await queries.plans_in_force(session, {row.plan_id for row in rows})
-    steps = await ladders.ladder(session, turn.district_id, today)
-    taken = await queries.taken(session, rows)
+        return 0
+    late = [row.owed for row in rows if row.is_running]
+    await lateness.note_many(session, SWEEPER, late, now)
+    looks = _looks(rows, await ladders.ladder(session, turn.district_id, today), await queries.taken(session, rows), days, today)
+    taken = await _take(session, _hits(rows, looks), days, now)
+    await keep(session, access.ASSIGNMENTS_READ, taken, now)
+    await queries.look_again(session, {row.id: look.again_on for row, look in zip(rows, looks, strict=True)})
+    return len(rows)
+
+
+def _looks(
+    rows: Sequence[Due], steps: Sequence[EscalationRule], taken: Mapping[UUID, Mapping[str, int]], days: Days, today: date
+) -> Sequence[Look]:
+    """What the ladder says of each; of a plan not in force nothing, and it is not looked at again. Alike are asked of once."""
+    known: dict[object, Look] = {}
+
+    def look(row: Due) -> Look:
+        past = taken.get(row.id, {})
+        facts = (row.state, row.due_on, row.held_since, *sorted(past.items()))
+        if facts not in known:
+            known[facts] = ladder.look(row, steps, past, days, today)
+        return known[facts]
+
     nothing = Look((), None)
-    return {
-        row.id: (row, ladder.look(row, steps, taken.get(row.id, {}), days, today) if row.plan_id in in_force else nothing)
-        for row in rows
-    }
+    return [look(row) if row.is_in_force else nothing for row in rows]
 
 
-async def _take(session: Session, turn: Turn, found: Found, days: Days, now: datetime) -> int:
-    """Takes the steps: one message or letter for each rule, an entry for each assignment."""
-    by_rule: dict[str, tuple[EscalationRule, list[tuple[Assignment, Step]]]] = {}
-    for row, look in found.values():
+def _hits(rows: Sequence[Due], looks: Sequence[Look]) -> Sequence[Hits]:
+    """The steps to take by unit and rule, the earliest rung first."""
+    found: dict[tuple[UUID, str], Hits] = {}
+    for row, look in zip(rows, looks, strict=True):
         for step in look.steps:
             assert isinstance(step.rule, EscalationRule)
-            by_rule.setdefault(step.rule.step, (step.rule, []))[1].append((row, step))
-    if not by_rule:
-        return 0
-    name = await queries.unit_name(session, turn.unit_id)
-    titles = await tasks.titles(session, {row.task_id for row, _ in found.values()})
-    count = 0
-    for rule, hits in sorted(by_rule.values(), key=lambda each: each[0].offset_days):
-        pairs = [(row.id, row.task_id) for row, _ in hits]
-        hit = Hit(rule.step, rule.audience, turn.unit_id, name, turn.district_id, pairs)
-        notice_id = await _speak(session, rule, hit, [row for row, _ in hits], titles, days, now)
-        await queries.add(session, [_entry(row, step, rule, notice_id, now) for row, step in hits])
-        for row, step in hits:
-            _tell(session, row, rule, step)
-        count += len(hits)
-    return count
+            hits = found.setdefault((row.unit_id, step.rule.step), Hits(row.unit_id, step.rule, []))
+            hits.found.append((row, step))
+    return sorted(found.values(), key=lambda hits: (hits.rule.offset_days, hits.unit_id))
 
 
-async def _speak(
-    session: Session,
-    rule: EscalationRule,
-    hit: Hit,
-    rows: Sequence[Assignment],
-    titles: Mapping[UUID, str],
-    days: Days,
-    now: datetime,
-) -> UUID | None:
-    """Warns through the inbox, or sends a numbered letter; answers the letter's id."""
-    if rule.action == Action.WARN:
-        leads = await queries.lead_units(session, {row.task_id for row in rows})
-        await inbox.send(session, wording.warnings(hit, titles, leads), now)
-        return None
-    kind = Kind.NOTICE if rule.action == Action.NOTICE else Kind.CIRCULAR
+async def _take(session: Session, hits: Sequence[Hits], days: Days, now: datetime) -> Sequence[Taken]:
+    """Speaks of each step to whom it concerns: the warnings of all together, then letters, whose numbers are locked."""
+    if not hits:
+        return []
+    task_ids = {row.task_id for each in hits for row, _ in each.found}
+    titles, leads = await tasks.titles(session, task_ids), await _leads(session, hits)
+    names = await queries.unit_names(session, {each.unit_id for each in hits})
+    said = [(each, _hit(each, names[each.unit_id])) for each in hits]
+    warned = [hit for each, hit in said if each.rule.action == Action.WARN]
+    await inbox.send(session, [message for hit in warned for message in wording.warnings(hit, titles, leads)], now)
+    taken: list[Taken] = []
+    for each, hit in said:
+        notice_id = None if each.rule.action == Action.WARN else await _write(session, each, hit, titles, days, now)
+        taken += [Taken(row.owed, row.ladder, row.version, step, notice_id) for row, step in each.found]
+    return taken
+
+
+async def _leads(session: Session, hits: Sequence[Hits]) -> Mapping[UUID, set[UUID]]:
+    """By task who leads it, of tasks whose lead units are to be told."""
+    asked = [each for each in hits if each.rule.audience == Audience.LEAD_UNIT]
+    return await queries.lead_units(session, {row.task_id for each in asked for row, _ in each.found}) if asked else {}
+
+
+def _hit(hits: Hits, unit_name: str) -> Hit:
+    pairs = [(row.id, row.task_id) for row, _ in hits.found]
+    district_id = hits.found[0][0].district_id
+    return Hit(hits.rule.step, hits.rule.audience, hits.unit_id, unit_name, district_id, pairs)
+
+
+async def _write(session: Session, hits: Hits, hit: Hit, titles: Mapping[UUID, str], days: Days, now: datetime) -> UUID:
+    """Sends a numbered letter; answers its id."""
+    kind = Kind.NOTICE if hits.rule.action == Action.NOTICE else Kind.CIRCULAR
     letter = Letter(
         kind=kind,
         district_id=hit.district_id,
         unit_id=hit.unit_id,
-        title=wording.title(rule.step),
+        title=wording.title(hit.step),
         text=wording.body(hit, titles),
-        reply_due_on=_reply_day(rule, days, clock.local_day(now)) if kind is Kind.NOTICE else None,
-        step=rule.step,
-        items=rows,
+        reply_due_on=_reply_day(hits.rule, days, clock.local_day(now)) if kind is Kind.NOTICE else None,
+        step=hit.step,
+        items=[row for row, _ in hits.found],
     )
     return (await notices.send(session, SWEEPER, letter, now)).id
 
@@ -142,17 +157,27 @@ def _reply_day(rule: EscalationRule, days: Days, today: date) -> date:
     return days.offset(today, reply_days) or today + timedelta(days=2 * reply_days)
 
 
-def _entry(row: Assignment, step: Step, rule: EscalationRule, notice_id: UUID | None, now: datetime) -> dict[str, Any]:
+async def keep(session: Session, right: Right, taken: Sequence[Taken], now: datetime) -> None:
+    """Writes steps taken for things of one kind, and tells of them; `right` is who may read these."""
+    await queries.add(session, [_entry(each, now) for each in taken])
+    if taken:
+        kind = taken[0].owed.subject_type.value
+        alike.tell(session, SWEEPER, f"{kind}.escalated", kind, right, [_told(each) for each in taken])
+
+
+def _entry(taken: Taken, now: datetime) -> dict[str, Any]:
+    owed, step, rule = taken.owed, taken.step, taken.step.rule
+    assert isinstance(rule, EscalationRule)
     return {
         "id": ids.new_id(),
-        "subject_type": lateness_rules.Subject.ASSIGNMENT.value,
-        "subject_id": row.id,
-        "assignment_id": row.id,
-        "district_id": row.district_id,
-        "plan_id": row.plan_id,
-        "task_id": row.task_id,
-        "unit_id": row.unit_id,
-        "ladder": row.ladder,
+        "subject_type": owed.subject_type.value,
+        "subject_id": owed.subject_id,
+        "assignment_id": owed.assignment_id,
+        "district_id": owed.district_id,
+        "plan_id": owed.plan_id,
+        "task_id": owed.task_id,
+        "unit_id": owed.unit_id,
+        "ladder": taken.ladder,
         "base_on": step.base_on,
         "step": rule.step,
         "occurrence": step.occurrence,
@@ -161,17 +186,17 @@ def _entry(row: Assignment, step: Step, rule: EscalationRule, notice_id: UUID | 
         "rule_id": rule.id,
         "due_for": step.due_for,
         "fired_on": clock.local_day(now),
-        "notice_id": notice_id,
+        "notice_id": taken.notice_id,
         "recorded_at": now,
     }
 
 
-def _tell(session: Session, row: Assignment, rule: EscalationRule, step: Step) -> None:
-    told = {"step": rule.step, "occurrence": step.occurrence, "action": rule.action, "audience": rule.audience}
-    place = (row.district_id, row.unit_id)
-    audit.record(session, SWEEPER, "assignment.escalated", assignments.OBJECT, row.id, *place, after=told)
-    right = access.ASSIGNMENTS_READ
-    outbox.publish(session, "assignment.escalated", assignments.OBJECT, row.id, row.version, right, *place, data=told)
+def _told(taken: Taken) -> Told:
+    rule = taken.step.rule
+    assert isinstance(rule, EscalationRule)
+    said = {"step": rule.step, "occurrence": taken.step.occurrence, "action": rule.action, "audience": rule.audience}
+    text, owed = alike.text(said), taken.owed
+    return Told(owed.subject_id, owed.district_id, owed.unit_id, taken.version, after=text, data=text)
 
 
 async def remind(session: Session, who: Principal, assignment_id: UUID, wanted: RemindIn, now: datetime) -> RemindOut:

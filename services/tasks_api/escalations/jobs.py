@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -13,8 +14,8 @@ from services.kit.runtime import Runtime
 from services.tasks_api import working_days
 from services.tasks_api.escalations import actions, queries
 from services.tasks_api.escalations.actions import SWEEPER
-from services.tasks_api.escalations.queries import Turn
 from services.tasks_api.escalations.rules.ladder import Days
+from services.tasks_api.escalations.rules.turns import Turn, Waiting, turns
 
 KIND: Final = "escalation_sweep"
 # A sweep that has not ended by then is given up for lost, and another one asked for.
@@ -22,34 +23,39 @@ PATIENCE: Final = timedelta(minutes=15)
 
 
 async def run(operation: Operation) -> str | None:
-    """Sweeps until nothing is left to look at. Every unit is a transaction of its own, so a crash loses or doubles nothing."""
+    """Sweeps until nothing is left to look at. Every turn is a transaction of its own, so a crash loses or doubles nothing;
+    between two the work may be cancelled.
+    """
     runtime = operation.runtime
-    async with runtime.database.reading() as read:
-        days = Days(await working_days.calendar(read))
+    days: Days | None = None
     done = 0
-    while waiting := await _turns(runtime):
-        looked_at = 0
-        for turn in waiting:
+    while waiting := await _waiting(runtime):
+        days = days or await _days(runtime)
+        left, looked_at = sum(unit.size for unit in waiting), 0
+        for turn in turns(waiting, actions.MOST):
             looked_at += await _sweep(runtime, turn, days)
-            done += 1
-            await operation.note(min(0.99, done / (done + len(waiting))))
+            done, left = done + turn.size, left - turn.size
+            await operation.note(min(0.99, done / (done + left)))
         if not looked_at:
             break
     return "/v1/escalations"
 
 
-async def _turns(runtime: Runtime) -> list[Turn]:
+async def _waiting(runtime: Runtime) -> Sequence[Waiting]:
     async with runtime.database.reading() as read:
-        return await queries.turns(read, clock.local_day(runtime.clock()))
+        return await queries.waiting(read, clock.local_day(runtime.clock()))
+
+
+async def _days(runtime: Runtime) -> Days:
+    async with runtime.database.reading() as read:
+        return Days(await working_days.calendar(read))
 
 
 async def _sweep(runtime: Runtime, turn: Turn, days: Days) -> int:
     """One turn; how many rows it looked at."""
     async with runtime.database.transaction() as session:
-        now = runtime.clock()
         _introduce(session, runtime)
-        tally = await actions.sweep_unit(session, turn, days, now)
-        return tally.looked_at if tally else 0
+        return await actions.sweep(session, turn, days, runtime.clock())
 
 
 async def watch(runtime: Runtime) -> None:

@@ -6,12 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Text,
     Uuid,
     any_,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    insert,
     literal,
     select,
     text,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.kit import answers, errors, pagination, reads, visibility
+from services.kit import answers, db, errors, pagination, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.kit.references import units
@@ -39,6 +39,7 @@ from services.tasks_api.escalation_rules import queries as ladders
 from services.tasks_api.escalation_rules.tables import EscalationRule
 from services.tasks_api.escalations.rules import ladder
 from services.tasks_api.escalations.rules.ladder import Coming, Days
+from services.tasks_api.escalations.rules.turns import Due, Waiting
 from services.tasks_api.escalations.tables import Escalation
 from services.tasks_api.notifications.rules import Kind
 from services.tasks_api.notifications.tables import Notification
@@ -67,13 +68,6 @@ BODY: Final = answers.json_object(
         "recorded_at": answers.moment(Escalation.recorded_at),
     }
 )
-
-
-class Turn(NamedTuple):
-    """A unit with something to look at."""
-
-    district_id: UUID
-    unit_id: UUID
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -132,47 +126,57 @@ async def has_work(session: Session, today: date) -> bool:
     return bool((await session.execute(select(exists().where(_is_due(today))))).scalar_one())
 
 
-async def turns(read: Reader, today: date) -> list[Turn]:
+async def waiting(read: Reader, today: date) -> Sequence[Waiting]:
     """Units with assignments to look at; through the index of `watch_on`, which holds only what changed or falls due."""
-    found = select(Assignment.district_id, Assignment.unit_id).where(_is_due(today)).distinct()
-    return [Turn(row.district_id, row.unit_id) for row in (await read.execute(found)).all()]
+    place = (Assignment.district_id, Assignment.unit_id)
+    found = select(*place, func.count()).where(_is_due(today)).group_by(*place)
+    return [Waiting._make(row) for row in (await read.execute(found)).all()]
 
 
-async def take_turn(session: Session, unit_id: UUID) -> bool:
-    """Whether this sweep is the one that looks at the unit now; the other passes it over."""
-    lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended('sweep ' || CAST(:unit AS text), 350111))")
-    return bool((await session.execute(lock, {"unit": str(unit_id)})).scalar_one())
+async def take(session: Session, unit_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The units that this sweep looks at now; another one passes them over until the transaction ends."""
+    units_asked = func.unnest(bindparam("units", list(unit_ids), type_=ARRAY(Uuid))).column_valued("unit_id")
+    lock = func.hashtextextended(literal("sweep ").concat(cast(units_asked, Text)), 350111)
+    return (await session.execute(select(units_asked).where(func.pg_try_advisory_xact_lock(lock)))).scalars().all()
 
 
-async def candidates(session: Session, unit_id: UUID, today: date, most: int) -> Sequence[Assignment]:
-    """Assignments of a unit to look at, locked; whoever is being moved at this moment is looked at next time."""
-    found = select(Assignment).where(_is_due(today), Assignment.unit_id == unit_id).order_by(Assignment.watch_on, Assignment.id)
-    return (await session.execute(found.limit(most).with_for_update(skip_locked=True))).scalars().all()
+async def due(session: Session, unit_ids: Sequence[UUID], today: date, most: int) -> Sequence[Due]:
+    """Assignments of these units to look at, locked; whoever is being moved at this moment is looked at next time."""
+    row = Assignment
+    owed = (row.id, row.district_id, row.plan_id, row.task_id, row.unit_id, row.due_on, row.held_since)
+    found = select(*owed, row.state, row.ladder, row.version, Plan.state == PlanState.ACTIVE).join(Plan, Plan.id == row.plan_id)
+    ours = row.unit_id == any_(bindparam("units", list(unit_ids), type_=ARRAY(Uuid)))
+    found = found.where(_is_due(today), ours).order_by(row.unit_id, row.watch_on, row.id).limit(most)
+    rows = (await session.execute(found.with_for_update(of=row, skip_locked=True))).all()
+    return [Due._make(each) for each in rows]
 
 
-async def plans_in_force(session: Session, plan_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these plans are in force."""
-    found = select(Plan.id).where(Plan.id.in_(plan_ids), Plan.state == PlanState.ACTIVE)
-    return set((await session.execute(found)).scalars())
+class OnLadder(Protocol):
+    """What is asked of something owed: which it is, and on which of its ladders."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def ladder(self) -> int: ...
 
 
-async def taken(session: Session, rows: Collection[Assignment]) -> Mapping[UUID, Mapping[str, int]]:
-    """By assignment and step the last occurrence taken on the present ladder."""
-    of_ladder = select(Escalation.subject_id, Escalation.step, func.max(Escalation.occurrence)).join(
-        Assignment, (Assignment.id == Escalation.subject_id) & (Assignment.ladder == Escalation.ladder)
-    )
+async def taken(session: Session, rows: Sequence[OnLadder]) -> Mapping[UUID, Mapping[str, int]]:
+    """By what is owed and step the last occurrence taken on its present ladder."""
     keys = bindparam("keys", [row.id for row in rows], type_=ARRAY(Uuid))
-    found = of_ladder.where(Escalation.subject_id == any_(keys)).group_by(Escalation.subject_id, Escalation.step)
+    ladders = bindparam("ladders", [row.ladder for row in rows], type_=ARRAY(Integer))
+    owed = func.unnest(keys, ladders).table_valued("key", "ladder", name="owed").render_derived()
+    last = func.max(Escalation.occurrence)
+    found = select(Escalation.subject_id, Escalation.step, last).group_by(Escalation.subject_id, Escalation.step)
+    found = found.join(owed, (Escalation.subject_id == owed.c.key) & (Escalation.ladder == owed.c.ladder))
     known: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
-    for key, step, last in (await session.execute(found)).all():
-        known[key][step] = last
+    for key, step, occurrence in (await session.execute(found)).all():
+        known[key][step] = occurrence
     return known
 
 
-async def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+async def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Writes steps taken. The unique index is the last word on a step taken twice."""
-    if rows:
-        await session.execute(insert(Escalation), list(rows))
+    await db.copy_rows(session, Escalation.__table__, rows)
 
 
 async def look_again(session: Session, when: Mapping[UUID, date | None]) -> None:
@@ -199,9 +203,10 @@ async def lead_units(session: Session, task_ids: Collection[UUID]) -> Mapping[UU
     return leads
 
 
-async def unit_name(session: Session, unit_id: UUID) -> str:
-    """Short name of a unit."""
-    return str((await session.execute(select(units.c.short_name).where(units.c.id == unit_id))).scalar_one())
+async def unit_names(session: Session, unit_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Short names of units."""
+    found = select(units.c.id, units.c.short_name).where(units.c.id.in_(unit_ids))
+    return {row.id: row.short_name for row in (await session.execute(found)).all()}
 
 
 async def is_sweeping(session: Session, service: str, kind: str, since: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -27,13 +27,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
-from services.kit import answers, pagination, reads, visibility
+from services.kit import answers, db, pagination, reads, visibility
 from services.kit.db import Reader, Session
 from services.kit.principal import Principal
 from services.tasks_api import working_days
-from services.tasks_api.lateness.rules import Kind
+from services.tasks_api.lateness.rules import Kind, Standing
 from services.tasks_api.lateness.schemas import LatenessFilter
 from services.tasks_api.lateness.tables import Lateness, LatenessEvent
 
@@ -71,6 +71,7 @@ LAST: Final = (
     .limit(1)
     .lateral("last_event")
 )
+LATEST: Final = (Lateness.recorded_at.desc(), Lateness.id.desc())
 IS_ENDED: Final = func.coalesce(LAST.c.kind == Kind.ENDED, False)
 DAYS_LATE: Final = case(
     (IS_ENDED, LAST.c.days_late),
@@ -192,12 +193,27 @@ async def page(
     return await LATENESS.page(read, who, wanted, start, today=today)
 
 
-async def latest_of(session: Session, keys: Sequence[UUID]) -> dict[tuple[UUID, UUID], tuple[Lateness, LatenessEvent | None]]:
-    """By what is owed and unit the last record with the last thing that happened to it, for many at once."""
-    ids = bindparam("keys", list(keys), type_=ARRAY(Uuid))
-    found = select(Lateness).where(Lateness.subject_id == any_(ids)).order_by(Lateness.recorded_at, Lateness.id)
-    records = {(row.subject_id, row.unit_id): row for row in (await session.execute(found)).scalars()}
-    ours = bindparam("records", [row.id for row in records.values()], type_=ARRAY(Uuid))
-    events = select(LatenessEvent).where(LatenessEvent.lateness_id == any_(ours)).order_by(LatenessEvent.number)
-    last = {event.lateness_id: event for event in (await session.execute(events)).scalars()}
-    return {key: (record, last.get(record.id)) for key, record in records.items()}
+async def latest_of(session: Session, subject_id: UUID, unit_id: UUID) -> tuple[Lateness, LatenessEvent | None] | None:
+    """The last record of a unit for what it owes, with the last thing that happened to it."""
+    found = select(Lateness).where(Lateness.subject_id == subject_id, Lateness.unit_id == unit_id)
+    record = (await session.execute(found.order_by(*LATEST).limit(1))).scalar_one_or_none()
+    if record is None:
+        return None
+    events = select(LatenessEvent).where(LatenessEvent.lateness_id == record.id).order_by(LatenessEvent.number.desc())
+    return record, (await session.execute(events.limit(1))).scalar_one_or_none()
+
+
+async def standing(session: Session, keys: Sequence[UUID]) -> Mapping[tuple[UUID, UUID], Standing]:
+    """By what is owed and unit how the last record stands, for many at once."""
+    if not keys:
+        return {}
+    owed = (Lateness.subject_id, Lateness.unit_id)
+    found = _joined(select(*owed, Lateness.due_on, LAST.c.kind, LAST.c.how)).ext(distinct_on(*owed)).order_by(*owed, *LATEST)
+    wanted = found.where(Lateness.subject_id == any_(bindparam("keys", list(keys), type_=ARRAY(Uuid))))
+    rows = (await session.execute(wanted)).all()
+    return {(key, unit_id): Standing(*last) for key, unit_id, *last in rows}
+
+
+async def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Writes new records. The unique index is the last word on a date recorded twice."""
+    await db.copy_rows(session, Lateness.__table__, rows)

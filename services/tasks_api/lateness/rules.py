@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -61,6 +62,34 @@ class Owed:
     def counts_from(self) -> date | None:
         """The day after which the unit is late: nobody is late on days before the task was given to it."""
         return None if self.due_on is None else max(self.due_on, self.held_since)
+
+
+class Move(StrEnum):
+    """What lateness comes to in the record of a unit: a record of its own, an ended one that goes on, or nothing new."""
+
+    OPEN = "open"
+    GO_ON = "go_on"
+    NOTHING = "nothing"
+
+
+class Standing(NamedTuple):
+    """The last record of a unit: the date it missed, and the last thing that happened to it."""
+
+    due_on: date
+    kind: str | None
+    how: str | None
+
+
+def move(last: Standing | None, owed: Owed) -> Move:
+    """What is to be recorded of a unit that is late. A date moved by an extension or a new version of the plan is a new one;
+    a date moved by a pause is not.
+    """
+    if last is None:
+        return Move.OPEN
+    if last.kind != Kind.ENDED:
+        return Move.NOTHING
+    moved = last.how in {How.EXTENDED, How.REPLANNED} and last.due_on != owed.due_on
+    return Move.OPEN if moved else Move.GO_ON
 
 
 def is_late(owed: Owed, today: date) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, bindparam, case, exists, func, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Uuid, and_, bindparam, case, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.kit import answers, errors, pagination, preconditions, reads, visibility
+from services.kit import answers, db, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.tasks_api import access
@@ -130,9 +130,8 @@ async def next_sequence(session: Session, district_id: UUID, kind: Kind, year: i
 
 async def add_items(session: Session, notice_id: UUID, found: Sequence[Any]) -> None:
     """Names the assignments a notice is about, with their dates."""
-    if found:
-        rows = [{"notice_id": notice_id, "assignment_id": row.id, "due_on": row.due_on} for row in found]
-        await session.execute(insert(SupervisionNoticeItem), rows)
+    rows = [{"notice_id": notice_id, "assignment_id": row.id, "due_on": row.due_on} for row in found]
+    await db.copy_rows(session, SupervisionNoticeItem.__table__, rows)
 
 
 async def assignments_of(session: Session, who: Principal, unit_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, outbox, references, rights
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.kit.references import Unit
@@ -18,11 +18,11 @@ from services.kit.rights import Right
 from services.tasks_api.escalation_rules import queries as ladders
 from services.tasks_api.escalation_rules.rules import Action
 from services.tasks_api.escalation_rules.tables import EscalationRule
-from services.tasks_api.escalations.actions import SWEEPER
+from services.tasks_api.escalations import queries as escalations
+from services.tasks_api.escalations.actions import SWEEPER, Taken, keep
 from services.tasks_api.escalations.rules import ladder
 from services.tasks_api.escalations.rules.ladder import Days, Step
 from services.tasks_api.lateness import actions as lateness
-from services.tasks_api.lateness import rules as lateness_rules
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
@@ -152,9 +152,8 @@ async def sweep(
 async def look(session: Session, rows: Sequence[Watched], right: Right, days: Days, now: datetime) -> Mapping[UUID, date | None]:
     """Takes the steps that are due and keeps the lateness record; answers when to look at each again. The rows are locked."""
     today = clock.local_day(now)
-    late = [row.owed for row in rows if row.running and lateness_rules.is_late(row.owed, today)]
-    await lateness.note_many(session, SWEEPER, late, now)
-    taken = await queries.taken(session, rows)
+    await lateness.note_many(session, SWEEPER, [row.owed for row in rows if row.running], now)
+    taken = await escalations.taken(session, rows)
     steps = {district: await ladders.ladder(session, district, today) for district in {row.district_id for row in rows}}
     looks = {row.id: ladder.look(row, steps[row.district_id], taken.get(row.id, {}), days, today) for row in rows}
     groups: dict[tuple[UUID, str], Group] = {}
@@ -162,12 +161,12 @@ async def look(session: Session, rows: Sequence[Watched], right: Right, days: Da
         for step in looks[row.id].steps:
             assert isinstance(step.rule, EscalationRule)
             groups.setdefault((row.unit_id, step.rule.step), (step.rule, []))[1].append((row, step))
-    names = await queries.unit_names(session, [unit_id for unit_id, _ in groups])
+    names = await escalations.unit_names(session, {unit_id for unit_id, _ in groups})
+    steps_taken: list[Taken] = []
     for (unit_id, _), (rule, hits) in sorted(groups.items(), key=lambda each: each[1][0].offset_days):
         notice_id = await _speak(session, rule, [row for row, _ in hits], names[unit_id], days, now)
-        await queries.add(session, [_entry(row, step, rule, notice_id, now) for row, step in hits])
-        for row, step in hits:
-            _tell(session, row, rule, step, right)
+        steps_taken += [Taken(row.owed, row.ladder, row.version, step, notice_id) for row, step in hits]
+    await keep(session, right, steps_taken, now)
     return {key: found.again_on for key, found in looks.items()}
 
 
@@ -192,31 +191,3 @@ async def _speak(
         step=rule.step,
     )
     return (await notices.send(session, SWEEPER, letter, now)).id
-
-
-def _entry(row: Watched, step: Step, rule: EscalationRule, notice_id: UUID | None, now: datetime) -> dict[str, Any]:
-    return {
-        "id": ids.new_id(),
-        "subject_type": row.subject.value,
-        "subject_id": row.id,
-        "district_id": row.district_id,
-        "unit_id": row.unit_id,
-        "ladder": row.ladder,
-        "base_on": step.base_on,
-        "step": rule.step,
-        "occurrence": step.occurrence,
-        "action": rule.action,
-        "audience": rule.audience,
-        "rule_id": rule.id,
-        "due_for": step.due_for,
-        "fired_on": clock.local_day(now),
-        "notice_id": notice_id,
-        "recorded_at": now,
-    }
-
-
-def _tell(session: Session, row: Watched, rule: EscalationRule, step: Step, right: Right) -> None:
-    told = {"step": rule.step, "occurrence": step.occurrence, "action": rule.action, "audience": rule.audience}
-    kind, place = row.subject.value, (row.district_id, row.unit_id)
-    audit.record(session, SWEEPER, f"{kind}.escalated", kind, row.id, *place, after=told)
-    outbox.publish(session, f"{kind}.escalated", kind, row.id, row.version, right, *place, data=told)

@@ -16,10 +16,12 @@ from services.kit.calendar import Calendar
 from services.tasks_api.assignments.rules import State
 from services.tasks_api.escalations.rules import ladder, reminding, wording
 from services.tasks_api.escalations.rules.ladder import Days
+from services.tasks_api.escalations.rules.turns import Waiting, turns
 from services.tasks_api.escalations.rules.wording import Hit
 
 # A Monday.
 DUE = date(2025, 6, 16)
+DISTRICTS = (UUID(int=1), UUID(int=2))
 WEEKDAYS = Calendar({DUE + timedelta(n): (DUE + timedelta(n)).weekday() < 5 for n in range(-200, 200)})
 
 
@@ -189,3 +191,15 @@ NOON = datetime(2025, 6, 2, 4, tzinfo=UTC)
 def test_reminders_by_hand(state: State, sent: list[int], code: str | None) -> None:
     refusal = reminding.why_not(state, [NOON - timedelta(hours=hours) for hours in sent], 3, 24, NOON)
     assert (refusal.code if refusal else None) == code
+
+
+@given(st.lists(st.tuples(st.sampled_from(DISTRICTS), st.integers(1, 30)), max_size=20), st.integers(1, 10))
+def test_turns_hold_whole_units_unless_one_has_more_by_itself(sizes: list[tuple[UUID, int]], most: int) -> None:
+    waiting = [Waiting(district, UUID(int=place), size) for place, (district, size) in enumerate(sizes)]
+    made = list(turns(waiting, most))
+    assert sum(turn.size for turn in made) == sum(unit.size for unit in waiting)
+    assert all(0 < turn.size <= most for turn in made)
+    for unit in waiting:
+        holding = [turn for turn in made if unit.unit_id in turn.unit_ids]
+        assert len(holding) == -(-unit.size // most)
+        assert {turn.district_id for turn in holding} == {unit.district_id}

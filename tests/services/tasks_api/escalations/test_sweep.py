@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
-from services.kit import jobs
+from services.kit import jobs, outbox
+from services.tasks_api import access
 from services.tasks_api.assignments.tables import Assignment
+from services.tasks_api.escalations import actions, queries
 from services.tasks_api.escalations import jobs as sweeps
-from services.tasks_api.escalations import queries
+from services.tasks_api.escalations.actions import SWEEPER
 from services.tasks_api.escalations.schemas import EscalationPage, LadderStateOut
 from services.tasks_api.plans.tables import Plan
 from services.tasks_api.tasks.tables import Task
+from tests.client import statements
 from tests.factories.supervision import MONDAY, START, World
 
 # A Monday two weeks on.
@@ -62,13 +65,13 @@ async def titles(world: World, name: str, **filters: Any) -> list[str]:
 
 async def test_the_ladder_from_yellow_to_the_circular(world: World, assignment: Assignment) -> None:
     seen: dict[int, list[tuple[str, int]]] = {}
+    before: list[tuple[str, int]] = []
     for day in range(45):
-        before = await fired(world, assignment) if seen else []
         await world.sweep_on(MONDAY + timedelta(day))
-        new = (await fired(world, assignment))[len(before) :]
-        if new or not seen:
-            seen[day] = new
-    assert {day: steps for day, steps in seen.items() if steps} == {
+        after = await fired(world, assignment)
+        if after != before:
+            seen[day], before = after[len(before) :], after
+    assert seen == {
         3: [("yellow", 0)],
         15: [("red", 0)],
         16: [("leader", 0)],
@@ -212,6 +215,8 @@ async def test_a_sweep_killed_half_way_loses_and_doubles_nothing(
         await plain(*given)
 
     monkeypatch.setattr(queries, "look_again", dying)
+    # A turn for each unit.
+    monkeypatch.setattr(actions, "MOST", 3)
     with pytest.raises(asyncio.CancelledError):
         await world.sweep()
     done = [len(await fired(world, assignment)) for assignment in many]
@@ -223,6 +228,71 @@ async def test_a_sweep_killed_half_way_loses_and_doubles_nothing(
         "SELECT count(*) FROM tasks.notifications WHERE kind = 'escalation' AND data->'assignment_ids' ? %s", str(many[0].id)
     )
     assert sent[0].count == 1
+
+
+async def test_many_that_fall_due_cost_no_more_statements_than_one(world: World, plan: Plan) -> None:
+    async def swept(per_unit: int) -> int:
+        units = (world.place.town, world.place.other_town, world.place.town_branch)
+        many = [await world.assignment(await world.task(plan), unit, due_on=DUE) for unit in units for _ in range(per_unit)]
+        with statements(world.runtime.database) as said:
+            await world.sweep_on(DUE + timedelta(2))
+        for assignment in many:
+            assert sorted(await fired(world, assignment)) == [("leader", 0), ("red", 0)]
+        return len(said)
+
+    assert 0 < await swept(1) == await swept(5)
+
+
+async def test_what_is_told_together_is_told_and_sealed_as_if_one_by_one(world: World, assignment: Assignment) -> None:
+    await world.sweep_on(DUE + timedelta(1))
+    [message] = world.rows("SELECT * FROM kit.outbox WHERE object_id = %s", assignment.id)
+    told = {"step": "red", "occurrence": 0, "action": "warn", "audience": "unit"}
+    assert (message.kind, message.object_type, message.version) == ("assignment.escalated", "assignment", assignment.version)
+    assert (message.unit_id, message.data) == (world.place.town.id, told)
+    assert message.audience == outbox.audience_of(access.ASSIGNMENTS_READ)
+    [event] = world.rows("SELECT * FROM kit.audit_events WHERE object_id = %s", assignment.id)
+    assert (event.action, event.actor_name, event.before, event.after) == ("assignment.escalated", SWEEPER.name, None, told)
+    [late] = world.rows("SELECT id FROM tasks.lateness WHERE assignment_id = %s", assignment.id)
+    [opened] = world.rows("SELECT version, data FROM kit.outbox WHERE object_id = %s", late.id)
+    assert opened == (1, {"assignment_id": str(assignment.id), "task_id": str(assignment.task_id)})
+    while world.rows("SELECT kit.seal_audit() AS sealed")[0].sealed:
+        pass
+    [chain] = world.rows("SELECT * FROM kit.verify_audit(NULL, 1000000)")
+    assert (chain.first_bad, chain.more) == (None, False)
+    waiting = world.rows("SELECT position FROM kit.outbox_queue WHERE message_id = %s", message.id)
+    assert len(waiting) == 1
+
+
+async def test_a_record_that_had_ended_goes_on_while_the_unit_is_still_late(world: World, assignment: Assignment) -> None:
+    await world.sweep_on(DUE + timedelta(1))
+    world.run(
+        "INSERT INTO tasks.lateness_events SELECT id, 1, 'ended', 'suspended', first_late_on, counts_from, 1, '示例', now()"
+        " FROM tasks.lateness WHERE assignment_id = %s",
+        assignment.id,
+    )
+    await world.sweep_on(DUE + timedelta(2))
+    [record] = await world.items("/v1/lateness", assignment_id=str(assignment.id))
+    assert [(event["kind"], event["how"]) for event in record["events"]] == [("ended", "suspended"), ("went_on", "still_late")]
+
+
+async def test_a_sweep_may_be_cancelled_between_two_turns(world: World, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [await world.assignment(await world.task(plan), due_on=DUE) for _ in range(4)]
+    world.clock.set_to(DUE + timedelta(1))
+    asked, plain = await world.ask_for_sweep(), actions.sweep
+
+    async def cancelling(*given: Any) -> int:
+        world.run("UPDATE kit.operations SET cancel_asked = true WHERE id = %s", asked)
+        return await plain(*given)
+
+    monkeypatch.setattr(actions, "sweep", cancelling)
+    monkeypatch.setattr(actions, "MOST", 2)
+    await jobs.run(world.runtime, sweeps.TASK, asked)
+    [ended] = world.rows("SELECT state, progress FROM kit.operations WHERE id = %s", asked)
+    assert ended == ("cancelled", 0.5)
+    assert sorted([len(await fired(world, each)) for each in many]) == [0, 0, 1, 1]
+    monkeypatch.undo()
+    await world.sweep()
+    assert [await fired(world, each) for each in many] == [[("red", 0)]] * 4
 
 
 async def test_the_watch_asks_for_a_sweep_once_and_only_when_needed(world: World, assignment: Assignment) -> None:
