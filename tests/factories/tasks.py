@@ -49,7 +49,8 @@ STAND_INS = {
     " cases integer DEFAULT 0",
     "plan_readings": "key text, id uuid, district_id uuid, valid_from date, valid_to date, reading text, value jsonb,"
     " recorded_at timestamptz",
-    "document_templates": "district_id uuid, type text, in_force_from date, in_force_to date, is_public boolean",
+    "document_templates": "district_id uuid, type text, in_force_from date, in_force_to date, is_public boolean,"
+    " id uuid DEFAULT gen_random_uuid()",
     "benchmark_filings": "benchmark_id uuid, district_id uuid, unit_id uuid, year integer, published_on date, filed_on date,"
     " due_on date",
 }

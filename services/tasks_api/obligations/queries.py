@@ -42,6 +42,7 @@ from services.kit.db import Reader, Session, fetch
 from services.kit.principal import Principal
 from services.kit.references import units
 from services.tasks_api.obligations import external, rules
+from services.tasks_api.obligations.external import records
 from services.tasks_api.obligations.external.readings import of_obligations
 from services.tasks_api.obligations.rules import Status
 from services.tasks_api.obligations.tables import Declaration, ObligationValue, Recording
@@ -200,6 +201,35 @@ def _listing(source: Subquery) -> reads.Listing:
     )
 
 
+def _records(source: Subquery) -> reads.Listing:
+    found = source.c
+    return reads.Listing(
+        body=answers.json_object(
+            {
+                "type": found.type,
+                "id": found.id,
+                "unit_id": found.unit_id,
+                "unit_name": units.c.name,
+                "on": found.on,
+                "counts": found.counts,
+                "url": found.path + cast(found.id, Text),
+            }
+        ),
+        visible_to=lambda who: visibility.within(who, district=found.district_id, unit=found.unit_id),
+        orders={"-on": pagination.Order((found.on, found.id))},
+        filters={"unit_id": reads.equals(found.owed_by), "obligation": reads.equals(found.obligation)},
+        source=lambda statement: statement.select_from(source).join(units, units.c.id == found.unit_id),
+    )
+
+
+RECORDS: Final = {
+    name: listing
+    for names, listing in (
+        (records.BY_REGISTER, _records(records.REGISTERS)),
+        (records.BY_OTHERS, _records(records.REST)),
+    )
+    for name in names
+}
 NOW: Final = _listing(now())
 THEN: Final = _listing(recorded(AS_OF))
 DECLARATION_BODY: Final = answers.json_object(

@@ -25,6 +25,9 @@ from services.tasks_api.obligations.schemas import (
     RankingOut,
     RankingQuery,
     RecordedOut,
+    RecordFilter,
+    RecordPage,
+    RecordQuery,
 )
 
 router = routing.router("/v1/obligations", "obligations")
@@ -99,6 +102,25 @@ async def declarations(
 async def declaration(request: Request, declaration_id: fields.Id, who: access.MayReadObligations, read: ReadDep) -> Response:
     """One declared number; it never changes."""
     return answers.one(request, await queries.DECLARATION.one(read, who, declaration_id))
+
+
+@router.get("/{obligation}/records", response_model=RecordPage, summary="义务所依据的记录")
+async def records(
+    obligation: Name,
+    asked: Annotated[RecordQuery, Query()],
+    who: access.MayReadObligations,
+    read: ReadDep,
+    cursors: CursorsDep,
+    now: Now,
+) -> Response:
+    """The records behind an obligation, the latest first: which they are and whether each counts. 404 where other lists show
+    them (`evidence_url` says which)."""
+    if obligation not in queries.RECORDS:
+        raise rules.NoRecords if obligation in rules.BY_ID else rules.Unknown
+    wanted = RecordFilter(**asked.model_dump(), obligation=obligation)
+    question = await queries.asked(read, who.district_id, wanted.year, None, now)
+    found = await queries.RECORDS[obligation].page(read, who, wanted, cursors.after(wanted), **question.places)
+    return cursors.answer(found, wanted)
 
 
 @router.post("/{obligation}/declarations", response_model=DeclarationOut, status_code=201, summary="自行申报数值")

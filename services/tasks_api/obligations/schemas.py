@@ -80,6 +80,36 @@ class ObligationPage(fields.Page[ObligationOut]):
     """A page of obligations."""
 
 
+class RecordQuery(PageQuery):
+    """Records of a year, of all who owe the obligation or of one unit."""
+
+    year: Annotated[fields.QueryYear, Field(description="年度。")]
+    unit_id: Annotated[fields.Id | None, Field(description="承担义务的单位。")] = None
+    sort: Literal["-on"] = "-on"
+
+
+class RecordFilter(RecordQuery):
+    """With the obligation of the path."""
+
+    obligation: Name
+
+
+class ObligationRecordOut(fields.Out):
+    """A record behind an obligation; what it says is read at its own address, by whoever may."""
+
+    type: Annotated[str, Field(max_length=64, description="台账种类或资源名称。")]
+    id: fields.Id
+    unit_id: fields.Id
+    unit_name: fields.Line
+    on: fields.Day
+    counts: Annotated[fields.Flag, Field(description="是否计入；迟交、未报送或未审定的不计。")]
+    url: Annotated[str, Field(max_length=300)]
+
+
+class RecordPage(fields.Page[ObligationRecordOut]):
+    """A page of records."""
+
+
 class DeclarationIn(fields.In):
     """A number of one's own, and what it rests on."""
 

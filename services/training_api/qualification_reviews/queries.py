@@ -8,7 +8,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, Text, Uuid, bindparam, func, select, text, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    extract,
+    func,
+    select,
+    text,
+    update,
+)
 
 from services.kit import answers, errors, pagination, preconditions, reads, visibility
 from services.kit.db import Session
@@ -136,7 +150,10 @@ REVIEWS = reads.Listing(
     body=body,
     visible_to=visible_to,
     orders={"-created_at": NEWEST, "created_at": pagination.Order(NEWEST.columns, descending=False)},
-    filters={"state": reads.equals(Review.state)},
+    filters={
+        "state": reads.equals(Review.state),
+        "year": reads.Filter(Integer(), lambda value: cast(extract("year", Review.as_of), Integer) == value),
+    },
 )
 REVIEW = reads.Single(body=body, version=Review.version, key=Review.id, visible_to=visible_to)
 

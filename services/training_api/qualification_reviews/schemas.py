@@ -91,6 +91,7 @@ class QualificationReviewFilter(PageQuery):
     """Named filters of the list."""
 
     state: State | None = None
+    year: Annotated[fields.QueryYear | None, Field(description="清理基准日所在年度。")] = None
     sort: Literal["created_at", "-created_at"] = "-created_at"
 
 

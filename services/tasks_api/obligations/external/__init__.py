@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Boolean, Date, Integer, Subquery, Text, Uu
 from sqlalchemy.types import TypeEngine
 
 from services.tasks_api.obligations.external import cases, plan, registers, training
+from services.tasks_api.obligations.external.places import PLACES
 
 SOURCES: Final = {"training": training.SQL, "registers": registers.SQL, "plan": plan.SQL, "cases": cases.SQL}
 # What is shown beside units and owed by nobody: kept like an obligation, so that the past of it can be told as well.
@@ -27,17 +28,6 @@ COLUMNS: Final[dict[str, TypeEngine[Any]]] = {
     "risk": Boolean(),
     "under_way": Boolean(),
     "due_on": Date(),
-}
-PLACES: Final[dict[str, TypeEngine[Any]]] = {
-    "who_district_id": Uuid(),
-    "owed_year": Integer(),
-    "first_day": Date(),
-    "last_day": Date(),
-    "today": Date(),
-    "summary_months": Integer(),
-    "report_months": Integer(),
-    "years_before": Integer(),
-    "publicity_days": Integer(),
 }
 
 

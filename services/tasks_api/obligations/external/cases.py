@@ -38,14 +38,23 @@ WITH owed_tasks AS (
 ), reviewed AS MATERIALIZED (
     SELECT district_id, unit_id, mode, files FROM published.unit_reviewed_files
     WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
+), granted AS (
+    -- Townships that hold powers in the year, while their assessment is due (task 11).
+    SELECT g.district_id, g.unit_id, max(t.due_on) AS due_on
+    FROM published.granted_items g
+    JOIN owed_tasks t ON t.number = 11 AND coalesce(t.due_on, 'infinity') >= CAST(:first_day AS date)
+    WHERE g.district_id = CAST(:who_district_id AS uuid) AND g.granted_on <= CAST(:last_day AS date)
+      AND coalesce(g.ends_on, 'infinity') >= CAST(:first_day AS date)
+    GROUP BY g.district_id, g.unit_id
 )
 -- Where nobody made a benchmark or was granted powers, tasks 7 and 11 ask nothing of the year, and the board says so.
 SELECT w.obligation, t.district_id, t.district_id AS unit_id, 0 AS value, 0 AS threshold, false AS risk, false AS under_way,
        CAST(:last_day AS date) AS due_on
-FROM (VALUES ('O7', 7), ('O11b', 11)) AS w (obligation, number)
+FROM (VALUES ('O7', 7), ('O11a', 11), ('O11b', 11)) AS w (obligation, number)
 JOIN owed_tasks t ON t.number = w.number
-WHERE CASE w.number
-    WHEN 7 THEN NOT EXISTS (SELECT FROM filings)
+WHERE CASE w.obligation
+    WHEN 'O7' THEN NOT EXISTS (SELECT FROM filings)
+    WHEN 'O11a' THEN NOT EXISTS (SELECT FROM granted)
     ELSE NOT EXISTS (SELECT FROM shares) END
 GROUP BY w.obligation, t.district_id
 UNION ALL
@@ -65,14 +74,11 @@ SELECT 'O11b', s.district_id, s.unit_id, s.guided, s.need, false, s.picked > 0, 
 FROM shares s JOIN owed_tasks t ON t.number = 11
 UNION ALL
 SELECT 'O11a', g.district_id, g.unit_id, least(count(r.id), 1)::integer, 1, false, false,
-       coalesce(max(t.due_on), CAST(:last_day AS date))
-FROM (SELECT DISTINCT district_id, unit_id FROM published.granted_items
-      WHERE district_id = CAST(:who_district_id AS uuid) AND granted_on <= CAST(:last_day AS date)
-        AND coalesce(ends_on, 'infinity') >= CAST(:first_day AS date)) g
-JOIN owed_tasks t ON t.number = 11 AND coalesce(t.due_on, 'infinity') >= CAST(:first_day AS date)
+       coalesce(g.due_on, CAST(:last_day AS date))
+FROM granted g
 LEFT JOIN tasks.records r ON r.unit_id = g.unit_id AND r.kind = 'grant-assessments' AND r.state = 'active'
-    AND r.occurred_on <= coalesce(t.due_on, CAST(:last_day AS date))
-GROUP BY g.district_id, g.unit_id
+    AND r.occurred_on <= coalesce(g.due_on, CAST(:last_day AS date))
+GROUP BY g.district_id, g.unit_id, g.due_on
 UNION ALL
 SELECT 'O15', t.district_id, t.district_id, coalesce(r.done, 0), 1, false, false, CAST(:last_day AS date)
 FROM owed_tasks t LEFT JOIN records r ON r.kind = 'mediations' WHERE t.number = 15

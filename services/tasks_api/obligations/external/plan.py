@@ -51,7 +51,9 @@ FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 13) t
 LEFT JOIN tasks.inspection_plans p ON p.district_id = t.district_id AND p.year = CAST(:owed_year AS integer)
 GROUP BY t.district_id
 UNION ALL
-SELECT 'O21b', t.district_id, t.district_id, (count(r.id) FILTER (WHERE r.state = 'sent'))::integer,
+-- Two reports of one period are one.
+SELECT 'O21b', t.district_id, t.district_id,
+       (count(DISTINCT (r.kind, r.period_start, r.period_end)) FILTER (WHERE r.state = 'sent'))::integer,
        12 / CAST(:report_months AS integer), false, count(r.id) FILTER (WHERE r.state <> 'sent') > 0, CAST(:last_day AS date)
 FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 21) t
 LEFT JOIN tasks.reports r ON r.district_id = t.district_id AND r.state <> 'void' AND r.kind <> 'special'

@@ -9,7 +9,7 @@ from services.tasks_api.registers.kinds import KINDS
 
 
 class Each(NamedTuple):
-    """Records that every responsible unit of a task owes.
+    """Records, of one of some kinds, that every responsible unit of a task owes.
 
     `standing` ones last until they end, the others are owed each year. `part` names the fact whose different values are
     counted, `needs` a fact without which a record proves nothing. `townships`: only they owe it. `promptly`: public within the
@@ -19,7 +19,7 @@ class Each(NamedTuple):
     obligation: str
     task_kind: str
     number: int
-    kind: str
+    kinds: tuple[str, ...]
     threshold: int = 1
     standing: bool = False
     part: str = "id"
@@ -40,16 +40,16 @@ class Whole(NamedTuple):
 
 
 EACH: Final = (
-    Each("O1", "task", 1, "political-studies"),
-    Each("O10", "task", 10, "item-catalogues", standing=True, needs="published_on", promptly=True),
-    Each("O12", "task", 12, "team-models", standing=True, townships=True),
-    Each("O14", "task", 14, "law-explanations"),
-    Each("O20", "task", 20, "platform-onboardings", standing=True),
-    Each("O22", "task", 22, "staffings"),
-    Each("O23", "task", 23, "insurances"),
-    Each("O24a", "task", 24, "budget-lines", threshold=4, part="line"),
-    Each("O24b", "task", 24, "linkage-checks"),
-    Each("R2", "requirement", 2, "implementation-plans", standing=True),
+    Each("O1", "task", 1, ("political-studies",)),
+    Each("O10", "task", 10, ("item-catalogues",), standing=True, needs="published_on", promptly=True),
+    Each("O12", "task", 12, ("team-models",), standing=True, townships=True),
+    Each("O14", "task", 14, ("law-explanations",)),
+    Each("O20", "task", 20, ("platform-onboardings",), standing=True),
+    Each("O22", "task", 22, ("staffings",)),
+    Each("O23", "task", 23, ("insurances", "counselling-services")),
+    Each("O24a", "task", 24, ("budget-lines",), threshold=4, part="line"),
+    Each("O24b", "task", 24, ("linkage-checks",)),
+    Each("R2", "requirement", 2, ("implementation-plans",), standing=True),
 )
 
 
@@ -80,7 +80,7 @@ def _rows(wanted: Iterable[Each | Whole]) -> str:
 
 
 # Which tasks of which plans count in the year, and who is responsible for them.
-SQL: Final = """
+_WITH: Final = """
 WITH owed_tasks AS (
     SELECT t.id, t.kind, t.number, t.district_id FROM tasks.tasks t JOIN tasks.plans p ON p.id = t.plan_id
     WHERE t.district_id = CAST(:who_district_id AS uuid) AND p.state <> 'draft'
@@ -91,7 +91,7 @@ WITH owed_tasks AS (
     SELECT r.id, r.unit_id, r.kind, r.occurred_on, r.facts FROM tasks.records r
     WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'
       AND r.occurred_on <= CAST(:last_day AS date)
-), each_wanted (obligation, task_kind, number, kind, threshold, standing, part, needs, townships, promptly) AS (
+), each_wanted (obligation, task_kind, number, kinds, threshold, standing, part, needs, townships, promptly) AS (
     VALUES
         -- rows of EACH
 ), asked AS MATERIALIZED (
@@ -110,27 +110,36 @@ WITH owed_tasks AS (
         AND coalesce(u.valid_to, 'infinity') >= CAST(:first_day AS date)
     WHERE w.task_kind = 'requirement' AND NOT EXISTS (SELECT FROM tasks.task_parties p WHERE p.task_id = w.task_id)
 ), each_owed AS (
-    SELECT w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly,
+    SELECT w.obligation, a.district_id, a.unit_id, w.kinds, w.threshold, w.standing, w.part, w.needs, w.promptly,
            coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
     FROM owners a JOIN each_wanted w ON w.obligation = a.obligation
     WHERE NOT w.townships
        OR a.unit_id IN (SELECT u.id FROM published.units u WHERE u.kind IN ('subdistrict', 'town', 'township'))
-    GROUP BY w.obligation, a.district_id, a.unit_id, w.kind, w.threshold, w.standing, w.part, w.needs, w.promptly
+    GROUP BY w.obligation, a.district_id, a.unit_id, w.kinds, w.threshold, w.standing, w.part, w.needs, w.promptly
     HAVING coalesce(max(a.due_on), 'infinity') >= CAST(:first_day AS date)
 ), whole_wanted (obligation, task_kind, number, kinds, threshold, part) AS (
     VALUES
         -- rows of WHOLE
 )
-SELECT o.obligation, o.district_id, o.unit_id,
-       count(DISTINCT CASE o.part WHEN 'id' THEN f.id::text ELSE f.facts ->> o.part END)::integer AS value, o.threshold,
-       false AS risk, false AS under_way, o.due_on
-FROM each_owed o
-LEFT JOIN facts f ON f.unit_id = o.unit_id AND f.kind = o.kind AND (o.needs = 'id' OR f.facts ? o.needs)
+""".replace("-- rows of EACH", _rows(EACH)).replace("-- rows of WHOLE", _rows(WHOLE))
+# What counts of the records; the measure and the list of what it rests on share it.
+_OF_EACH: Final = """
+facts f ON f.unit_id = o.unit_id AND f.kind = ANY (o.kinds) AND (o.needs = 'id' OR f.facts ? o.needs)
     AND f.occurred_on <= o.due_on
     AND (NOT o.promptly OR CAST(:publicity_days AS integer) IS NULL
          OR (f.facts ->> 'published_on')::date - f.occurred_on <= CAST(:publicity_days AS integer))
     AND (CASE WHEN o.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
          ELSE f.occurred_on >= CAST(:first_day AS date) END)
+"""
+_OF_WHOLE: Final = """
+facts f ON f.kind = ANY (w.kinds) AND f.occurred_on >= CAST(:first_day AS date)
+    AND (w.obligation <> 'O18' OR (f.facts ->> 'plan_year')::integer = CAST(:owed_year AS integer))
+"""
+_SUMS: Final = """
+SELECT o.obligation, o.district_id, o.unit_id,
+       count(DISTINCT CASE o.part WHEN 'id' THEN f.id::text ELSE f.facts ->> o.part END)::integer AS value, o.threshold,
+       false AS risk, false AS under_way, o.due_on
+FROM each_owed o LEFT JOIN -- what counts of each
 GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on
 UNION ALL
 -- Where the last day lay in an earlier year, or there is nobody to owe it, the year asks nothing, and the board says so.
@@ -144,7 +153,26 @@ SELECT w.obligation, t.district_id, t.district_id,
        CAST(:last_day AS date)
 FROM whole_wanted w
 JOIN (SELECT DISTINCT kind, number, district_id FROM owed_tasks) t ON t.kind = w.task_kind AND t.number = w.number
-LEFT JOIN facts f ON f.kind = ANY (w.kinds) AND f.occurred_on >= CAST(:first_day AS date)
-    AND (w.obligation <> 'O18' OR (f.facts ->> 'plan_year')::integer = CAST(:owed_year AS integer))
+LEFT JOIN -- what counts of the whole
 GROUP BY w.obligation, t.district_id, w.threshold
-""".replace("-- rows of EACH", _rows(EACH)).replace("-- rows of WHOLE", _rows(WHOLE))
+"""
+_LIST: Final = """
+SELECT DISTINCT o.obligation, o.district_id, o.unit_id AS owed_by, f.unit_id, f.kind AS type, f.id, f.occurred_on AS on,
+       true AS counts, '/v1/registers/' || f.kind || '/records/' AS path
+FROM each_owed o JOIN -- what counts of each
+UNION ALL
+SELECT DISTINCT w.obligation, t.district_id, t.district_id, f.unit_id, f.kind, f.id, f.occurred_on, true,
+       '/v1/registers/' || f.kind || '/records/'
+FROM whole_wanted w
+JOIN (SELECT DISTINCT kind, number, district_id FROM owed_tasks) t ON t.kind = w.task_kind AND t.number = w.number
+JOIN -- what counts of the whole
+"""
+
+
+def _whole_text(selected: str) -> str:
+    return _WITH + selected.replace("-- what counts of each", _OF_EACH).replace("-- what counts of the whole", _OF_WHOLE)
+
+
+SQL: Final = _whole_text(_SUMS)
+# The records behind the values, in the columns of `records.COLUMNS`.
+RECORDS: Final = _whole_text(_LIST)

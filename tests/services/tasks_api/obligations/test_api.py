@@ -204,3 +204,38 @@ async def test_a_requirement_that_names_nobody_is_for_every_unit_that_enforces_l
     found = {unit: told for (name, unit), told in (await statuses(owed)).items() if name == "R2"}
     assert set(found) == {str(row.id) for row in enforcing}
     assert set(found.values()) == {(0, 1, "on_track")}
+
+
+def add_report(world: World, state: str, start: date, end: date) -> None:
+    sent = (state, end if state == "sent" else None)
+    world.run(
+        "INSERT INTO tasks.reports (id, district_id, unit_id, kind, title, period_start, period_end, sections, state, sent_on,"
+        " data, created_by, created_by_name, created_at, version)"
+        " VALUES (%s, %s, %s, 'quarterly', '演示', %s, %s, '[]', %s, %s, '{}', %s, '示例甲', now(), 1)",
+        ids.new_id(), world.place.district.id, world.place.bureau.id, start, end, *sent, ids.new_id(),
+    )  # fmt: skip
+
+
+async def test_the_records_behind_a_value_are_one_call_away(owed: World) -> None:
+    owed.clock.moment = START
+    await owed.assignment(await owed.task(await owed.plan(), number=23))
+    add_record(owed, "counselling-services", date(2025, 4, 1))
+    quarter = (date(2025, 1, 1), date(2025, 3, 31))
+    for state in ("sent", "sent", "draft"):
+        add_report(owed, state, *quarter)
+    whole = ObligationPage.model_validate(await owed.read(PATH, year=2025, limit=200)).items
+    told = {}
+    for each in whole:
+        if "/records?" in each.evidence_url:
+            items = (await owed.caller("bureau").get(each.evidence_url)).json()["items"]
+            told[each.id] = items
+            assert len([item for item in items if item["counts"]]) >= each.value, each
+            assert (each.value == 0) == (not any(item["counts"] for item in items)), each
+    values = {each.id: each.value for each in whole if each.unit_id in {owed.place.town.id, owed.place.district.id}}
+    assert (values["O21b"], sorted(item["counts"] for item in told["O21b"])) == (1, [False, False, True])
+    assert (values["O23"], [item["type"] for item in told["O23"]]) == (1, ["counselling-services"])
+    assert (await owed.caller("bureau").get(told["O23"][0]["url"])).status_code == 200
+    assert await owed.items(f"{PATH}/O23/records", "other_manager", year=2025) == []
+    for name, code in (("O2a", "obligation.shown_elsewhere"), ("O99", "obligation.unknown")):
+        refused = await owed.caller("bureau").get(f"{PATH}/{name}/records", params={"year": 2025})
+        assert (refused.status_code, refused.json()["code"]) == (404, code)

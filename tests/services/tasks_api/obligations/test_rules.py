@@ -41,7 +41,7 @@ def test_every_task_and_requirement_of_the_plan_has_an_obligation() -> None:
 def test_registers_and_obligations_name_each_other() -> None:
     named = {obligation for kind in KINDS.values() for obligation in kind.obligations}
     assert named <= set(rules.BY_ID)
-    wanted = {each.kind for each in external.registers.EACH} | {kind for each in external.registers.WHOLE for kind in each.kinds}
+    wanted = {kind for each in (*external.registers.EACH, *external.registers.WHOLE) for kind in each.kinds}
     assert wanted <= set(KINDS)
 
 
