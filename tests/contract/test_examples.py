@@ -24,9 +24,6 @@ FILES = "multipart/form-data"
 WITHOUT = {
     *(f"tasks {name}" for name in ("DeclarationIn", "PlanIn", "RemindIn", "ReportChange", "SendIn")),
     "tasks services__tasks_api__reports__schemas__ReasonIn",
-    *(f"tasks {kind}SettingIn" for kind in ("ComplaintLimits", "Extensions", "InspectionCodes", "InspectionWindow")),
-    *(f"tasks {kind}SettingIn" for kind in ("NoticeNumbers", "Obligations", "ProblemLimit", "RandomDrawTerms")),
-    *(f"tasks {kind}SettingIn" for kind in ("Reminders", "Reporting")),
 }
 
 

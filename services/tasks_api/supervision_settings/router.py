@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from pydantic import create_model
 
 from services.kit import answers, clock, fields, routing
 from services.kit.pagination import CursorsDep
@@ -17,10 +16,10 @@ from services.tasks_api.supervision_settings.schemas import (
     InForceOut,
     InForceQuery,
     SettingFilter,
-    SettingIn,
     SettingOut,
     SettingPage,
     Value,
+    body_of,
 )
 
 router = routing.router("/v1/supervision-settings", "supervision-settings")
@@ -54,8 +53,7 @@ def _add_recorder(key: str, value: type[Value]) -> None:
         row = await actions.record(session, who, key, wanted.model_dump(exclude={"value"}) | _value(wanted), now)
         return answers.created(request, await queries.SETTING.one(session, who, row.id), f"/v1/supervision-settings/{row.id}")
 
-    body = create_model(f"{value.__name__}SettingIn", __base__=SettingIn, __doc__=value.__doc__, value=(value, ...))
-    record.__annotations__["wanted"] = body
+    record.__annotations__["wanted"] = body_of(value)
     record.__doc__ = f"{value.__doc__} Takes effect today at the earliest."
     router.add_api_route(
         f"/{key}",

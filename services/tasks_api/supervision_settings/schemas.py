@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from services.kit import fields
 from services.kit.pagination import PageQuery
@@ -22,15 +22,17 @@ Bound = Literal["year_before", "through_year"]
 
 
 class Value(fields.In):
-    """The value of one key."""
+    """The value of one key, and a value to show."""
 
     KEY: ClassVar[str]
+    EXAMPLE: ClassVar[dict[str, Any]]
 
 
 class Extensions(Value):
     """Extension requests (延期申请): how many may be approved for one assignment, and how far one may move the date."""
 
     KEY: ClassVar[str] = "extensions"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"most": 1, "longest_days": 60}
 
     most: Annotated[Times, Field(description="每项任务交办至多批准的延期次数。")]
     longest_days: Annotated[Days, Field(description="每次至多顺延的自然日数。")]
@@ -40,6 +42,7 @@ class Reporting(Value):
     """How often progress is reported, and until when after the period's end, in working days."""
 
     KEY: ClassVar[str] = "reporting"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"period": "quarter", "due_working_days": 5}
 
     period: Period
     due_working_days: Days
@@ -49,6 +52,7 @@ class Reminders(Value):
     """Reminders sent by hand (催办): how many for one assignment, and the least hours between two."""
 
     KEY: ClassVar[str] = "reminders"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"most": 3, "gap_hours": 48}
 
     most: Times
     gap_hours: Days
@@ -58,6 +62,7 @@ class NoticeNumbers(Value):
     """Numbers of supervision notices and circulars: prefix〔year〕sequence号 (GB/T 9704-2012)."""
 
     KEY: ClassVar[str] = "notice_numbers"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"notice": "晋执督", "circular": "晋执督通"}
 
     notice: Prefix
     circular: Prefix
@@ -67,6 +72,7 @@ class ProblemLimit(Value):
     """How long putting a problem right takes where the listing says nothing: so many working or calendar days."""
 
     KEY: ClassVar[str] = "problem_limit"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"days": 20, "kind": "working"}
 
     days: Annotated[int, Field(strict=True, ge=1, le=400, json_schema_extra={"format": "int32"})]
     kind: Literal["working", "calendar"]
@@ -83,6 +89,10 @@ class ComplaintLimits(Value):
     """How long the reply to a complaint may take from the day it came in, by channel."""
 
     KEY: ClassVar[str] = "complaint_limits"
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "hotline_12345": {"days": 5, "kind": "working"}, "petition": {"days": 60, "kind": "calendar"},
+        "minzhifa_public": {"days": 10, "kind": "working"}, "enterprise_contact": {"days": 10, "kind": "working"},
+    }  # fmt: skip
 
     hotline_12345: Limit
     petition: Limit
@@ -95,6 +105,7 @@ class Obligations(Value):
     summary of the problem list is owed (plan task 6), and how often a work report (plan task 21)."""
 
     KEY: ClassVar[str] = "obligations"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"warn_days": 30, "summary_period": "half_year", "report_period": "quarter"}
 
     warn_days: Days
     summary_period: Period
@@ -106,6 +117,10 @@ class TimeWords(Value):
     every year "before" one is owed. Dates of a plan in force stay; a new version of the plan moves them."""
 
     KEY: ClassVar[str] = "time_words"
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "before_year_once": "year_before", "before_year_yearly": "through_year", "month_start_last_day": 10,
+        "month_end_first_day": 21, "year_end": "12-31", "publicity_days": 20,
+    }  # fmt: skip
 
     before_year_once: Annotated[Bound, Field(description="“2025年前”完成一次的事项：至上一年年底，或至该年年底。")]
     before_year_yearly: Annotated[Bound, Field(description="“2025年前，每年……”：至上一年为止，或含该年。")]
@@ -123,6 +138,7 @@ class InspectionWindow(Value):
     """The days of January in which departments hand in their inspections of the year; later ones count as late."""
 
     KEY: ClassVar[str] = "inspection_window"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"first": "01-01", "last": "01-10"}
 
     first: MonthDay
     last: MonthDay
@@ -132,6 +148,7 @@ class InspectionCodes(Value):
     """Whether an inspection at an enterprise must name the code that was shown or scanned there."""
 
     KEY: ClassVar[str] = "inspection_codes"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"required": True}
 
     required: fields.Flag
 
@@ -140,6 +157,7 @@ class RandomDrawTerms(Value):
     """Random draws (双随机): the share of each category of objects in ten-thousandths, and the least number, where not said."""
 
     KEY: ClassVar[str] = "random_draw_terms"
+    EXAMPLE: ClassVar[dict[str, Any]] = {"share_per_10000": 500, "least_objects": 3}
 
     share_per_10000: Annotated[int, Field(strict=True, ge=0, le=10_000, json_schema_extra={"format": "int32"})]
     least_objects: Times
@@ -169,6 +187,18 @@ class SettingIn(fields.In):
 
     valid_from: fields.Day
     reading: Annotated[fields.Line, Field(description="对方案文字的理解或设定该值的理由。")]
+
+
+def body_of(value: type[Value]) -> type[SettingIn]:
+    """The body that records a value of a key, with an example of the whole."""
+    example = {"valid_from": "2027-01-01", "value": value.EXAMPLE, "reading": "按本区规定（示例）"}
+    return create_model(
+        f"{value.__name__}SettingIn",
+        __base__=SettingIn,
+        __doc__=value.__doc__,
+        __cls_kwargs__={"json_schema_extra": {"examples": [example]}},
+        value=(value, ...),
+    )
 
 
 class SettingOut(fields.Out):
