@@ -268,6 +268,8 @@ async def test_a_year_is_measured_by_the_settings_that_begin_by_its_end(stock: W
     world = stock
     code = "Y-1"
     await granted(world, code, granted_on="2026-01-01")
+    # Granted once more while it holds: its cases count once.
+    await granted(world, code, granted_on="2026-01-03", ends_on="2026-06-30")
     await world.file(item_code=code, filed_on="2026-01-05")
     await world.file(item_code=code, filed_on="2026-01-06", decided_on="2026-02-06", closed_on="2026-02-20")
     before = await share(world, TODAY.year)
