@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from admin import client as rest
 from admin.demo.years import YEAR
@@ -19,8 +19,20 @@ WORDS = [
 
 
 def play(story: Story) -> None:
-    """A quarterly report; whoever drew it up cannot approve it, the bureau's leader does, and the government reads it."""
+    """A quarterly report; whoever drew it up cannot approve it, the bureau's leader does, and the government reads it.
+
+    A second run finds the one that was sent.
+    """
     with story.acting("bureau") as bureau:
+        last = f"{YEAR}-12-31"
+        sent_before = next(
+            bureau.items("/v1/reports", most=1, kind="quarterly", state="sent", period_end__gte=last, period_end__lte=last), None
+        )
+        if sent_before is not None:
+            report = bureau.get(f"/v1/reports/{sent_before['id']}").body
+            story.facts["report"] = _facts(report)
+            story.say(f"{report['title']}：已于 {report['sent_on']} 报送区政府")
+            return
         asked = bureau.post("/v1/reports", {"kind": "quarterly", "year": YEAR, "quarter": 4, "sections": WORDS})
         path = bureau.operation(str(asked.headers["Location"]))["result_url"]
         report = bureau.get(path).body
@@ -39,6 +51,10 @@ def play(story: Story) -> None:
         read = government.get(path).body["state"]
     story.expect("own report", refused, "report.same_person")
     story.expect("report", read, "sent")
-    story.facts["report"] = {"tables": len(report["data"]["tables"]), "sha256": report["data_sha256"]}
+    story.facts["report"] = _facts(report)
     told = f"{len(report['data']['tables'])} 张表由记录汇集，PDF {size // 1024} KB"
     story.say(f"{report['title']}：{told}；起草人不能自审，负责人审批后报送区政府")
+
+
+def _facts(report: dict[str, Any]) -> dict[str, Any]:
+    return {"tables": len(report["data"]["tables"]), "sha256": report["data_sha256"]}

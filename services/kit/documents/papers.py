@@ -11,6 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
+# Signs of 22 pt in a line of 156 mm, and what a word of a title ends or begins with.
+TITLE_WIDTH: Final = 20
+WORD_ENDS: Final = "年度区县市镇乡的于和及》）”、，"
+WORD_STARTS: Final = ("行政执法", "工作情况", "案卷评查", "实施方案", "突出问题", "情况", "总结", "报告", "关于", "《", "（", "“")
+OPENING: Final = "《（“"
+CLOSING: Final = "》）”、，。"
+
 Align = Literal["left", "center", "right"]
 Grade = Literal[1, 2, 3, 4]
 DIGITS: Final = "零一二三四五六七八九"
@@ -86,10 +93,31 @@ class Paper:
 
 def plain(paper: Paper) -> dict[str, Any]:
     """The paper as the child processes take it: JSON without control signs, headings numbered, the date written out."""
-    whole = asdict(paper) | {"blocks": list(_numbered(paper.blocks)), "signed_on": None}
+    whole = asdict(paper) | {"title": broken(paper.title), "blocks": list(_numbered(paper.blocks)), "signed_on": None}
     if paper.signed_on is not None:
         whole["signed_on"] = day(paper.signed_on)
     return _cleaned({name: value for name, value in whole.items() if value is not None})  # type: ignore[no-any-return]  # a dict
+
+
+def broken(title: str) -> str:
+    """A title of more than one line in two of like length, parted between words as far as their signs tell."""
+    if "\n" in title or not TITLE_WIDTH < _width(title) <= 2 * TITLE_WIDTH:
+        return title
+    fitting = [place for place in range(1, len(title)) if max(_width(title[:place]), _width(title[place:])) <= TITLE_WIDTH]
+    best = min(fitting, key=lambda place: _unevenness(title, place), default=None)
+    return title if best is None else f"{title[:best]}\n{title[best:]}"
+
+
+def _width(text: str) -> float:
+    return sum(0.6 if sign.isascii() else 1 for sign in text)
+
+
+def _unevenness(title: str, place: int) -> float:
+    # Between words rather than in the middle; never before a closing mark or behind an opening one.
+    uneven = abs(_width(title[:place]) - _width(title[place:]))
+    if title[place] in CLOSING or title[place - 1] in OPENING or (title[place - 1] + title[place]).isdigit():
+        return uneven + 100
+    return uneven if title[place - 1] in WORD_ENDS or title[place:].startswith(WORD_STARTS) else uneven + 12
 
 
 def day(on: date) -> str:

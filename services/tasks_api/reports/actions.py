@@ -28,6 +28,7 @@ async def ask(session: Session, who: Principal, wanted: ReportIn, now: datetime)
     period = rules.period_of(wanted.kind, wanted.year, wanted.quarter, (wanted.period_start, wanted.period_end))
     if not isinstance(period, rules.Period):
         raise errors.BadInput(*period)
+    raise_if(rules.why_not_period(wanted.kind, period, clock.local_day(now)))
     district = await references.unit(session, who.district_id)
     report = Report(
         id=ids.new_id(),

@@ -108,6 +108,12 @@ def period_of(kind: Kind, year: int, quarter: int | None, span: tuple[date | Non
     return Period(date(year, quarter * 3 - 2, 1), following - timedelta(1))
 
 
+def why_not_period(kind: Kind, period: Period, today: date) -> errors.DomainError | None:
+    """A period that has not begun has no figures, and sending a report of it would fulfil nothing."""
+    field = {Kind.QUARTERLY: "quarter", Kind.ANNUAL: "year", Kind.SPECIAL: "period_start"}[kind]
+    return errors.BadInput(Fault(f"/body/{field}", "in_the_future")) if period.start > today else None
+
+
 def title_of(kind: Kind, period: Period, district: str) -> str:
     """The title where none is given."""
     year = period.start.year

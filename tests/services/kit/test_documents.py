@@ -58,6 +58,20 @@ async def test_the_same_paper_is_the_same_bytes_and_hostile_text_stays_text(form
     assert made[:4] == {"pdf": b"%PDF", "docx": b"PK\x03\x04"}[form]
 
 
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("示例市示例区2025年度行政执法工作情况报告", "示例市示例区2025年度\n行政执法工作情况报告"),
+        ("关于2025年行政处罚案卷评查（演示）情况的通报", "关于2025年行政处罚\n案卷评查（演示）情况的通报"),
+        ("示例市示例区行政执法工作情况专题报告", "示例市示例区行政执法工作情况专题报告"),
+        ("自己分行的\n标题", "自己分行的\n标题"),
+        ("长" * 50, "长" * 50),
+    ],
+)
+def test_a_title_of_two_lines_is_parted_between_words(title: str, printed: str) -> None:
+    assert papers.broken(title) == printed
+
+
 def test_the_word_file_has_the_layout_of_the_standard(word: bytes) -> None:
     made = docx.Document(io.BytesIO(word))
     page = made.sections[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.tasks_api.obligations import rules
 from services.tasks_api.reports.external.sources import UNIT, Source, money, numbers, share, texts
 
 TASKS: Final = """
@@ -30,8 +31,8 @@ FROM (
     SELECT DISTINCT ON (obligation, unit_id) * FROM tasks.obligation_values
     WHERE district_id = :d AND year = :year AND recorded_at <= :moment ORDER BY obligation, unit_id, recorded_at DESC, id DESC
 ) o
-WHERE o.owed AND o.threshold > 0 GROUP BY o.obligation ORDER BY min(length(o.obligation)), o.obligation
-"""
+WHERE o.owed AND o.threshold > 0 GROUP BY o.obligation ORDER BY array_position(ARRAY[-- in the order of the plan], o.obligation)
+""".replace("-- in the order of the plan", ", ".join(f"'{each.id}'" for each in rules.OBLIGATIONS))
 PROBLEMS: Final = """
 SELECT p.kind, count(*)::integer, (count(*) FILTER (WHERE p.state = 'closed' AND p.closed_on <= :last_on))::integer,
        (count(*) FILTER (WHERE p.due_on < coalesce(p.stopped_on, :today)))::integer

@@ -217,6 +217,8 @@ async def test_who_may_and_what_is_refused(world: World, draft: str) -> None:
     assert await world.items(PATH, "foreign_bureau") == []
     bad = await world.caller("bureau").post(PATH, json=QUARTER | {"quarter": None, "period_start": "2025-01-01"})
     assert [fault["pointer"] for fault in bad.json()["errors"]] == ["/body/quarter", "/body/period_start"]
+    early = await world.caller("bureau").post(PATH, json=QUARTER | {"quarter": 3})
+    assert [(each["pointer"], each["code"]) for each in early.json()["errors"]] == [("/body/quarter", "in_the_future")]
     asked = await world.caller("bureau").post(PATH, json=QUARTER)
     [row] = world.rows("SELECT id FROM tasks.reports WHERE state = 'gathering'")
     waiting = f"{PATH}/{row.id}"
