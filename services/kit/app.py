@@ -13,7 +13,21 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 
-from services.kit import auth, db, envelope, errors, faults, jobs, logs, openapi, problems, relay, trace
+from services.kit import (
+    auth,
+    db,
+    db_faults,
+    envelope,
+    errors,
+    faults,
+    jobs,
+    logs,
+    openapi,
+    problems,
+    relay,
+    schema_version,
+    trace,
+)
 from services.kit import clock as clocks
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings
@@ -95,7 +109,7 @@ async def _lifespan(
     logs.configure(runtime.service, runtime.settings.log_level)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.database.close)
-        await db.check_version(runtime.database)
+        await schema_version.check(runtime.database)
         await relay.reread_revocations(runtime)
         for step, seconds in (*relay.STEPS, *steps):
             background = asyncio.create_task(relay.repeat(runtime, step, seconds))
@@ -115,9 +129,9 @@ def _add_health(app: FastAPI, runtime: Runtime, metrics: envelope.Metrics) -> No
         try:
             async with asyncio.timeout(2):
                 await runtime.database.ping()
-                await db.check_version(runtime.database)
+                await schema_version.check(runtime.database)
         except Exception as error:
-            raise db.DatabaseUnavailable(retry_after=1) from error
+            raise db_faults.DatabaseUnavailable(retry_after=1) from error
         return Response('{"status":"ready"}', media_type="application/json")
 
     async def version() -> Response:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
-from services.kit import audit, db, errors, fields, problems, trace
+from services.kit import audit, db, db_faults, errors, fields, problems, trace
 from services.kit.db import Session
 
 MOST = 500
@@ -16,6 +16,8 @@ MOST = 500
 Item = TypeVar("Item")
 # What was done for one item: 201 or 200, and the id of its object.
 Done = tuple[int, UUID]
+# Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
+SPARED: Final[Done] = (200, UUID(int=0))
 
 
 class BatchRefused(errors.BadInput):
@@ -72,7 +74,7 @@ async def _attempt(session: Session, item: Item, act: Callable[[Item], Awaitable
     except Exception as error:
         for name, length in told.items():
             del session.info[name][length:]
-        known = error if isinstance(error, errors.DomainError) else db.translated(error)
+        known = error if isinstance(error, errors.DomainError) else db_faults.translated(error)
         if known is None or known.status >= 500:
             raise
         return known

@@ -13,19 +13,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
 import asyncpg
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import CursorResult, Executable, TextClause, event, text
-from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as OrmSession
-from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from services.kit import errors
 from services.kit.settings import Settings
 
 Session = AsyncSession
@@ -57,32 +51,6 @@ RECORD_AND_KEEP = (
     " VALUES ($3, $4, $5, $6, $7, $8::text::jsonb, $9, $10) RETURNING 1)"
     " SELECT kit.record($1::text::jsonb, $2::text::jsonb) FROM kept"
 )
-UNREACHABLE = (
-    OperationalError,
-    InterfaceError,
-    PoolTimeout,
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    AsyncAdapt_asyncpg_dbapi.InterfaceError,
-)
-# Lock and statement timeouts, deadlocks, shutdown, too many connections: worth another try.
-PASSING = frozenset({"55P03", "57014", "40001", "40P01", "57P01", "57P02", "57P03", "53300"})
-
-
-class DatabaseUnavailable(errors.Unavailable):
-    code = "database_unavailable"
-    zh, en = "数据库暂时不可用，请稍后再试。", "The database is temporarily unavailable; try again later."
-
-
-class Duplicate(errors.Conflict):
-    code = "duplicate"
-    zh, en = "已存在相同的记录。", "Such a record exists already."
-
-
-class StillReferenced(errors.Conflict):
-    code = "reference_broken"
-    zh, en = "所指对象不存在，或仍被引用。", "The object referred to does not exist, or is still referred to."
 
 
 def connect_arguments(url: str, role: str | None) -> dict[str, Any]:
@@ -303,7 +271,7 @@ async def _driver(session: Session) -> asyncpg.Connection:
 
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncIterator[None]:
-    """Ends work on the database after so many seconds with `DatabaseUnavailable`.
+    """Ends work on the database after so many seconds with `db_faults.DatabaseUnavailable`.
 
     The connections in use are dropped hard, because a polite close waits for the stalled server; the waiting
     statement then fails by itself. Work that holds no connection is cancelled a little later.
@@ -375,46 +343,6 @@ async def tried(session: Session) -> AsyncIterator[None]:
 
 def _json(rows: list[dict[str, Any]]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=str)
-
-
-def translated(error: Exception) -> errors.DomainError | None:
-    """The domain error that an error of SQLAlchemy or of the driver stands for, or None for a fault of ours."""
-    if isinstance(error, StaleDataError):
-        return errors.Stale()
-    state = _sqlstate(error)
-    if state in {"23505", "23P01"}:
-        return Duplicate()
-    if state == "23503":
-        return StillReferenced()
-    if isinstance(error, UNREACHABLE) or state in PASSING or state.startswith("08") or _is_invalidated(error):
-        return DatabaseUnavailable(retry_after=1)
-    return None
-
-
-def _sqlstate(error: Exception) -> str:
-    source = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(source, "sqlstate", "") or "")
-
-
-def _is_invalidated(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and error.connection_invalidated
-
-
-async def check_version(database: Database, migrations: str = "migrations") -> None:
-    """Refuses to go on when the database is behind this code. Ahead is allowed: during a rollout it must be."""
-    script = ScriptDirectory.from_config(Config(config_args={"script_location": migrations}))
-    async with database.reading() as connection:
-        found = (await connection.execute(text("SELECT version_num FROM kit.alembic_version"))).scalars().all()
-    known = {revision.revision for revision in script.walk_revisions()}
-    behind = set(script.get_heads()) - set(found)
-    if behind and known.issuperset(found):
-        raise RuntimeError(f"the database is behind this code: at {sorted(found)}, needed {sorted(behind)}; run the migrations")
-
-
-async def revision(database: Database) -> str:
-    """The migration the database stands at."""
-    async with database.reading() as connection:
-        return str((await connection.execute(text("SELECT version_num FROM kit.alembic_version"))).scalar_one())
 
 
 async def cancel_safely(task: asyncio.Task[Any]) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
-from services.kit import answers, errors, pagination, reads, visibility, workbooks
+from services.kit import answers, errors, pagination, reads, sheet_gates, visibility
 from services.kit.db import Reader, Session
 from services.kit.import_schemas import FIRST
 from services.kit.principal import Principal
@@ -109,7 +109,7 @@ class Imports:
             raise NotFinished
         if not row.has_file:
             raise errors.NotFound
-        return Kept(import_id, workbooks.Kind.of(row.file_kind), row.file_name, row.size, row.dry_run)
+        return Kept(import_id, sheet_gates.Kind.of(row.file_kind), row.file_name, row.size, row.dry_run)
 
     def _told(self, reason: Reason, language: str, rows: int | None = None) -> dict[str, Any]:
         said: dict[str, Any] = {"code": reason.code, "detail": reason.text(self.layout, language)}
@@ -121,7 +121,7 @@ class Kept:
     """The file of an import that has ended."""
 
     id: UUID
-    kind: workbooks.Kind
+    kind: sheet_gates.Kind
     file_name: str
     size: int
     dry_run: bool

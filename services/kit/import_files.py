@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.kit import errors, workbooks
+from services.kit import errors, sheet_gates
 from services.kit.personal import Vault
 from services.kit.runtime import Runtime
 
@@ -50,7 +50,7 @@ class Source:
 
 
 @contextlib.asynccontextmanager
-async def opened(runtime: Runtime, import_id: UUID, kind: workbooks.Kind, size: int) -> AsyncIterator[Source]:
+async def opened(runtime: Runtime, import_id: UUID, kind: sheet_gates.Kind, size: int) -> AsyncIterator[Source]:
     """The file of an import, to be read while the context is open. Raises NotFound when it is no longer kept."""
     source = Source(runtime, import_id, size)
     if kind.form == "csv":

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from services.kit import answers, exports, fields, import_reports, imports, operations, problems, routing
+from services.kit import answers, exports, fields, import_reports, imports, operations, routing
 from services.kit.db import Session
 from services.kit.import_answers import Imports
 from services.kit.import_schemas import ImportFilter, ImportOut, ImportPage
 from services.kit.pagination import CursorsDep
 from services.kit.principal import Principal
-from services.kit.runtime import ReadDep, Runtime, RuntimeDep
+from services.kit.runtime import Language, ReadDep, Runtime, RuntimeDep
 
 # What an operation that takes a file in is declared with.
 TAKES: Final[dict[str, Any]] = {
@@ -71,19 +71,19 @@ class _Routes:
         return self._by(template)
 
     def one(self) -> Callable[..., Any]:
-        async def one(request: Request, import_id: fields.Id, who: Any, read: ReadDep) -> Response:
+        async def one(request: Request, import_id: fields.Id, who: Any, read: ReadDep, language: Language) -> Response:
             """How an import went: rows, accepted, refused, and why."""
-            return answers.one(request, await self.shared.one(read, who, import_id, _language(request)))
+            return answers.one(request, await self.shared.one(read, who, import_id, language))
 
         return self._by(one)
 
     def report(self) -> Callable[..., Any]:
         async def report(
-            request: Request, import_id: fields.Id, who: Any, read: ReadDep, runtime: RuntimeDep, form: Form = "xlsx"
+            import_id: fields.Id, who: Any, read: ReadDep, runtime: RuntimeDep, language: Language, form: Form = "xlsx"
         ) -> StreamingResponse:
             """The file as it was sent, with two columns more: what became of each row, and why. 409 `import.not_finished`."""
             found = await self.shared.kept(read, who, import_id)
-            blocks = import_reports.stream(runtime, found, self.shared.layout, form, _language(request))
+            blocks = import_reports.stream(runtime, found, self.shared.layout, form, language)
             return exports.download(blocks, form, f"{self.title}导入报告")
 
         return self._by(report)
@@ -91,7 +91,3 @@ class _Routes:
     def _by(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         handler.__annotations__ = {**handler.__annotations__, "who": self.admitted}
         return handler
-
-
-def _language(request: Request) -> str:
-    return problems.language_of(request.headers.get("accept-language"))

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.kit import audit, db, operations, workbooks
+from services.kit import audit, db, operations, sheet_gates, workbooks
 from services.kit.db import Session
 from services.kit.import_files import CHUNK, Source, opened, purpose
 from services.kit.jobs import Task
@@ -147,7 +147,7 @@ async def start(
 
     Raises UnknownKind, Unsafe, Unreadable.
     """
-    form = await asyncio.to_thread(workbooks.inspect, file)
+    form = await asyncio.to_thread(sheet_gates.inspect, file)
     size, digest = await asyncio.to_thread(_measured, file)
     known = audit.circumstances(session)
     told = {"who": operations.told(who), "reason": known.reason} | ({"about": str(about)} if about is not None else {})
@@ -194,7 +194,7 @@ async def run(operation: Operation, work: Work) -> None:
         reason = operation.input["reason"]
         session.info["circumstances"] = audit.Circumstances(runtime.service, now, "", reason, who=who)
         this = Run(operation, session, who, now, Sheet(work.layout))
-        await _stage(this, work, workbooks.Kind.of(row["file_kind"]), row["size"])
+        await _stage(this, work, sheet_gates.Kind.of(row["file_kind"]), row["size"])
         await _take_turn(this)
         # What is posted was known from now on, not from when the reading began.
         this.now = runtime.clock()
@@ -214,7 +214,7 @@ def task(work: Work, path: str) -> Task:
     return Task(work.kind, perform)
 
 
-async def _stage(this: Run, work: Work, kind: workbooks.Kind, size: int) -> None:
+async def _stage(this: Run, work: Work, kind: sheet_gates.Kind, size: int) -> None:
     """Rows into the stage, with what is wrong in their own cells."""
     await this.execute(STAGE.format(columns=", ".join(f"{name} {form}" for name, form in work.columns)))
     await this.execute(FAULTS)
@@ -227,7 +227,7 @@ async def _stage(this: Run, work: Work, kind: workbooks.Kind, size: int) -> None
     await this.execute("ANALYZE import_stage (row_no)")
 
 
-async def _lines(this: Run, work: Work, source: Source, kind: workbooks.Kind) -> AsyncIterator[bytes]:
+async def _lines(this: Run, work: Work, source: Source, kind: sheet_gates.Kind) -> AsyncIterator[bytes]:
     count = 0
     loop = asyncio.get_running_loop()
     told = loop.time()

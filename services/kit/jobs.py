@@ -12,7 +12,7 @@ from uuid import UUID
 
 import procrastinate
 
-from services.kit import db, errors, logs, operations, problems
+from services.kit import db, db_faults, errors, logs, operations, problems
 from services.kit.runtime import Runtime
 
 log = logs.logger(__name__)
@@ -50,7 +50,7 @@ async def run(runtime: Runtime, task: Task, operation_id: UUID, *, is_last: bool
         await _end(runtime, operation_id, "failed", problem=_problem(refusal, operation_id))
     except Exception as error:
         log.error("job.failed", exc_info=error, task=task.kind)
-        known = db.translated(error)
+        known = db_faults.translated(error)
         if known is not None and known.status == 503 and not is_last:
             raise
         await _end(runtime, operation_id, "failed", problem=_problem(known or errors.DomainError(), operation_id))

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.kit import envelope, problems, rights
+from services.kit import envelope, problem_texts, problems, rights
 
 CONTACT = {"name": "zhifa", "url": "https://example.invalid/zhifa"}
 EMAIL = "zhifa@example.invalid"
@@ -112,7 +112,7 @@ def _problem_schemas() -> dict[str, Any]:
 
 def _problem_responses() -> Iterator[tuple[str, Any]]:
     content = {problems.CONTENT_TYPE.decode(): {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status, (title, _) in problems.TITLES.items():
+    for status, (title, _) in problem_texts.TITLES.items():
         yield f"Problem{status}", {"description": title, "content": content}
 
 

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from services.kit import addresses, audit, bodies, db, errors, idempotency, rights, runtime, trace
+from services.kit import addresses, audit, bodies, db, db_faults, errors, idempotency, rights, runtime, trace
 from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -81,7 +81,7 @@ class Surroundings:
         except (errors.DomainError, RequestValidationError, HTTPException):
             raise
         except Exception as error:
-            known = db.translated(error)
+            known = db_faults.translated(error)
             if known is None:
                 raise
             raise known from error

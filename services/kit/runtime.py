@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from services.kit import auth
+from services.kit import auth, problems
 from services.kit.clock import Clock
 from services.kit.db import Database, Reader, Session
 from services.kit.settings import Settings
@@ -48,7 +48,13 @@ async def _reader(request: Request) -> Reader:
     return reader
 
 
+async def _language(request: Request) -> str:
+    return problems.language_of(request.headers.get("accept-language"))
+
+
 Now = Annotated[datetime, Depends(_now)]
 SessionDep = Annotated[Session, Depends(_session)]
 ReadDep = Annotated[Reader, Depends(_reader)]
 RuntimeDep = Annotated[Runtime, Depends(of)]
+# `zh-CN` or `en`, as the caller prefers.
+Language = Annotated[str, Depends(_language)]

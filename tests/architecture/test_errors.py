@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import services
-from services.kit import errors, problems
+from services.kit import errors, problem_texts
 
 ROOT = Path(__file__).parents[2]
 CODE_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.")
@@ -55,7 +55,7 @@ def test_each_fault_code_in_use_has_its_texts() -> None:
         and ast.unparse(node.func) in {"errors.Fault", "Fault"}
         and len(node.args) > 1
         and isinstance(node.args[1], ast.Constant)
-        and node.args[1].value not in problems.FAULTS
+        and node.args[1].value not in problem_texts.FAULTS
     }
     assert missing == set()
-    assert all(fields(zh) == fields(en) for zh, en in problems.FAULTS.values())
+    assert all(fields(zh) == fields(en) for zh, en in problem_texts.FAULTS.values())

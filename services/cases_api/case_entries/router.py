@@ -10,8 +10,8 @@ from services.cases_api.case_entries.schemas import CaseFileBatchIn
 from services.cases_api.case_files.queries import lists
 from services.cases_api.case_files.schemas.bodies import CaseFileIn
 from services.cases_api.case_files.schemas.lists import CaseFileOut
-from services.kit import answers, batches, problems, routing
-from services.kit.runtime import Now, RuntimeDep, SessionDep
+from services.kit import answers, batches, routing
+from services.kit.runtime import Language, Now, RuntimeDep, SessionDep
 
 router = routing.router("/v1/case-files", "case-files")
 
@@ -27,9 +27,8 @@ async def create(
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量录入或更新案卷")
 async def batch(
-    request: Request, wanted: CaseFileBatchIn, who: access.MayWriteCaseFiles, session: SessionDep, process: RuntimeDep, now: Now
+    wanted: CaseFileBatchIn, who: access.MayWriteCaseFiles, session: SessionDep, process: RuntimeDep, now: Now, language: Language
 ) -> Response:
     """Enters up to 500 files; one whose external id is known already is brought up to date."""
-    language = problems.language_of(request.headers.get("accept-language"))
     told = await entries.batch(session, who, wanted, process.extras["vault"], now, language)
     return Response(told.model_dump_json(exclude_none=True), media_type="application/json")

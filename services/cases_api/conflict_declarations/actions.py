@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.conflict_declarations import queries, rules
 from services.cases_api.conflict_declarations.schemas import ConflictDeclarationIn
 from services.cases_api.conflict_declarations.tables import ConflictDeclaration
-from services.kit import audit, errors, ids, outbox
+from services.kit import errors, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "conflict_declaration"
+_tell: Final = Trail(OBJECT, access.CONFLICT_DECLARATIONS_READ, unit=None, person="account_id").tell
 
 
 async def create(session: Session, who: Principal, wanted: ConflictDeclarationIn, now: datetime) -> ConflictDeclaration:
@@ -60,11 +62,3 @@ async def withdraw(session: Session, who: Principal, declaration_id: UUID, versi
     found.state, found.withdrawn_by, found.withdrawn_at = rules.State.WITHDRAWN, who.account_id, now
     await session.flush()
     _tell(session, who, found, "withdrawn", {"state": rules.State.DECLARED}, {"state": rules.State.WITHDRAWN})
-
-
-def _tell(
-    session: Session, who: Principal, found: ConflictDeclaration, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, found.district_id, before=before, after=after)
-    right, people = access.CONFLICT_DECLARATIONS_READ, [found.account_id]
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, right, found.district_id, account_ids=people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -21,12 +21,14 @@ from services.cases_api.discretion_benchmarks.schemas import (
     RepealIn,
 )
 from services.cases_api.discretion_benchmarks.tables import DiscretionBenchmark, LawChange
-from services.kit import audit, clock, db, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, db_faults, errors, evidence, ids, outbox, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "discretion_benchmark"
+TRAIL: Final = Trail(OBJECT, access.BENCHMARKS_READ)
 NULLABLE = frozenset({"in_force_to", "trigger_note"})
 
 
@@ -139,7 +141,7 @@ async def record_law_change(session: Session, who: Principal, wanted: LawChangeI
     assert district_id is not None
     _demand(rules.faults_of_event("changed_on", wanted.changed_on, None, clock.local_day(now)))
     if await queries.is_known(session, district_id, wanted.legal_basis, wanted.changed_on):
-        raise db.Duplicate
+        raise db_faults.Duplicate
     made = LawChange(id=ids.new_id(), district_id=district_id, created_by=who.account_id, created_at=now, **wanted.model_dump())
     session.add(made)
     await session.flush()
@@ -179,7 +181,5 @@ async def _move(
 def _tell(
     session: Session, who: Principal, found: DiscretionBenchmark, verb: str, before: Any, after: Any, reason: str | None = None
 ) -> None:
-    place = (found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, before=before, after=after, reason=reason)
-    right = access.BENCHMARKS_READ if State(found.state) in rules.FILABLE else access.BENCHMARKS_DRAFTS
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, right, *place)
+    right = None if State(found.state) in rules.FILABLE else access.BENCHMARKS_DRAFTS
+    TRAIL.tell(session, who, found, verb, before, after, reason, right=right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -18,12 +18,14 @@ from services.cases_api.document_templates.schemas import (
     TemplateRepealIn,
 )
 from services.cases_api.document_templates.tables import DocumentTemplate
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal, Scope
+from services.kit.trail import Trail
 
 OBJECT = "document_template"
+TRAIL: Final = Trail(OBJECT, access.DOCUMENT_TEMPLATES_READ)
 
 
 async def create(session: Session, who: Principal, wanted: DocumentTemplateIn, now: datetime) -> DocumentTemplate:
@@ -124,8 +126,5 @@ async def _move(session: Session, who: Principal, found: DocumentTemplate, verb:
 def _tell(
     session: Session, who: Principal, found: DocumentTemplate, verb: str, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    kind, place = f"{OBJECT}.{verb}", (found.district_id, found.unit_id)
-    audit.record(session, who, kind, OBJECT, found.id, *place, before=before, after=after)
-    public = State(found.state) in rules.PUBLIC
-    right = access.DOCUMENT_TEMPLATES_READ if public else access.DOCUMENT_TEMPLATES_WRITE
-    outbox.publish(session, kind, OBJECT, found.id, found.version, right, *place)
+    right = None if State(found.state) in rules.PUBLIC else access.DOCUMENT_TEMPLATES_WRITE
+    TRAIL.tell(session, who, found, verb, before, after, right=right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -15,13 +15,15 @@ from services.cases_api.draws.queries.rows import ROWS
 from services.cases_api.draws.rules import How, Purpose, State
 from services.cases_api.draws.schemas import FrozenOut, SeedIn, StratumCount
 from services.cases_api.draws.tables import Draw, DrawCommitment, DrawGrowth, DrawReveal, DrawSubstitution
-from services.kit import audit, ids, outbox, sampling
+from services.kit import ids, sampling
 from services.kit.answers import One
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "draw"
+TRAIL: Final = Trail(OBJECT, access.DRAWS_READ, unit=None, data=("subject_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +252,4 @@ def _tell(
     session: Session, who: Principal, draw: Draw, verb: str, before: dict[str, Any], after: dict[str, Any],
     reason: str | None = None,
 ) -> None:  # fmt: skip
-    place = (OBJECT, draw.id, draw.district_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", *place, before=before, after=after, reason=reason)
-    right = access.DRAWS_READ if draw.is_open else access.REVIEW_ROUNDS_DRAW
-    data = {"subject_id": draw.subject_id}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, draw.id, draw.version, right, draw.district_id, data=data)
+    TRAIL.tell(session, who, draw, verb, before, after, reason, right=None if draw.is_open else access.REVIEW_ROUNDS_DRAW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -13,12 +13,14 @@ from services.cases_api.guidance_rounds.rules import State
 from services.cases_api.guidance_rounds.schemas import GuidanceRoundIn
 from services.cases_api.guidance_rounds.tables import GuidanceRound
 from services.cases_api.guidance_settings import queries as settings
-from services.kit import audit, errors, ids, outbox, references, rights
+from services.kit import audit, errors, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "guidance_round"
+_tell: Final = Trail(OBJECT, access.GUIDANCE_ROUNDS_READ).tell
 
 
 async def create(session: Session, who: Principal, wanted: GuidanceRoundIn, now: datetime) -> GuidanceRound:
@@ -70,11 +72,3 @@ async def move(session: Session, who: Principal, found: GuidanceRound, verb: str
     found.state = rules.MOVES[verb][before]
     await session.flush()
     _tell(session, who, found, told, {"state": before}, {"state": found.state})
-
-
-def _tell(
-    session: Session, who: Principal, found: GuidanceRound, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    kind, place = f"{OBJECT}.{verb}", (found.district_id, found.unit_id)
-    audit.record(session, who, kind, OBJECT, found.id, *place, before=before, after=after)
-    outbox.publish(session, kind, OBJECT, found.id, found.version, access.GUIDANCE_ROUNDS_READ, *place)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.legal_settings import queries, rules
 from services.cases_api.legal_settings.schemas import LegalSettingChange, LegalSettingIn
 from services.cases_api.legal_settings.tables import LegalSetting
-from services.kit import audit, errors, ids, outbox
+from services.kit import audit, errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT: Final = "legal_setting"
+_tell: Final = Trail(OBJECT, access.LEGAL_SETTINGS_READ, unit=None).tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,3 @@ async def replace(session: Session, who: Principal, setting_id: UUID, version: i
 def _demand(wanted: rules.Wanted) -> None:
     if faults := list(rules.faults(wanted)):
         raise errors.BadInput(*faults)
-
-
-def _tell(
-    session: Session, who: Principal, found: LegalSetting, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, found.district_id, before=before, after=after)
-    right = access.LEGAL_SETTINGS_READ
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, right, found.district_id)

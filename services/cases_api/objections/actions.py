@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -19,12 +19,14 @@ from services.cases_api.review_rounds import queries as rounds
 from services.cases_api.review_settings import queries as review_settings
 from services.cases_api.reviews import queries as review_queries
 from services.cases_api.reviews import rules as reviews
-from services.kit import audit, clock, errors, evidence, ids, outbox
+from services.kit import clock, errors, evidence, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "objection"
+_tell: Final = Trail(OBJECT, access.OBJECTIONS_READ, person="decider_id").tell
 
 
 async def file(session: Session, who: Principal, wanted: ObjectionIn, now: datetime) -> Objection:
@@ -140,13 +142,3 @@ async def _move(
     found.state = rules.MOVES[verb][before]
     await session.flush()
     _tell(session, who, found, told, {"state": before}, {"state": found.state} | (more or {}))
-
-
-def _tell(session: Session, who: Principal, found: Objection, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    place = (OBJECT, found.id, found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", *place, before=before, after=after)
-    people = [found.decider_id] if found.decider_id else []
-    outbox.publish(
-        session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, access.OBJECTIONS_READ, found.district_id, found.unit_id,
-        account_ids=people,
-    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -15,12 +15,14 @@ from services.cases_api.results import queries as results
 from services.cases_api.results.tables import Result
 from services.cases_api.review_rounds import queries as rounds
 from services.cases_api.review_settings import queries as review_settings
-from services.kit import audit, clock, errors, evidence, ids, outbox
+from services.kit import clock, errors, evidence, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "rectification"
+_tell: Final = Trail(OBJECT, access.RECTIFICATIONS_READ).tell
 
 
 async def order(session: Session, who: Principal, wanted: RectificationIn, now: datetime) -> Rectification:
@@ -94,12 +96,3 @@ async def _move(session: Session, who: Principal, found: Rectification, verb: st
     found.state = rules.MOVES[verb][before]
     await session.flush()
     _tell(session, who, found, told, {"state": before}, {"state": found.state} | more)
-
-
-def _tell(
-    session: Session, who: Principal, found: Rectification, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    place = (OBJECT, found.id, found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", *place, before=before, after=after)
-    right, version = access.RECTIFICATIONS_READ, found.version
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, version, right, found.district_id, found.unit_id)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from services.cases_api import access
 from services.cases_api.review_settings import queries, rules
 from services.cases_api.review_settings.schemas import ReviewSettingsIn
 from services.cases_api.review_settings.tables import ReviewSetting
-from services.kit import audit, clock, errors, ids, outbox
+from services.kit import clock, errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "review_settings"
+_tell: Final = Trail(OBJECT, access.REVIEW_SETTINGS_READ, unit=None).tell
 
 
 async def create(session: Session, who: Principal, wanted: ReviewSettingsIn, now: datetime) -> ReviewSetting:
@@ -28,7 +31,5 @@ async def create(session: Session, who: Principal, wanted: ReviewSettingsIn, now
     )
     session.add(made)
     await session.flush()
-    place = (OBJECT, made.id, who.district_id)
-    audit.record(session, who, f"{OBJECT}.created", *place, after=wanted.model_dump(mode="json"))
-    outbox.publish(session, f"{OBJECT}.created", OBJECT, made.id, 1, access.REVIEW_SETTINGS_READ, who.district_id)
+    _tell(session, who, made, "created", after=wanted.model_dump(mode="json"), version=1)
     return made

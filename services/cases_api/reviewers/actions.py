@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.reviewers import queries, rules
 from services.cases_api.reviewers.schemas import FormerUnitIn, ReviewerChange, ReviewerIn
 from services.cases_api.reviewers.tables import ReviewerRow
-from services.kit import audit, errors, ids, outbox
+from services.kit import audit, errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "reviewer"
+_tell: Final = Trail(OBJECT, access.REVIEWERS_READ, unit=None, person="account_id").tell
 
 
 async def create(session: Session, who: Principal, wanted: ReviewerIn, now: datetime) -> ReviewerRow:
@@ -67,9 +69,3 @@ def _former(given: list[FormerUnitIn]) -> list[rules.FormerUnit]:
 
 def _stored(given: list[FormerUnitIn]) -> list[dict[str, Any]]:
     return [each.model_dump(mode="json") for each in given]
-
-
-def _tell(session: Session, who: Principal, row: ReviewerRow, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, row.id, row.district_id, before=before, after=after)
-    right, people = access.REVIEWERS_READ, [row.account_id]
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, row.id, row.version, right, row.district_id, account_ids=people)

@@ -100,7 +100,7 @@ def count(assignment: ReviewAssignment, review: Review, now: datetime) -> None:
 
 
 async def saved(session: Session, review_id: UUID) -> Review:
-    """What stands written; NothingSaved."""
+    """What stands written. Raises NothingSaved."""
     review = await queries.written(session, review_id)
     if review is None:
         raise rules.NothingSaved

@@ -47,7 +47,10 @@ async def create(
 async def change(
     session: Session, who: Principal, account_id: UUID, version: int, wanted: AccountChange, now: datetime
 ) -> Account:
-    """Changes name, roles or unit; new rights hold from the next sign-in or refresh on, old tokens end at once."""
+    """Changes name, roles or unit; new rights hold from the next sign-in or refresh on, old tokens end at once.
+
+    Raises NotFound, Stale, OwnAccount, RolesExclude, UnitNeeded, BadInput (unit).
+    """
     account = await queries.one_for_update(session, who, account_id, version)
     asked = wanted.model_dump(exclude_unset=True)
     known = {name: list(value) if name == "roles" else value for name, value in asked.items() if value or name == "unit_id"}

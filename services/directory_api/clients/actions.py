@@ -38,7 +38,7 @@ async def create(session: Session, who: Principal, wanted: ClientIn, now: dateti
 
 
 async def rotate_secret(session: Session, who: Principal, client_id: UUID, version: int, now: datetime) -> str:
-    """A new secret, told once; the old one and its tokens end."""
+    """A new secret, told once; the old one and its tokens end. Raises NotFound, Stale."""
     client = await queries.one_for_update(session, who, client_id, version)
     secret, client.secret_hash = _fresh()
     await _bar(session, client, now)

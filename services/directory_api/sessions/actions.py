@@ -63,7 +63,7 @@ async def grant(session: db.Session, form: TokenForm, desk: Desk) -> TokenOut:
 
 
 async def sign_in(session: db.Session, username: str, password: str, desk: Desk) -> TokenOut:
-    """Checks the password and opens a session."""
+    """Checks the password and opens a session. Raises SignInRefused, LockedOut, MustChangePassword."""
     account = await _proven(session, username, password, desk)
     if account.must_change_password:
         raise rules.MustChangePassword
@@ -86,7 +86,10 @@ async def change_password(session: db.Session, wanted: PasswordIn, desk: Desk) -
 
 
 async def refresh(session: db.Session, token: str, desk: Desk) -> TokenOut:
-    """New tokens for an old refresh token, once. A second use after the grace ends the whole family."""
+    """New tokens for an old refresh token, once. A second use after the grace ends the whole family (RFC 9700, 4.14).
+
+    Raises RefreshRefused, whatever the reason, so that nothing is told of the session.
+    """
     found = await queries.by_token(session, rules.token_hash(token))
     if found is None:
         raise rules.RefreshRefused
@@ -119,7 +122,7 @@ async def sign_out(session: db.Session, token: str, desk: Desk) -> None:
 
 
 async def end(session: db.Session, who: Principal, session_id: UUID, version: int, now: datetime) -> None:
-    """Ends a session from outside: the own one, or any by the administrator."""
+    """Ends a session from outside: the own one, or any by the administrator. Raises NotFound, Stale."""
     row = await queries.one_for_update(session, who, session_id, version)
     if row.ended_at is None:
         await _end(session, row, "ended", now)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from services.directory_api import access
 from services.directory_api.unit_groups import queries, rules
 from services.directory_api.unit_groups.schemas import MemberIn, UnitGroupChange, UnitGroupIn
 from services.directory_api.unit_groups.tables import UnitGroup, UnitGroupMember
-from services.kit import audit, errors, ids, outbox
+from services.kit import audit, errors, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "unit_group"
+_tell: Final = Trail(OBJECT, access.UNITS_READ, unit=None).tell
 
 
 async def create(session: Session, who: Principal, wanted: UnitGroupIn, now: datetime) -> UnitGroup:
@@ -61,10 +63,3 @@ async def _set_members(session: Session, group: UnitGroup, members: Sequence[Mem
         raise rules.BadMembers(*faults)
     rows = [UnitGroupMember(group_id=group.id, **member.model_dump()) for member in members]
     await queries.replace_members(session, group.id, rows)
-
-
-def _tell(
-    session: Session, who: Principal, group: UnitGroup, verb: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, group.id, group.district_id, before=before, after=after)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, group.id, group.version, access.UNITS_READ, group.district_id)

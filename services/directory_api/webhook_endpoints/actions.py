@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.directory_api import access
@@ -13,13 +13,15 @@ from services.directory_api.webhook_endpoints import queries, rules
 from services.directory_api.webhook_endpoints.rules import OwnerKind, State, Why
 from services.directory_api.webhook_endpoints.schemas import EndpointChange, EndpointIn
 from services.directory_api.webhook_endpoints.tables import WebhookEndpoint, WebhookProgress
-from services.kit import audit, errors, ids, outbox, references, targets
+from services.kit import audit, errors, ids, references, targets
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.personal import Vault
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "webhook_endpoint"
+tell: Final = Trail(OBJECT, access.WEBHOOKS_READ, unit=None, person="owner_id").tell
 # What a sealed secret is bound to.
 PURPOSE = "directory.webhook_endpoints.secret"
 SECRET_BYTES = 32
@@ -82,7 +84,10 @@ async def change(
 async def rotate_secret(
     session: Session, who: Principal, endpoint_id: UUID, version: int, overlap_hours: int, vault: Vault, now: datetime
 ) -> str:
-    """A new secret; for a while the one before signs too, so that the receiver has time to change over."""
+    """A new secret; for `overlap_hours` the one before signs too, so that the receiver has time to change over.
+
+    Raises NotFound, Stale.
+    """
     endpoint = await queries.one_for_update(session, who, endpoint_id, version)
     secret, until = fresh_secret(), rules.overlap_until(now, overlap_hours)
     endpoint.previous_secret = vault.seal(vault.open(endpoint.secret, PURPOSE), PURPOSE) if until else None
@@ -119,28 +124,11 @@ async def switch_off(session: Session, who: Principal | None, endpoint: WebhookE
 
 
 async def remove(session: Session, who: Principal, endpoint_id: UUID, version: int) -> None:
-    """Takes an endpoint away with its deliveries; the audit trail keeps that it was there."""
+    """Takes an endpoint away with its deliveries; the audit trail keeps that it was there. Raises NotFound, Stale."""
     endpoint = await queries.one_for_update(session, who, endpoint_id, version)
     tell(session, who, endpoint, "deleted", before=_shown({"url": endpoint.url, "event_types": endpoint.event_types}))
     session.expunge(endpoint)
     await queries.remove(session, endpoint_id)
-
-
-def tell(
-    session: Session,
-    who: Principal | None,
-    endpoint: WebhookEndpoint,
-    verb: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """Audit row and message of something done with an endpoint; the message reaches its owner."""
-    name, place = f"{OBJECT}.{verb}", (endpoint.district_id, None)
-    audit.record(session, who, name, OBJECT, endpoint.id, *place, before=before, after=after)
-    outbox.publish(
-        session, name, OBJECT, endpoint.id, endpoint.version, access.WEBHOOKS_READ, *place, account_ids=[endpoint.owner_id]
-    )
 
 
 def fresh_secret() -> str:

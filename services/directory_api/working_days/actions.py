@@ -19,7 +19,10 @@ OBJECT = "calendar_year"
 async def put(
     session: Session, who: Principal, year: int, version: int | None, wanted: CalendarYearIn, now: datetime
 ) -> CalendarYear:
-    """Imports a year's notice as a whole. A year that is there is replaced with If-Match only (428 without, 412 when stale)."""
+    """Imports a year's notice as a whole. A year that is there is replaced with If-Match only.
+
+    Raises BadNotice with every fault, PreconditionRequired, Stale.
+    """
     holidays = {holiday.day: holiday.name for holiday in wanted.holidays}
     raise_if(rules.why_not_year(year, [holiday.day for holiday in wanted.holidays], wanted.make_up_days))
     row = await queries.row_for_update(session, year)

@@ -18,7 +18,6 @@ from services.kit import (
     fields,
     import_reports,
     import_routes,
-    problems,
     references,
     rights,
     routing,
@@ -37,7 +36,7 @@ from services.kit.registers.queries import Store, Table
 from services.kit.registers.router import annotated
 from services.kit.registers.schemas import CommonFilter, State
 from services.kit.rights import Right
-from services.kit.runtime import ReadDep, RuntimeDep, SessionDep
+from services.kit.runtime import Language, ReadDep, RuntimeDep, SessionDep
 
 # A sheet's name in a workbook is no longer.
 SHEET_NAME = 31
@@ -173,10 +172,10 @@ class Routes:
     def one(self) -> Callable[..., Any]:
         """`GET` of one import."""
 
-        async def one(request: Request, kind: Key, import_id: fields.Id, who: Any, read: ReadDep) -> Response:
+        async def one(request: Request, kind: Key, import_id: fields.Id, who: Any, read: ReadDep, language: Language) -> Response:
             """How an import went: rows, accepted, refused, and why."""
             files, writer = self._admitted(kind, who)
-            return answers.one(request, await files.answers.one(read, writer, import_id, _language(request)))
+            return answers.one(request, await files.answers.one(read, writer, import_id, language))
 
         return annotated(one, who=self.writer)
 
@@ -184,12 +183,12 @@ class Routes:
         """`GET` of an import's report."""
 
         async def report(
-            request: Request, kind: Key, import_id: fields.Id, who: Any, read: ReadDep, runtime: RuntimeDep, form: Form = "xlsx"
+            kind: Key, import_id: fields.Id, who: Any, read: ReadDep, runtime: RuntimeDep, language: Language, form: Form = "xlsx"
         ) -> StreamingResponse:
             """The sheet as it was sent, with two columns more: what became of each row, and why. 409 `import.not_finished`."""
             files, writer = self._admitted(kind, who)
             found = await files.answers.kept(read, writer, import_id)
-            blocks = import_reports.stream(runtime, found, files.sheet.layout, form, _language(request))
+            blocks = import_reports.stream(runtime, found, files.sheet.layout, form, language)
             return exports.download(blocks, form, f"{files.store.kind.title}导入报告")
 
         return annotated(report, who=self.writer)
@@ -232,7 +231,3 @@ async def _names(read: Reader, kind: Kind, name: str, ids: set[UUID]) -> Mapping
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _language(request: Request) -> str:
-    return problems.language_of(request.headers.get("accept-language"))

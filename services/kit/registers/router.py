@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.kit import answers, batches, fields, problems, rights, routing
+from services.kit import answers, batches, fields, rights, routing
 from services.kit.db import Reader, Session
 from services.kit.pagination import Cursors, CursorsDep
 from services.kit.preconditions import IfMatch
@@ -16,7 +16,7 @@ from services.kit.registers import actions
 from services.kit.registers.kinds import Kind
 from services.kit.registers.queries import Store, Table
 from services.kit.registers.schemas import Models, VoidIn, models_of
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, SessionDep
 
 
 def router_of(kind: Kind, table: Table) -> APIRouter:
@@ -78,9 +78,8 @@ class Routes:
     def batch(self) -> Callable[..., Any]:
         """`POST` of many."""
 
-        async def batch(request: Request, wanted: Any, who: Any, session: SessionDep, now: Now) -> Response:
+        async def batch(wanted: Any, who: Any, session: SessionDep, now: Now, language: Language) -> Response:
             """Enters up to 500 records; one whose external id is known already is brought up to date."""
-            language = problems.language_of(request.headers.get("accept-language"))
             told = await actions.batch(session, who, self.store, wanted, now, language)
             return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
 

@@ -58,31 +58,40 @@ async def submit(session: Session, who: Principal, assignment_id: UUID, version:
 async def send_back(
     session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
 ) -> None:
-    """The bureau returns (退回) what was handed in; the clock runs on as if it had never stopped, and new reports are owed."""
+    """The bureau returns (退回) what was handed in; the clock runs on as if it had never stopped, and new reports are owed.
+
+    Raises as `approve`, and BadInput (reason).
+    """
     await _make(session, who, Verb.RETURN, assignment_id, version, now, _reason(session, wanted))
 
 
 async def approve(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
-    """The bureau accepts the work (办结); late days stay as they were when it was handed in."""
+    """The bureau accepts the work (办结); late days stay as they were when it was handed in.
+
+    Raises NotFound, Stale, Forbidden, NotActive, IllegalMove.
+    """
     await _make(session, who, Verb.APPROVE, assignment_id, version, now)
 
 
 async def suspend(
     session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
 ) -> None:
-    """The bureau stops the clock (中止)."""
+    """The bureau stops the clock (中止). Raises as `send_back`."""
     await _make(session, who, Verb.SUSPEND, assignment_id, version, now, _reason(session, wanted))
 
 
 async def resume(session: Session, who: Principal, assignment_id: UUID, version: int, now: datetime) -> None:
-    """The work goes on where it was suspended; the due date moves by the calendar days of the pause."""
+    """The work goes on where it was suspended; the due date moves by the calendar days of the pause.
+
+    Raises as `approve`.
+    """
     await _make(session, who, Verb.RESUME, assignment_id, version, now)
 
 
 async def cancel(
     session: Session, who: Principal, assignment_id: UUID, version: int, wanted: ReasonIn | None, now: datetime
 ) -> None:
-    """The bureau takes the assignment back for good (作废)."""
+    """The bureau takes the assignment back for good (作废), with the parts given on. Raises as `send_back`."""
     await _make(session, who, Verb.VOID, assignment_id, version, now, _reason(session, wanted))
 
 

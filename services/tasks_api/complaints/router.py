@@ -9,12 +9,12 @@ from uuid import UUID
 
 from fastapi import Body, Query, Request, Response
 
-from services.kit import answers, batches, clock, errors, fields, problems, routing
+from services.kit import answers, batches, clock, errors, fields, routing
 from services.kit.db import Reader, Session
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.principal import Principal
-from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, RuntimeDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.complaints import actions, queries
 from services.tasks_api.complaints.schemas import (
@@ -58,10 +58,14 @@ async def add(
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量接收投诉举报")
 async def take_in(
-    request: Request, wanted: ComplaintBatchIn, who: access.MayEnterComplaints, session: SessionDep, process: RuntimeDep, now: Now
+    wanted: ComplaintBatchIn,
+    who: access.MayEnterComplaints,
+    session: SessionDep,
+    process: RuntimeDep,
+    now: Now,
+    language: Language,
 ) -> batches.Outcomes:
     """Takes in up to 500 complaints of another system by their numbers there; what is known already answers 200 and stays."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.take_in(session, who, process.extras["vault"], wanted, now, language)
 
 

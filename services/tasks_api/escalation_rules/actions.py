@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from services.kit import audit, clock, errors, ids, outbox
+from services.kit import clock, errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.escalation_rules import rules
 from services.tasks_api.escalation_rules.schemas import EscalationRuleIn
 from services.tasks_api.escalation_rules.tables import EscalationRule
 
 OBJECT = "escalation_rule"
+_tell: Final = Trail(OBJECT, access.ESCALATION_RULES_READ, unit=None).tell
 
 
 async def add(session: Session, who: Principal, wanted: EscalationRuleIn, now: datetime) -> EscalationRule:
@@ -33,6 +36,5 @@ async def add(session: Session, who: Principal, wanted: EscalationRuleIn, now: d
     session.add(row)
     await session.flush()
     after = wanted.model_dump(mode="json", exclude_none=True)
-    audit.record(session, who, f"{OBJECT}.recorded", OBJECT, row.id, who.district_id, after=after)
-    outbox.publish(session, f"{OBJECT}.recorded", OBJECT, row.id, 1, access.ESCALATION_RULES_READ, who.district_id)
+    _tell(session, who, row, "recorded", after=after, version=1)
     return row

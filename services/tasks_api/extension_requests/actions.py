@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox
+from services.kit import clock, errors, evidence, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.assignments import actions as assignment_actions
 from services.tasks_api.assignments import queries as assignments
@@ -24,6 +26,7 @@ from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import Extensions
 
 OBJECT = "extension_request"
+TRAIL: Final = Trail(OBJECT, access.EXTENSIONS_READ, data=("assignment_id", "state"))
 
 
 async def ask(session: Session, who: Principal, assignment_id: UUID, wanted: ExtensionRequestIn, now: datetime) -> UUID:
@@ -113,7 +116,4 @@ def _close(who: Principal, request: ExtensionRequest, state: State, note: str | 
 
 
 def _tell(session: Session, who: Principal, request: ExtensionRequest, verb: str, after: dict[str, object]) -> None:
-    place = (request.district_id, request.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, request.id, *place, after=after, reason=request.decision_note)
-    data = {"assignment_id": request.assignment_id, "state": request.state}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, request.id, request.version, access.EXTENSIONS_READ, *place, data=data)
+    TRAIL.tell(session, who, request, verb, after=after, reason=request.decision_note)

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, ids, outbox
+from services.kit import audit, clock, errors, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.inspection_plans import queries, rules
 from services.tasks_api.inspection_plans.rules import MOVES, ChangeKind, State, Verb, Visit
@@ -25,6 +26,7 @@ from services.tasks_api.notifications import rules as messages
 from services.tasks_api.notifications.rules import Message
 
 OBJECT: Final = "inspection_plan"
+_tell: Final = Trail(OBJECT, access.INSPECTION_PLANS_READ, unit=None, data=("year", "state")).tell
 
 
 async def begin(session: Session, who: Principal, wanted: InspectionPlanIn, now: datetime) -> UUID:
@@ -41,7 +43,7 @@ async def begin(session: Session, who: Principal, wanted: InspectionPlanIn, now:
     )
     session.add(plan)
     await session.flush()
-    _tell(session, who, plan, "begun", {"year": plan.year})
+    _tell(session, who, plan, "begun", after={"year": plan.year})
     return plan.id
 
 
@@ -106,7 +108,7 @@ async def change(
             recorded_at=now,
         )
     )
-    _tell(session, who, plan, "changed", {"kind": wanted.kind.value, **facts}, reason=wanted.reason)
+    _tell(session, who, plan, "changed", after={"kind": wanted.kind.value, **facts}, reason=wanted.reason)
 
 
 async def _add_later(session: Session, who: Principal, plan: InspectionPlan) -> dict[str, Any]:
@@ -144,7 +146,7 @@ async def _take_in(
         each.state = ProposalState.MERGED.value
     await session.flush()
     for each in fresh:
-        proposals.tell(session, who, each, "merged", {"state": each.state, "plan_id": plan.id})
+        proposals.tell(session, who, each, "merged", after={"state": each.state, "plan_id": plan.id})
 
 
 def _item(plan_id: UUID, visit: Visit) -> InspectionPlanItem:
@@ -189,7 +191,7 @@ async def _move(
     plan.state = after.value if after else before
     await session.flush()
     facts = {"state": plan.state} | {name: value for name, value in told.items() if value is not None}
-    _tell(session, who, plan, rules.PAST[verb], facts, before={"state": before}, reason=reason)
+    _tell(session, who, plan, rules.PAST[verb], after=facts, before={"state": before}, reason=reason)
 
 
 def _message(plan: InspectionPlan, verb: Verb, reason: str | None) -> Message:
@@ -204,19 +206,3 @@ def _message(plan: InspectionPlan, verb: Verb, reason: str | None) -> Message:
         object_type=OBJECT,
         object_id=plan.id,
     )
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    plan: InspectionPlan,
-    verb: str,
-    after: dict[str, Any],
-    *,
-    before: dict[str, Any] | None = None,
-    reason: str | None = None,
-) -> None:
-    place = (OBJECT, plan.id, plan.district_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", *place, before=before, after=after, reason=reason)
-    right, data = access.INSPECTION_PLANS_READ, {"year": plan.year, "state": plan.state}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, plan.id, plan.version, right, plan.district_id, data=data)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, ids, outbox, references, rights
+from services.kit import batches, clock, errors, ids, references, rights
 from services.kit.batches import Outcomes
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.inspection_proposals import queries, rules
 from services.tasks_api.inspection_proposals.rules import State
@@ -21,6 +22,7 @@ from services.tasks_api.supervision_settings.schemas import InspectionWindow
 from services.tasks_api.watched_items import rules as watched
 
 OBJECT: Final = "inspection_proposal"
+tell: Final = Trail(OBJECT, access.PROPOSALS_READ, data=("year", "state")).tell
 
 
 async def propose(session: Session, who: Principal, wanted: InspectionProposalIn, now: datetime) -> UUID:
@@ -50,7 +52,7 @@ async def propose(session: Session, who: Principal, wanted: InspectionProposalIn
     )
     session.add(proposal)
     await session.flush()
-    tell(session, who, proposal, "proposed", {"year": proposal.year, "late": late}, reason=proposal.late_reason)
+    tell(session, who, proposal, "proposed", after={"year": proposal.year, "late": late}, reason=proposal.late_reason)
     return proposal.id
 
 
@@ -80,22 +82,4 @@ async def move(session: Session, who: Principal, proposal: InspectionProposal, s
     """Another state, and what is told of it."""
     before, proposal.state = proposal.state, state.value
     await session.flush()
-    tell(session, who, proposal, verb, {"state": proposal.state}, before={"state": before})
-
-
-def tell(
-    session: Session,
-    who: Principal,
-    proposal: InspectionProposal,
-    verb: str,
-    after: dict[str, object],
-    *,
-    before: dict[str, object] | None = None,
-    reason: str | None = None,
-) -> None:
-    """Audit row and message."""
-    place = (proposal.district_id, proposal.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, proposal.id, *place, before=before, after=after, reason=reason)
-    data = {"year": proposal.year, "state": proposal.state}
-    right = access.PROPOSALS_READ
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, proposal.id, proposal.version, right, *place, data=data)
+    tell(session, who, proposal, verb, after={"state": proposal.state}, before={"state": before})

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.kit import answers, batches, fields, problems, routing
+from services.kit import answers, batches, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.inspection_proposals import actions, queries
 from services.tasks_api.inspection_proposals.schemas import (
@@ -43,10 +43,9 @@ async def propose(
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量提出检查计划")
 async def propose_many(
-    request: Request, wanted: InspectionProposalBatchIn, who: access.MayWriteProposals, session: SessionDep, now: Now
+    wanted: InspectionProposalBatchIn, who: access.MayWriteProposals, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Hands in up to 500 visits, each with its own outcome."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.propose_many(session, who, wanted, now, language)
 
 

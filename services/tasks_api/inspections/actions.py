@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.kit.references import Unit
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.inspection_plans import queries as plans
 from services.tasks_api.inspection_plans.tables import InspectionPlan, InspectionPlanItem
@@ -23,6 +24,7 @@ from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import InspectionCodes
 
 OBJECT: Final = "inspection"
+_tell: Final = Trail(OBJECT, access.INSPECTIONS_READ, data=("state", "result")).tell
 
 
 async def record(session: Session, who: Principal, wanted: InspectionIn, now: datetime) -> UUID:
@@ -65,7 +67,7 @@ async def record(session: Session, who: Principal, wanted: InspectionIn, now: da
     place = (inspection.district_id, inspection.unit_id)
     await evidence.attach(session, who, inspection.attachment_ids, OBJECT, inspection.id, access.INSPECTIONS_READ, *place)
     told = {"result": inspection.result, "planned": planned is not None, "visits_saved": inspection.visits_saved}
-    _tell(session, who, inspection, "recorded", told, reason=inspection.off_plan_reason)
+    _tell(session, who, inspection, "recorded", after=told, reason=inspection.off_plan_reason)
     return inspection.id
 
 
@@ -84,7 +86,7 @@ async def void(session: Session, who: Principal, inspection_id: UUID, version: i
         item.done_on = None
     inspection.state, inspection.void_reason = State.VOID.value, reason
     await session.flush()
-    _tell(session, who, inspection, "voided", {"state": inspection.state}, reason=reason)
+    _tell(session, who, inspection, "voided", after={"state": inspection.state}, reason=reason)
 
 
 async def _planned(session: Session, unit: Unit, item_id: UUID | None) -> tuple[InspectionPlan, InspectionPlanItem] | None:
@@ -114,13 +116,3 @@ async def _unit_faults(session: Session, unit: Unit, wanted: InspectionIn) -> li
         elif each in wanted.unit_ids[:place]:
             faults.append(errors.Fault(f"/body/unit_ids/{place}", "repeated"))
     return faults
-
-
-def _tell(
-    session: Session, who: Principal, inspection: Inspection, verb: str, after: dict[str, Any], reason: str | None = None
-) -> None:
-    place = (inspection.district_id, inspection.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, inspection.id, *place, after=after, reason=reason)
-    data = {"state": inspection.state, "result": inspection.result}
-    right = access.INSPECTIONS_READ
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, inspection.id, inspection.version, right, *place, data=data)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, outbox
+from services.kit import audit
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.plans import queries, rules
 from services.tasks_api.plans.schemas import PlanChange
 from services.tasks_api.plans.tables import Plan
 
 OBJECT = "plan"
+tell: Final = Trail(OBJECT, access.PLANS_READ, unit=None).tell
 
 
 async def change(session: Session, who: Principal, plan_id: UUID, version: int, wanted: PlanChange) -> Plan:
@@ -39,9 +42,3 @@ async def close(session: Session, who: Principal, plan_id: UUID, version: int, n
     await session.flush()
     tell(session, who, plan, "closed", {"state": rules.State.ACTIVE}, {"state": plan.state})
     return plan
-
-
-def tell(session: Session, who: Principal, plan: Plan, verb: str, before: dict[str, object], after: dict[str, object]) -> None:
-    """One audit row and one message."""
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, plan.id, plan.district_id, before=before, after=after)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, plan.id, plan.version, access.PLANS_READ, plan.district_id)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.kit.references import Unit
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
@@ -23,6 +24,7 @@ from services.tasks_api.problems import queries as problems
 from services.tasks_api.problems import rules as problem_rules
 
 OBJECT: Final = "problem_summary"
+_tell: Final = Trail(OBJECT, access.SUMMARIES_READ, data=("scope", "state")).tell
 
 
 async def add(session: Session, who: Principal, wanted: ProblemSummaryIn, now: datetime) -> UUID:
@@ -46,7 +48,7 @@ async def add(session: Session, who: Principal, wanted: ProblemSummaryIn, now: d
     session.add(summary)
     await session.flush()
     await _attach(session, who, summary, wanted.attachment_ids)
-    _tell(session, who, summary, "begun", {"scope": summary.scope, "period_end": summary.period_end})
+    _tell(session, who, summary, "begun", after={"scope": summary.scope, "period_end": summary.period_end})
     return summary.id
 
 
@@ -61,7 +63,7 @@ async def change(session: Session, who: Principal, summary_id: UUID, version: in
         setattr(summary, name, value)
     await session.flush()
     old, new = audit.changes(before, sent)
-    _tell(session, who, summary, "changed", new, before=old)
+    _tell(session, who, summary, "changed", after=new, before=old)
 
 
 async def submit(session: Session, who: Principal, summary_id: UUID, version: int, now: datetime) -> None:
@@ -119,7 +121,7 @@ async def _locked(session: Session, who: Principal, verb: Verb, summary_id: UUID
 async def _move(session: Session, who: Principal, summary: ProblemSummary, verb: Verb, reason: str | None) -> None:
     before, summary.state = summary.state, MOVES[verb][1].value
     await session.flush()
-    _tell(session, who, summary, rules.PAST[verb], {"state": summary.state}, before={"state": before}, reason=reason)
+    _tell(session, who, summary, rules.PAST[verb], after={"state": summary.state}, before={"state": before}, reason=reason)
 
 
 def _returned(summary: ProblemSummary, reason: str) -> Message:
@@ -134,19 +136,3 @@ def _returned(summary: ProblemSummary, reason: str) -> Message:
         object_type=OBJECT,
         object_id=summary.id,
     )
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    summary: ProblemSummary,
-    verb: str,
-    after: dict[str, object],
-    *,
-    before: dict[str, object] | None = None,
-    reason: str | None = None,
-) -> None:
-    place = (summary.district_id, summary.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, summary.id, *place, before=before, after=after, reason=reason)
-    data = {"scope": summary.scope, "state": summary.state}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, summary.id, summary.version, access.SUMMARIES_READ, *place, data=data)

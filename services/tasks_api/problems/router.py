@@ -8,12 +8,12 @@ from uuid import UUID
 
 from fastapi import Body, Query, Request, Response
 
-from services.kit import answers, batches, clock, fields, problems, routing
+from services.kit import answers, batches, clock, fields, routing
 from services.kit.db import Reader, Session
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.principal import Principal
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.problems import actions, queries
 from services.tasks_api.problems.rules import Verb
@@ -53,19 +53,17 @@ async def add(request: Request, wanted: ProblemIn, who: access.MayListProblems, 
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量列入突出问题")
 async def add_batch(
-    request: Request, wanted: ProblemBatchIn, who: access.MayListProblems, session: SessionDep, now: Now
+    wanted: ProblemBatchIn, who: access.MayListProblems, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Lists up to 500 problems, each with its own outcome."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.add_many(session, who, wanted, now, language)
 
 
 @router.post("/from-rectifications", response_model=batches.Outcomes, summary="评查整改列入突出问题")
 async def list_rectifications(
-    request: Request, wanted: RectificationsIn, who: access.MayListProblems, session: SessionDep, now: Now
+    wanted: RectificationsIn, who: access.MayListProblems, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Lists open rectifications of case-file reviews as problems, each once; those listed already answer 200."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.list_rectifications(session, who, wanted, now, language)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, draw_protocol, errors, ids, outbox, references, rights, sampling
+from services.kit import audit, clock, draw_protocol, errors, ids, references, rights, sampling
 from services.kit.db import Session
 from services.kit.draw_protocol import State
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.random_draws import queries, rules
 from services.tasks_api.random_draws.rules import How
@@ -25,6 +26,7 @@ from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import RandomDrawTerms
 
 OBJECT: Final = "random_draw"
+_tell: Final = Trail(OBJECT, access.RANDOM_DRAWS_READ, data=("state", "year")).tell
 
 
 async def freeze(session: Session, who: Principal, wanted: RandomDrawIn, now: datetime) -> UUID:
@@ -65,7 +67,7 @@ async def freeze(session: Session, who: Principal, wanted: RandomDrawIn, now: da
     session.add(draw)
     await session.flush()
     told = {"frame_sha256": draw.frame_sha256, "frame_size": draw.frame_size, "terms_sha256": draw.terms_sha256}
-    _tell(session, who, draw, "frozen", told)
+    _tell(session, who, draw, "frozen", after=told)
     return draw.id
 
 
@@ -108,7 +110,7 @@ async def draw_sample(session: Session, who: Principal, draw_id: UUID, version: 
     draw.state, draw.sample_size, draw.drawn_by, draw.drawn_at = State.DRAWN.value, len(drawn), who.account_id, now
     await session.flush()
     await queries.add(session, draw.id, drawn, How.DRAW, now)
-    _tell(session, who, draw, "drawn", {"state": draw.state, "sample_size": len(drawn)})
+    _tell(session, who, draw, "drawn", after={"state": draw.state, "sample_size": len(drawn)})
 
 
 async def substitute(
@@ -144,7 +146,7 @@ async def void(session: Session, who: Principal, draw_id: UUID, version: int, no
         raise errors.BadInput(errors.Fault("/body/note", "missing"))
     draw.state, draw.voided_by, draw.voided_at, draw.void_reason = State.VOID.value, who.account_id, now, reason
     await session.flush()
-    _tell(session, who, draw, "voided", {"state": draw.state}, reason)
+    _tell(session, who, draw, "voided", after={"state": draw.state}, reason=reason)
 
 
 async def _seed(session: Session, who: Principal, draw: RandomDraw, seed: str, source: str, now: datetime) -> None:
@@ -152,7 +154,7 @@ async def _seed(session: Session, who: Principal, draw: RandomDraw, seed: str, s
         raise draw_protocol.SeedUsedBefore
     draw.seed, draw.seed_source, draw.seeded_by, draw.seeded_at = seed, source, who.account_id, now
     await session.flush()
-    _tell(session, who, draw, "seeded", {"seed": seed, "seed_source": source})
+    _tell(session, who, draw, "seeded", after={"seed": seed, "seed_source": source})
 
 
 async def _organised(session: Session, who: Principal, draw_id: UUID, version: int) -> RandomDraw:
@@ -178,13 +180,4 @@ async def _touch(
     # What hangs on a draw moves its version too, so that a saved record is known to be old.
     queries.touch(draw)
     await session.flush()
-    _tell(session, who, draw, verb, facts, reason)
-
-
-def _tell(
-    session: Session, who: Principal, draw: RandomDraw, verb: str, after: dict[str, Any], reason: str | None = None
-) -> None:
-    place = (draw.district_id, draw.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, draw.id, *place, after=after, reason=reason)
-    data = {"state": draw.state, "year": draw.year}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, draw.id, draw.version, access.RANDOM_DRAWS_READ, *place, data=data)
+    _tell(session, who, draw, verb, after=facts, reason=reason)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.notifications import actions as inbox
 from services.tasks_api.notifications import rules as messages
@@ -24,6 +25,7 @@ from services.tasks_api.supervision_settings import queries as settings
 from services.tasks_api.supervision_settings.schemas import NoticeNumbers
 
 OBJECT = "supervision_notice"
+TRAIL: Final = Trail(OBJECT, access.NOTICES_READ, data=("number", "state"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,10 @@ async def reply(session: Session, who: Principal, notice_id: UUID, version: int,
 async def decide(
     session: Session, who: Principal, verb: Verb, notice_id: UUID, version: int, note: str | None, now: datetime
 ) -> None:
-    """The bureau closes a notice, returns its reply, or makes it void; the latter two with a reason."""
+    """The bureau closes a notice, returns its reply, or makes it void; the latter two with a reason.
+
+    Raises NotFound, Stale, NoReplyWanted, IllegalMove, BadInput (note).
+    """
     notice = await queries.one_for_update(session, who, notice_id, version)
     raise_if(rules.why_not(verb, notice.kind, notice.state))
     reason = note or audit.circumstances(session).reason
@@ -161,8 +166,5 @@ def _tell(
     before: dict[str, object] | None = None,
     reason: str | None = None,
 ) -> None:
-    place = (notice.district_id, notice.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, notice.id, *place, before=before, after=after, reason=reason)
-    right = access.CIRCULARS_READ if notice.kind == Kind.CIRCULAR else access.NOTICES_READ
-    data = {"number": notice.number, "state": notice.state}
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, notice.id, notice.version, right, *place, data=data)
+    right = access.CIRCULARS_READ if notice.kind == Kind.CIRCULAR else None
+    TRAIL.tell(session, who, notice, verb, before, after, reason, right=right)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, errors, ids, outbox
+from services.kit import errors, ids
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.plans import queries as plan_queries
 from services.tasks_api.plans import rules as plan_rules
@@ -19,6 +21,7 @@ from services.tasks_api.tasks.schemas import DeadlineIn, PartyIn, SubtaskIn, Tas
 from services.tasks_api.tasks.tables import Task
 
 OBJECT = "task"
+_tell: Final = Trail(OBJECT, access.TASKS_READ, unit=None).tell
 
 
 async def add_all(session: Session, plan: Plan, wanted: Sequence[TaskIn], now: datetime, pointer: str = "/body/tasks") -> None:
@@ -72,7 +75,7 @@ async def change(session: Session, who: Principal, task_id: UUID, version: int, 
     # The lists are rows of their own, yet part of what the version stands for.
     queries.touch(task)
     await session.flush()
-    _tell(session, who, task, "changed", wanted.model_dump(mode="json", exclude_unset=True))
+    _tell(session, who, task, "changed", after=wanted.model_dump(mode="json", exclude_unset=True))
     return task
 
 
@@ -91,7 +94,7 @@ async def add_subtask(session: Session, who: Principal, parent: Task, wanted: Su
     session.add_all(queries.party_rows(row.id, rules.Role.RESPONSIBLE, wanted.responsibles))
     session.add_all(queries.deadline_rows(row.id, wanted.deadlines))
     await session.flush()
-    _tell(session, who, row, "added", wanted.model_dump(mode="json"))
+    _tell(session, who, row, "added", after=wanted.model_dump(mode="json"))
     return row
 
 
@@ -143,8 +146,3 @@ def _row(plan: Plan, task: TaskIn, now: datetime) -> Task:
     given = task.model_dump(exclude={"leads", "responsibles", "deadlines"})
     place = rules.place_of(task.kind, task.number)
     return Task(id=ids.new_id(), plan_id=plan.id, district_id=plan.district_id, place=place, created_at=now, **given)
-
-
-def _tell(session: Session, who: Principal, task: Task, verb: str, after: dict[str, object]) -> None:
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, task.id, task.district_id, after=after)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, task.id, task.version, access.TASKS_READ, task.district_id)

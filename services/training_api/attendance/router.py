@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-
-from services.kit import batches, fields, problems, routing
-from services.kit.runtime import Now, SessionDep
+from services.kit import batches, fields, routing
+from services.kit.runtime import Language, Now, SessionDep
 from services.training_api import access
 from services.training_api.attendance import actions
 from services.training_api.attendance.schemas import AttendanceIn, AttendanceRows, SignInIn
@@ -26,15 +24,14 @@ async def record(
 
 @router.post("/attendance/batch", response_model=batches.Outcomes, summary="按行导入考勤")
 async def record_rows(
-    request: Request,
     class_id: fields.Id,
     wanted: AttendanceRows,
     who: access.MayRecordAttendance,
     session: SessionDep,
     now: Now,
+    language: Language,
 ) -> batches.Outcomes:
     """Rows of a sign-in sheet, at most 500; each answers by itself, and with `atomic` one bad row keeps all out."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.record_rows(session, who, class_id, wanted, now, language)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, clock, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.awards import queries, rules
 from services.training_api.awards.rules import State, Verb
@@ -19,6 +20,7 @@ from services.training_api.officers import queries as officers
 from services.training_api.officers.schemas import PLATFORM
 
 OBJECT = "award"
+_tell: Final = Trail(OBJECT, access.AWARDS_READ).tell
 
 
 async def create(session: Session, who: Principal, wanted: AwardIn, now: datetime) -> Award:
@@ -95,9 +97,3 @@ async def _place(session: Session, who: Principal, wanted: AwardIn) -> tuple[UUI
 def _demand_past(day: date, now: datetime) -> None:
     if day > clock.local_day(now):
         raise errors.BadInput(Fault("/body/awarded_on", "in_future"))
-
-
-def _tell(session: Session, who: Principal, award: Award, verb: str, before: Any, after: Any, reason: str | None = None) -> None:
-    place = (award.district_id, award.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, award.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, award.id, award.version, access.AWARDS_READ, *place)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
 from services.kit import audit, batches, clock, errors, ids
 from services.kit.db import Session
@@ -20,8 +19,6 @@ from services.training_api.certificates.rules import State, Verb
 from services.training_api.certificates.tables import Certificate
 from services.training_api.officers.schemas import PLATFORM
 from services.training_api.officers.tables import Officer
-
-SPARED: Final[batches.Done] = (200, UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ async def batch(session: Session, who: Principal, wanted: EntriesIn, now: dateti
 
 
 def _done(entry: Entry, *, spared: bool) -> batches.Done:
-    return SPARED if spared else (201 if entry.is_new else 200, entry.certificate.id)
+    return batches.SPARED if spared else (201 if entry.is_new else 200, entry.certificate.id)
 
 
 async def _known(session: Session, who: Principal, wanted: EntriesIn) -> Known:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, errors, ids, outbox, references, rights
+from services.kit import audit, errors, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.classes import queries, rules
 from services.training_api.classes.schemas import ClassChange, ClassIn
@@ -18,6 +19,7 @@ from services.training_api.training_settings import queries as settings
 from services.training_api.training_settings import rules as conversion
 
 OBJECT = "class"
+_tell: Final = Trail(OBJECT, access.CLASSES_READ).tell
 NULLABLE = ("location", "capacity", "plan_id")
 Times = list[tuple[datetime, datetime]]
 
@@ -165,19 +167,3 @@ async def _work_out(session: Session, found: TrainingClass, sessions: Times, now
 
 def _some(fault: errors.Fault | None) -> list[errors.Fault]:
     return [] if fault is None else [fault]
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    found: TrainingClass,
-    verb: str,
-    before: Any,
-    after: Any,
-    *,
-    reason: str | None = None,
-    data: Any = None,
-) -> None:
-    place = (found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, access.CLASSES_READ, *place, data=data)

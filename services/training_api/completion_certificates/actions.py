@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, ids, outbox, references
+from services.kit import audit, batches, clock, errors, ids, references
 from services.kit.db import Database, Session
 from services.kit.documents import rendering
 from services.kit.errors import DomainError, Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.classes import queries as classes
 from services.training_api.classes import rules as class_rules
@@ -25,6 +27,7 @@ from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
 OBJECT = "completion_certificate"
+TRAIL: Final = Trail(OBJECT, access.COMPLETION_CERTIFICATES_READ)
 # Pages of one file.
 MOST_PAGES = 100
 
@@ -288,7 +291,5 @@ def _tell(
     *,
     hours_reversed: bool = False,
 ) -> None:
-    place = (found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, after=dict(after), reason=reason)
     version = rules.version_shown(found.version, hours_reversed)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, version, access.COMPLETION_CERTIFICATES_READ, *place)
+    TRAIL.tell(session, who, found, verb, after=dict(after), reason=reason, version=version)

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
-from services.kit import answers, batches, clock, fields, preconditions, problems, routing
+from services.kit import answers, batches, clock, fields, preconditions, routing
 from services.kit.documents import rendering
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, RuntimeDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, RuntimeDep, SessionDep
 from services.training_api import access
 from services.training_api.completion_certificates import actions, queries
 from services.training_api.completion_certificates.rules import Status
@@ -61,10 +61,9 @@ async def issue(
 
 @router.post("/batch", response_model=batches.Outcomes, openapi_extra=SLOW, summary="批量颁发结业证书")
 async def batch(
-    request: Request, wanted: BatchIn, who: access.MayIssueCompletionCertificates, session: SessionDep, now: Now
+    wanted: BatchIn, who: access.MayIssueCompletionCertificates, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Issues up to 500; each item has its own outcome. `atomic`: all or none."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.batch(session, who, wanted, now, language)
 
 

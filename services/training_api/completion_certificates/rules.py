@@ -107,7 +107,7 @@ class Standing:
 
     @property
     def hundredths(self) -> int:
-        """All of them."""
+        """All categories together, in hundredths of class hours."""
         return sum(self.by_category.values())
 
 

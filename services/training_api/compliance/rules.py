@@ -56,7 +56,7 @@ class Figures:
 
     @property
     def missing(self) -> int:
-        """What is still owed, never below zero."""
+        """What is still owed, in hundredths of class hours; never below zero."""
         return max(self.required - self.valid, 0)
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, ids, outbox, references, rights
+from services.kit import audit, batches, clock, errors, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.exams import queries, rules
 from services.training_api.exams.rules import ExamKind, State, Verb
@@ -17,6 +18,7 @@ from services.training_api.exams.schemas import ExamChange, ExamIn, ResultIn, Re
 from services.training_api.exams.tables import Exam
 
 OBJECT = "exam"
+_tell: Final = Trail(OBJECT, access.EXAMS_READ).tell
 
 
 async def create(session: Session, who: Principal, wanted: ExamIn, now: datetime) -> Exam:
@@ -150,9 +152,3 @@ async def _move(session: Session, who: Principal, exam: Exam, verb: Verb, told: 
     exam.state = rules.MOVES[verb][before].value
     await session.flush()
     _tell(session, who, exam, told, {"state": before}, {"state": exam.state}, reason)
-
-
-def _tell(session: Session, who: Principal, exam: Exam, verb: str, before: Any, after: Any, reason: str | None = None) -> None:
-    place = (exam.district_id, exam.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, exam.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, exam.id, exam.version, access.EXAMS_READ, *place)

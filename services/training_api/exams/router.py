@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.kit import answers, batches, fields, problems, routing
+from services.kit import answers, batches, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, SessionDep
 from services.training_api import access
 from services.training_api.exams import actions, queries
 from services.training_api.exams.schemas import (
@@ -70,10 +70,9 @@ async def results(
 
 @router.post("/{exam_id}/results/batch", response_model=batches.Outcomes, summary="批量登记考试成绩")
 async def record(
-    request: Request, exam_id: fields.Id, wanted: ResultsIn, who: access.MayWriteExamResults, session: SessionDep, now: Now
+    exam_id: fields.Id, wanted: ResultsIn, who: access.MayWriteExamResults, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Enters up to 500 results, each with its own outcome; an officer's earlier result of the exam is replaced."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.record(session, who, exam_id, wanted, now, language)
 
 

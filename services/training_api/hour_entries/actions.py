@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from services.kit import audit, outbox
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.hour_entries.tables import HourEntry
 
 OBJECT = "hour_entry"
+TRAIL: Final = Trail(OBJECT, access.HOURS_READ)
 # The version of an entry that was just written (rules.EntryFacts.version).
 FIRST_VERSION = 2
 
@@ -35,9 +36,7 @@ def tell(
     reason: str | None = None,
 ) -> None:
     """Audit row and message of something done with an entry."""
-    place = (entry.district_id, entry.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, entry.id, *place, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, entry.id, version, access.HOURS_READ, *place)
+    TRAIL.tell(session, who, entry, verb, after=after, reason=reason, version=version)
 
 
 def _facts(entry: HourEntry) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from services.kit import audit, batches, clock, errors, ids
@@ -30,9 +29,6 @@ from services.training_api.hour_rules import queries as settings
 from services.training_api.hour_years import queries as years
 from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
-
-# Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
-SPARED: Final[batches.Done] = (200, UUID(int=0))
 
 Judged = Granted | Repeated | DomainError
 
@@ -177,7 +173,7 @@ def _results(
     for each in judged:
         if isinstance(each, Granted):
             entry = next(fresh, None)
-            results.append((201, entry.id) if entry else SPARED)
+            results.append((201, entry.id) if entry else batches.SPARED)
         else:
             results.append((200, by_key.get(each.key, UUID(int=0))) if isinstance(each, Repeated) else each)
     return results

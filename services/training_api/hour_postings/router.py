@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from services.kit import answers, batches, fields, problems, routing
-from services.kit.runtime import Now, SessionDep
+from services.kit import answers, batches, fields, routing
+from services.kit.runtime import Language, Now, SessionDep
 from services.training_api import access
 from services.training_api.hour_entries import queries
 from services.training_api.hour_entries.schemas import EntryOut
@@ -28,11 +28,10 @@ async def post(request: Request, wanted: EntryIn, who: access.MayPostHours, sess
 
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量登记学时")
-async def batch(request: Request, wanted: BatchIn, who: access.MayPostHours, session: SessionDep, now: Now) -> batches.Outcomes:
+async def batch(wanted: BatchIn, who: access.MayPostHours, session: SessionDep, now: Now, language: Language) -> batches.Outcomes:
     """Enters up to 500 hours; each item has its own outcome. An item sent again under the same external id answers 200
     with the entry recorded then, also when that was reversed since. `atomic`: all or none.
     """
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.batch(session, who, wanted, now, language)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from services.kit import audit, errors, ids, outbox
+from services.kit import errors, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.hour_rules.schemas import HourRuleIn
 from services.training_api.hour_rules.tables import HourRuleRow
@@ -14,6 +16,7 @@ from services.training_api.hour_years import queries as years
 from services.training_api.hour_years import rules as year_rules
 
 OBJECT = "hour_rule"
+_tell: Final = Trail(OBJECT, access.HOUR_RULES_READ, unit=None).tell
 
 
 async def add(session: Session, who: Principal, wanted: HourRuleIn, now: datetime) -> HourRuleRow:
@@ -43,6 +46,5 @@ async def add(session: Session, who: Principal, wanted: HourRuleIn, now: datetim
     session.add(row)
     await session.flush()
     told = wanted.model_dump(mode="json", by_alias=True)
-    audit.record(session, who, f"{OBJECT}.added", OBJECT, row.id, who.district_id, after=told)
-    outbox.publish(session, f"{OBJECT}.added", OBJECT, row.id, 1, access.HOUR_RULES_READ, who.district_id)
+    _tell(session, who, row, "added", after=told, version=1)
     return row

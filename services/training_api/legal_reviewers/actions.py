@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, ids, outbox, personal, references, rights
+from services.kit import audit, clock, errors, ids, personal, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.legal_reviewers import queries, rules
 from services.training_api.legal_reviewers.rules import State, Verb
@@ -19,6 +20,7 @@ from services.training_api.officers import queries as officers
 from services.training_api.officers.tables import Officer
 
 OBJECT = "legal_reviewer"
+_tell: Final = Trail(OBJECT, access.LEGAL_REVIEWERS_READ).tell
 
 
 async def propose(session: Session, who: Principal, wanted: LegalReviewerIn, now: datetime) -> LegalReviewer:
@@ -114,11 +116,3 @@ async def _move(
 
 def _harmless(facts: dict[str, Any]) -> dict[str, Any]:
     return facts | ({"name": personal.masked_name(facts["name"])} if facts.get("name") else {})
-
-
-def _tell(
-    session: Session, who: Principal, reviewer: LegalReviewer, verb: str, before: Any, after: Any, reason: str | None = None
-) -> None:
-    place = (reviewer.district_id, reviewer.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, reviewer.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, reviewer.id, reviewer.version, access.LEGAL_REVIEWERS_READ, *place)

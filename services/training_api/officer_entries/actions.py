@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from services.kit import audit, batches, clock, errors, ids, references, rights
@@ -20,9 +19,6 @@ from services.training_api.officers import queries as officer_queries
 from services.training_api.officers import rules
 from services.training_api.officers.schemas import PLATFORM, BatchIn, OfficerChange, OfficerIn
 from services.training_api.officers.tables import Officer
-
-# Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
-SPARED: Final[batches.Done] = (200, UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ async def batch(
         results = await write(session, desk, {i: each for i, each in enumerate(found) if isinstance(each, Entry)})
     if not audit.is_told(session):
         audit.nothing_changed(session)
-    told = [each if isinstance(each, DomainError) else results.get(i, SPARED) for i, each in enumerate(found)]
+    told = [each if isinstance(each, DomainError) else results.get(i, batches.SPARED) for i, each in enumerate(found)]
     return batches.told(session, told, atomic=wanted.atomic, language=language)
 
 

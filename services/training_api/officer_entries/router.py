@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from services.kit import answers, batches, problems, routing
-from services.kit.runtime import Now, RuntimeDep, SessionDep
+from services.kit import answers, batches, routing
+from services.kit.runtime import Language, Now, RuntimeDep, SessionDep
 from services.training_api import access
 from services.training_api.officer_entries import actions
 from services.training_api.officers import queries
@@ -25,11 +25,10 @@ async def create(
 
 @router.post("/batch", response_model=batches.Outcomes, summary="批量新增或更新执法人员")
 async def batch(
-    request: Request, wanted: BatchIn, who: access.MayWriteOfficers, session: SessionDep, now: Now, process: RuntimeDep
+    wanted: BatchIn, who: access.MayWriteOfficers, session: SessionDep, now: Now, language: Language, process: RuntimeDep
 ) -> batches.Outcomes:
     """Adds up to 500 officers, each with its own outcome; a known external id corrects that officer instead.
 
     `atomic`: one refusal refuses all (400 `batch.refused`, every fault located by item).
     """
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.batch(session, who, process.extras["vault"], wanted, now, language)

@@ -167,7 +167,10 @@ async def disclose_identity(session: Session, who: Principal, vault: Vault, offi
 
 
 async def search(session: Session, who: Principal, vault: Vault, wanted: SearchIn) -> list[str]:
-    """Officers with this identity number, or whose name begins so; names only for those who may read names."""
+    """Officers with this identity number, or whose name begins so; names only for those who may read names.
+
+    Raises BadInput (a name asked for by others).
+    """
     if wanted.id_number is not None:
         numbers = {rules.normal_number(kind, wanted.id_number) for kind in rules.IdType}
         indexes = [index for number in numbers if number is not None for index in vault.indexes(number, SEALED_FOR)]

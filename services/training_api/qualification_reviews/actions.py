@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, batches, clock, errors, ids, outbox, references
+from services.kit import batches, clock, errors, ids, references
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.certificates import actions as certificates
 from services.training_api.qualification_reviews import queries, rules
@@ -18,6 +19,7 @@ from services.training_api.qualification_reviews.schemas import DecisionIn, Deci
 from services.training_api.qualification_reviews.tables import QualificationReview, QualificationReviewItem
 
 OBJECT = "qualification_review"
+_tell: Final = Trail(OBJECT, access.QUALIFICATION_REVIEWS_READ).tell
 
 
 async def create(session: Session, who: Principal, wanted: QualificationReviewIn, now: datetime) -> QualificationReview:
@@ -153,19 +155,3 @@ async def _move(
     review.state = rules.MOVES[verb][before].value
     await session.flush()
     _tell(session, who, review, told, {"state": before}, {"state": review.state} | (after or {}), reason)
-
-
-def _tell(
-    session: Session,
-    who: Principal,
-    review: QualificationReview,
-    verb: str,
-    before: Any,
-    after: Any,
-    reason: str | None = None,
-) -> None:
-    # Everybody who may read a review in the district learns of it, whatever unit it is about.
-    place = (review.district_id, review.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, review.id, *place, before=before, after=after, reason=reason)
-    right = access.QUALIFICATION_REVIEWS_READ
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, review.id, review.version, right, *place)

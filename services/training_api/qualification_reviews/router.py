@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.kit import answers, batches, fields, problems, routing
+from services.kit import answers, batches, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
-from services.kit.runtime import Now, ReadDep, SessionDep
+from services.kit.runtime import Language, Now, ReadDep, SessionDep
 from services.training_api import access
 from services.training_api.qualification_reviews import actions, queries
 from services.training_api.qualification_reviews.schemas import (
@@ -84,15 +84,14 @@ async def add(
 
 @router.post("/{review_id}/decisions/batch", response_model=batches.Outcomes, summary="核对清理事项")
 async def decide(
-    request: Request,
     review_id: fields.Id,
     wanted: DecisionsIn,
     who: access.MayDecideQualifications,
     session: SessionDep,
     now: Now,
+    language: Language,
 ) -> batches.Outcomes:
     """Units say what is to become of their certificates: `cancel`, or `keep` with a note. Up to 500 at once."""
-    language = problems.language_of(request.headers.get("accept-language"))
     return await actions.decide(session, who, review_id, wanted, now, language)
 
 

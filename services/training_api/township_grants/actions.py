@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from services.kit import audit, errors, ids, outbox, references, rights
+from services.kit import audit, errors, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.township_grants import queries, rules
 from services.training_api.township_grants.schemas import GrantChange, GrantIn
 from services.training_api.township_grants.tables import TownshipGrant
 
 OBJECT = "township_grant"
+_tell: Final = Trail(OBJECT, access.GRANTS_READ, unit="department_id").tell
 
 
 async def create(session: Session, who: Principal, wanted: GrantIn, now: datetime) -> TownshipGrant:
@@ -57,9 +59,3 @@ async def change(session: Session, who: Principal, grant_id: UUID, version: int,
 def _demand(faults: list[errors.Fault | None]) -> None:
     if found := [fault for fault in faults if fault is not None]:
         raise errors.BadInput(*found)
-
-
-def _tell(session: Session, who: Principal, found: TownshipGrant, verb: str, before: Any, after: Any) -> None:
-    place = (found.district_id, found.department_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, before=before, after=after)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, access.GRANTS_READ, *place)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.kit import audit, errors, evidence, ids, outbox, references, rights
+from services.kit import audit, errors, evidence, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 from services.training_api import access
 from services.training_api.training_plans import queries, rules
 from services.training_api.training_plans.schemas import PlanChange, PlanIn, PlanItem
 from services.training_api.training_plans.tables import TrainingPlan
 
 OBJECT = "training_plan"
+_tell: Final = Trail(OBJECT, access.PLANS_READ).tell
 
 
 async def create(session: Session, who: Principal, wanted: PlanIn, now: datetime) -> TrainingPlan:
@@ -136,11 +138,3 @@ def _rows(items: Sequence[PlanItem]) -> list[dict[str, Any]]:
 async def _attach(session: Session, who: Principal, plan: TrainingPlan, attachment_ids: Sequence[UUID]) -> None:
     right = access.PLANS_READ
     await evidence.attach(session, who, attachment_ids, OBJECT, plan.id, right, plan.district_id, plan.unit_id)
-
-
-def _tell(
-    session: Session, who: Principal, found: TrainingPlan, verb: str, before: Any, after: Any, *, reason: str | None = None
-) -> None:
-    place = (found.district_id, found.unit_id)
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, found.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{OBJECT}.{verb}", OBJECT, found.id, found.version, access.PLANS_READ, *place)

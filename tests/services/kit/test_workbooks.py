@@ -16,8 +16,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.kit import errors, sheet_writer, workbooks
-from services.kit.workbooks import Kind, Row
+from services.kit import errors, sheet_gates, sheet_writer, workbooks
+from services.kit.sheet_gates import Kind
+from services.kit.workbooks import Row
 from tests import sheets
 
 MOST = 1_000
@@ -28,7 +29,7 @@ async def read(content: bytes, most: int = MOST) -> list[Row]:
     with os.fdopen(os.memfd_create("sheet"), "w+b") as file:
         file.write(content)
         file.flush()
-        kind = workbooks.inspect(file)
+        kind = sheet_gates.inspect(file)
         async with aclosing(workbooks.rows(file, kind, most)) as found:
             return [row async for batch in found for row in batch]
 
@@ -87,7 +88,7 @@ async def test_a_hostile_file_is_refused_before_it_is_unpacked(name: str, monkey
     content = io.BytesIO(sheets.REFUSED[name]())
     monkeypatch.setattr(zipfile.ZipFile, "open", None)
     with pytest.raises(errors.DomainError) as caught:
-        workbooks.inspect(content)
+        sheet_gates.inspect(content)
     assert caught.value.status in {400, 415}
     assert codes(caught.value)
 
@@ -96,7 +97,7 @@ async def test_a_hostile_file_is_refused_before_it_is_unpacked(name: str, monkey
 async def test_a_deadly_file_dies_in_the_child(name: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     rows: list[Row] = []
-    with suppress(workbooks.Unreadable):
+    with suppress(sheet_gates.Unreadable):
         # Where a trick is not understood it has no effect.
         rows = await read(sheets.DEADLY[name]())
     assert "root:" not in json.dumps(rows)
@@ -106,13 +107,13 @@ async def test_a_deadly_file_dies_in_the_child(name: str) -> None:
 
 
 async def test_a_cell_at_the_far_corner_is_refused() -> None:
-    with pytest.raises(workbooks.Unreadable) as caught:
+    with pytest.raises(sheet_gates.Unreadable) as caught:
         await read(sheets.DEADLY["far_cell"]())
     assert codes(caught.value) == {"sheet.too_much_inside"}
 
 
 async def test_rows_are_counted_while_they_stream() -> None:
-    with pytest.raises(workbooks.Unreadable) as caught:
+    with pytest.raises(sheet_gates.Unreadable) as caught:
         await read(b"a\n" * 11, most=10)
     assert (codes(caught.value), caught.value.faults[0].params) == ({"sheet.too_many_rows"}, {"limit": 10})
 
@@ -127,7 +128,7 @@ async def test_rows_are_counted_while_they_stream() -> None:
     ],
 )
 async def test_text_out_of_shape_is_refused(content: bytes, code: str) -> None:
-    with pytest.raises(workbooks.Unreadable) as caught:
+    with pytest.raises(sheet_gates.Unreadable) as caught:
         await read(content)
     assert codes(caught.value) == {code}
 
@@ -162,7 +163,7 @@ async def test_a_fault_in_the_midst_of_endless_pieces_ends_them() -> None:
         while True:
             yield b"x,1\n" * 1_000
 
-    with pytest.raises(workbooks.Unreadable) as caught:
+    with pytest.raises(sheet_gates.Unreadable) as caught:
         await of_pieces(pieces(), most=5_000)
     assert codes(caught.value) == {"sheet.too_many_rows"}
 
@@ -172,7 +173,7 @@ async def test_a_slow_child_is_ended() -> None:
         file.write(b"a\n")
         file.flush()
         found = workbooks.rows(file, Kind("csv", "utf-8-sig"), MOST, patience=0)
-        with pytest.raises(workbooks.Unreadable) as caught:
+        with pytest.raises(sheet_gates.Unreadable) as caught:
             await anext(found)
     assert codes(caught.value) == {"sheet.too_slow"}
 

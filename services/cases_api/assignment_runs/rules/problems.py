@@ -52,7 +52,7 @@ class Problem:
 
     @property
     def demand(self) -> int:
-        """Reviews wanted in all."""
+        """How many reviews all files want together."""
         return sum(file.need for file in self.files)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
-from uuid import UUID
 
 from services.cases_api import access
 from services.cases_api.case_entries import queries, rules
@@ -17,14 +15,11 @@ from services.cases_api.case_entries.schemas import CaseFileBatchIn
 from services.cases_api.case_files.rules import states
 from services.cases_api.case_files.schemas.bodies import CaseFileIn
 from services.cases_api.case_files.tables import CaseFile
-from services.kit import audit, batches, clock, db, errors, rights
+from services.kit import audit, batches, clock, db_faults, errors, rights
 from services.kit.db import Session
 from services.kit.errors import DomainError, Fault, raise_if
 from services.kit.personal import Vault
 from services.kit.principal import Principal
-
-# Stands for a good item of an atomic batch that is refused whole; such an answer tells of the refusals alone.
-SPARED: Final[batches.Done] = (200, UUID(int=0))
 
 
 async def create(session: Session, who: Principal, wanted: CaseFileIn, vault: Vault, now: datetime) -> CaseFile:
@@ -35,7 +30,7 @@ async def create(session: Session, who: Principal, wanted: CaseFileIn, vault: Va
     around = await queries.surroundings(session, [wanted])
     raise_if(_refusal(who, wanted, around, now))
     if around.earlier(wanted) is not None:
-        raise db.Duplicate
+        raise db_faults.Duplicate
     (made,) = await writing.enter(session, who, [wanted], around, vault, now)
     return made
 
@@ -59,7 +54,7 @@ async def batch(
         results |= await writing.write(session, who, accepted, around, news, vault, now)
     if not audit.is_told(session):
         audit.nothing_changed(session)
-    told = [results.get(place, SPARED) for place in range(len(wanted.items))]
+    told = [results.get(place, batches.SPARED) for place in range(len(wanted.items))]
     return batches.told(session, told, atomic=wanted.atomic, language=language)
 
 

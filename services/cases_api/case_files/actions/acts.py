@@ -89,7 +89,10 @@ async def archive(session: Session, who: Principal, file_id: UUID, version: int,
 
 
 async def void(session: Session, who: Principal, file_id: UUID, version: int, wanted: ReasonIn, now: datetime) -> CaseFile:
-    """Voids a file entered by mistake, and its number with it; both are kept. Raises NotFound, Stale, IllegalMove."""
+    """Voids a file entered by mistake, and its number with it; both are kept.
+
+    Raises NotFound, Stale, IllegalMove, BadInput (reason).
+    """
     file = await _ready(session, who, file_id, version, Verb.VOID)
     reason = _reason(session, wanted)
     number = (await number_queries.locked(session, [file.case_number_id]))[file.case_number_id]
@@ -98,7 +101,10 @@ async def void(session: Session, who: Principal, file_id: UUID, version: int, wa
 
 
 async def reopen(session: Session, who: Principal, file_id: UUID, version: int, wanted: ReasonIn, now: datetime) -> CaseFile:
-    """Opens a closed or archived file again, with a reason; its closing and archiving days go, the history keeps them."""
+    """Opens a closed or archived file again, with a reason; its closing and archiving days go, the history keeps them.
+
+    Raises NotFound, Stale, IllegalMove, BadInput (reason).
+    """
     file = await _ready(session, who, file_id, version, Verb.REOPEN)
     reason = _reason(session, wanted)
     file.closed_on = file.archived_on = None

@@ -11,11 +11,13 @@ from services.cases_api import access
 from services.cases_api.case_files.queries import masking
 from services.cases_api.case_files.rules.states import State
 from services.cases_api.case_files.tables import CaseFile, CaseMove
-from services.kit import audit, evidence, ids, outbox
+from services.kit import evidence, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT: Final = masking.OBJECT
+TRAIL: Final = Trail(OBJECT, access.CASE_FILES_READ)
 # What may hold a person's data in free text enters the audit trail by name only.
 UNTOLD: Final = frozenset({"decision", "note"})
 
@@ -61,9 +63,5 @@ def tell(
     reason: str | None = None,
 ) -> None:
     """Audit row and message of a change; free texts are named, not told."""
-    place = (file.id, file.district_id, file.unit_id)
     old, new = ({name: "…" if name in UNTOLD else value for name, value in side.items()} for side in (before, after))
-    audit.record(session, who, f"{OBJECT}.{verb}", OBJECT, *place, before=old, after=new, reason=reason)
-    outbox.publish(
-        session, f"{OBJECT}.{verb}", OBJECT, file.id, file.version, access.CASE_FILES_READ, file.district_id, file.unit_id
-    )
+    TRAIL.tell(session, who, file, verb, old, new, reason)

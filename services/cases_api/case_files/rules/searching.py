@@ -50,7 +50,7 @@ def pairs(text: str) -> Iterator[str]:
 
 
 def sign(told: str) -> int:
-    """A pair, or what stands beside the pairs, as the index holds it."""
+    """A pair, or what stands beside the pairs, as the index holds it: four bytes of its MD5 as a signed number."""
     digest = hashlib.md5(told.encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[:4], "big", signed=True)
 
