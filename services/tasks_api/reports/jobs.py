@@ -26,10 +26,11 @@ async def run(operation: Operation) -> str | None:
         # Of the year the report tells of; other years are kept by the step that does it every few minutes.
         if not await recordings.is_recorded(session, who, period.end.year, now):
             await obligations.record(session, who, [period.end.year], now)
-    async with runtime.database.reading() as read:
+    async with runtime.database.transaction() as session:
+        await external.on_one_core(session)
         sources = external.sources_of(Kind(report.kind))
         for place, source in enumerate(sources):
-            tables.append(await external.table(read, source, report.district_id, period, now))
+            tables.append(await external.table(session, source, report.district_id, period, now))
             # A note costs as much as a small table: every fourth is told.
             if place % 4 == 3:
                 await operation.note((place + 1) / (len(sources) + 1))

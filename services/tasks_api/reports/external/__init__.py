@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, Integer, Uuid, bindparam, text
 
 from services.kit import clock
-from services.kit.db import Reader
+from services.kit.db import Session
 from services.tasks_api.reports.external import annual, cases, supervision, training
 from services.tasks_api.reports.external.sources import Source
 from services.tasks_api.reports.rules import Kind, Period, Told
@@ -43,7 +43,13 @@ def sources_of(kind: Kind) -> Sequence[Source]:
     return [source for source in SOURCES if not source.annual or kind is not Kind.QUARTERLY]
 
 
-async def table(read: Reader, source: Source, district_id: UUID, period: Period, moment: datetime) -> Told:
+async def on_one_core(session: Session) -> None:
+    """For this transaction: nobody waits for a report, so it takes no cores from those who wait for their page, nor the
+    third part more of work that workers beside would cost."""
+    await session.execute(text("SELECT set_config('max_parallel_workers_per_gather', '0', true)"))
+
+
+async def table(read: Session, source: Source, district_id: UUID, period: Period, moment: datetime) -> Told:
     """One table as the records stand at the moment of gathering."""
     places = {"d": district_id, "first_on": period.start, "last_on": period.end, "year": period.end.year}
     places |= {"today": clock.local_day(moment), "moment": moment}
