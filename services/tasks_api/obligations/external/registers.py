@@ -12,8 +12,9 @@ class Each(NamedTuple):
     """Records, of one of some kinds, that every responsible unit of a task owes.
 
     `standing` ones last until they end, the others are owed each year. `part` names the fact whose different values are
-    counted, `needs` a fact without which a record proves nothing. `townships`: only they owe it. `promptly`: public within the
-    days that 及时 is read as.
+    counted, `needs` a fact without which a record proves nothing, `holds` one that must be true. `year` names the fact that
+    says which year a record is of, where its day may lie in another; `until` the last day of what a record covers.
+    `townships`: only they owe it. `promptly`: public within the days that 及时 is read as.
     """
 
     obligation: str
@@ -26,10 +27,13 @@ class Each(NamedTuple):
     needs: str = "id"
     townships: bool = False
     promptly: bool = False
+    holds: str = ""
+    year: str = ""
+    until: str = ""
 
 
 class Whole(NamedTuple):
-    """Records of which the district owes some each year, whoever enters them."""
+    """Records of which the district owes some each year, whoever enters them. `year` as in `Each`."""
 
     obligation: str
     task_kind: str
@@ -37,6 +41,7 @@ class Whole(NamedTuple):
     kinds: tuple[str, ...]
     threshold: int = 1
     part: str = "id"
+    year: str = ""
 
 
 EACH: Final = (
@@ -46,8 +51,8 @@ EACH: Final = (
     Each("O14", "task", 14, ("law-explanations",)),
     Each("O20", "task", 20, ("platform-onboardings",), standing=True),
     Each("O22", "task", 22, ("staffings",)),
-    Each("O23", "task", 23, ("insurances", "counselling-services")),
-    Each("O24a", "task", 24, ("budget-lines",), threshold=4, part="line"),
+    Each("O23", "task", 23, ("insurances", "counselling-services"), until="to_on"),
+    Each("O24a", "task", 24, ("budget-lines",), threshold=4, part="line", holds="in_own_budget", year="budget_year"),
     Each("O24b", "task", 24, ("linkage-checks",)),
     Each("R2", "requirement", 2, ("implementation-plans",), standing=True),
 )
@@ -60,7 +65,7 @@ def _serving(task: int = 0, requirement: int = 0) -> tuple[str, ...]:
 WHOLE: Final = (
     Whole("O9", "task", 9, _serving(task=9)),
     Whole("O17", "task", 17, _serving(task=17)),
-    Whole("O18", "task", 18, ("supervision-plans",)),
+    Whole("O18", "task", 18, ("supervision-plans",), year="plan_year"),
     Whole("R1", "requirement", 1, ("consultations",), threshold=4, part="form"),
     Whole("R3", "requirement", 3, _serving(requirement=3)),
 )
@@ -91,7 +96,9 @@ WITH owed_tasks AS (
     SELECT r.id, r.unit_id, r.kind, r.occurred_on, r.facts FROM tasks.records r
     WHERE r.district_id = CAST(:who_district_id AS uuid) AND r.state = 'active'
       AND r.occurred_on <= CAST(:last_day AS date)
-), each_wanted (obligation, task_kind, number, kinds, threshold, standing, part, needs, townships, promptly) AS (
+), each_wanted (
+    obligation, task_kind, number, kinds, threshold, standing, part, needs, townships, promptly, holds, year, until
+) AS (
     VALUES
         -- rows of EACH
 ), asked AS MATERIALIZED (
@@ -110,37 +117,40 @@ WITH owed_tasks AS (
         AND coalesce(u.valid_to, 'infinity') >= CAST(:first_day AS date)
     WHERE w.task_kind = 'requirement' AND NOT EXISTS (SELECT FROM tasks.task_parties p WHERE p.task_id = w.task_id)
 ), each_owed AS (
-    SELECT w.obligation, a.district_id, a.unit_id, w.kinds, w.threshold, w.standing, w.part, w.needs, w.promptly,
-           coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
+    SELECT w.obligation, a.district_id, a.unit_id, coalesce(max(a.due_on), CAST(:last_day AS date)) AS due_on
     FROM owners a JOIN each_wanted w ON w.obligation = a.obligation
     WHERE NOT w.townships
        OR a.unit_id IN (SELECT u.id FROM published.units u WHERE u.kind IN ('subdistrict', 'town', 'township'))
-    GROUP BY w.obligation, a.district_id, a.unit_id, w.kinds, w.threshold, w.standing, w.part, w.needs, w.promptly
+    GROUP BY w.obligation, a.district_id, a.unit_id
     HAVING coalesce(max(a.due_on), 'infinity') >= CAST(:first_day AS date)
-), whole_wanted (obligation, task_kind, number, kinds, threshold, part) AS (
+), whole_wanted (obligation, task_kind, number, kinds, threshold, part, year) AS (
     VALUES
         -- rows of WHOLE
 )
 """.replace("-- rows of EACH", _rows(EACH)).replace("-- rows of WHOLE", _rows(WHOLE))
 # What counts of the records; the measure and the list of what it rests on share it.
 _OF_EACH: Final = """
-facts f ON f.unit_id = o.unit_id AND f.kind = ANY (o.kinds) AND (o.needs = 'id' OR f.facts ? o.needs)
+facts f ON f.unit_id = o.unit_id AND f.kind = ANY (w.kinds) AND (w.needs = 'id' OR f.facts ? w.needs)
+    AND (w.holds = '' OR (f.facts ->> w.holds)::boolean)
     AND f.occurred_on <= o.due_on
-    AND (NOT o.promptly OR CAST(:publicity_days AS integer) IS NULL
+    AND (NOT w.promptly OR CAST(:publicity_days AS integer) IS NULL
          OR (f.facts ->> 'published_on')::date - f.occurred_on <= CAST(:publicity_days AS integer))
-    AND (CASE WHEN o.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
-         ELSE f.occurred_on >= CAST(:first_day AS date) END)
+    AND (CASE WHEN w.standing THEN coalesce((f.facts ->> 'ended_on')::date, 'infinity') >= CAST(:first_day AS date)
+         WHEN w.year <> '' THEN (f.facts ->> w.year)::integer = CAST(:owed_year AS integer)
+         ELSE coalesce((f.facts ->> w.until)::date, f.occurred_on) >= CAST(:first_day AS date) END)
 """
 _OF_WHOLE: Final = """
-facts f ON f.kind = ANY (w.kinds) AND f.occurred_on >= CAST(:first_day AS date)
-    AND (w.obligation <> 'O18' OR (f.facts ->> 'plan_year')::integer = CAST(:owed_year AS integer))
+facts f ON f.kind = ANY (w.kinds)
+    AND (CASE w.year WHEN '' THEN f.occurred_on >= CAST(:first_day AS date)
+         ELSE (f.facts ->> w.year)::integer = CAST(:owed_year AS integer) END)
 """
 _SUMS: Final = """
 SELECT o.obligation, o.district_id, o.unit_id,
-       count(DISTINCT CASE o.part WHEN 'id' THEN f.id::text ELSE f.facts ->> o.part END)::integer AS value, o.threshold,
+       count(DISTINCT CASE w.part WHEN 'id' THEN f.id::text ELSE f.facts ->> w.part END)::integer AS value, w.threshold,
        false AS risk, false AS under_way, o.due_on
-FROM each_owed o LEFT JOIN -- what counts of each
-GROUP BY o.obligation, o.district_id, o.unit_id, o.threshold, o.due_on
+FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation
+LEFT JOIN -- what counts of each
+GROUP BY o.obligation, o.district_id, o.unit_id, w.threshold, o.due_on
 UNION ALL
 -- Where the last day lay in an earlier year, or there is nobody to owe it, the year asks nothing, and the board says so.
 SELECT w.obligation, t.district_id, t.district_id, 0, 0, false, false, CAST(:last_day AS date)
@@ -159,7 +169,8 @@ GROUP BY w.obligation, t.district_id, w.threshold
 _LIST: Final = """
 SELECT DISTINCT o.obligation, o.district_id, o.unit_id AS owed_by, f.unit_id, f.kind AS type, f.id, f.occurred_on AS on,
        true AS counts, '/v1/registers/' || f.kind || '/records/' AS path
-FROM each_owed o JOIN -- what counts of each
+FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation
+JOIN -- what counts of each
 UNION ALL
 SELECT DISTINCT w.obligation, t.district_id, t.district_id, f.unit_id, f.kind, f.id, f.occurred_on, true,
        '/v1/registers/' || f.kind || '/records/'

@@ -65,13 +65,17 @@ async def test_records_prove_what_is_owed(owed: World) -> None:
     add_record(owed, "political-studies", date(2025, 3, 1))
     add_record(owed, "item-catalogues", date(2025, 1, 5))
     for line in ("training", "training", "equipment"):
-        add_record(owed, "budget-lines", date(2025, 1, 9), line=line)
+        add_record(owed, "budget-lines", date(2024, 12, 20), line=line, budget_year=2025, in_own_budget=True)
+    add_record(owed, "budget-lines", date(2025, 1, 9), line="supervision", budget_year=2025, in_own_budget=False)
+    add_record(owed, "budget-lines", date(2025, 1, 9), line="enforcement", budget_year=2024, in_own_budget=True)
+    add_record(owed, "supervision-plans", date(2024, 12, 20), plan_year=2025)
     add_record(owed, "consultations", date(2025, 2, 1), form="regular")
     after = await statuses(owed)
     assert after["O1", town] == (1, 1, "met")
     assert after["O10", town] == (0, 1, "at_risk"), "a catalogue that is not public proves nothing"
-    assert after["O24a", town] == (2, 4, "on_track"), "different lines are counted"
+    assert after["O24a", town] == (2, 4, "on_track"), "different lines of the year's own budget are counted, whenever adopted"
     assert after["R1", district] == (1, 4, "on_track")
+    assert after["O18", district] == (1, 1, "met"), "a plan of the year counts though adopted before it"
     owed.clock.set_to(date(2026, 1, 1))
     late = await statuses(owed)
     assert (late["O10", town][2], late["O24a", town][2], late["O1", town][2]) == ("missed", "missed", "met")
@@ -220,6 +224,8 @@ async def test_the_records_behind_a_value_are_one_call_away(owed: World) -> None
     owed.clock.moment = START
     await owed.assignment(await owed.task(await owed.plan(), number=23))
     add_record(owed, "counselling-services", date(2025, 4, 1))
+    add_record(owed, "insurances", date(2024, 7, 1), to_on="2025-06-30")
+    add_record(owed, "insurances", date(2023, 7, 1), to_on="2024-06-30")
     quarter = (date(2025, 1, 1), date(2025, 3, 31))
     for state in ("sent", "sent", "draft"):
         add_report(owed, state, *quarter)
@@ -233,7 +239,7 @@ async def test_the_records_behind_a_value_are_one_call_away(owed: World) -> None
             assert (each.value == 0) == (not any(item["counts"] for item in items)), each
     values = {each.id: each.value for each in whole if each.unit_id in {owed.place.town.id, owed.place.district.id}}
     assert (values["O21b"], sorted(item["counts"] for item in told["O21b"])) == (1, [False, False, True])
-    assert (values["O23"], [item["type"] for item in told["O23"]]) == (1, ["counselling-services"])
+    assert (values["O23"], [item["type"] for item in told["O23"]]) == (2, ["counselling-services", "insurances"])
     assert (await owed.caller("bureau").get(told["O23"][0]["url"])).status_code == 200
     assert await owed.items(f"{PATH}/O23/records", "other_manager", year=2025) == []
     for name, code in (("O2a", "obligation.shown_elsewhere"), ("O99", "obligation.unknown")):
