@@ -8,10 +8,11 @@ import typer
 
 from admin.commands import acts, lookups, terminal
 
-app = terminal.noun("Obligations: list, definitions, ranking, changes, declare, record. 可核验义务。")
+app = terminal.noun("Obligations: list, definitions, records, ranking, changes, declare, record. 可核验义务。")
 COLUMNS = ("id", "unit_name", "value", "threshold", "status", "due_on", "self_declared", "measure")
 RANKED = ("rank", "unit_name", "owed", "met", "missed", "at_risk", "rate", "behind")
 CHANGED = ("id", "unit_name", "value_before", "value_after", "status_before", "status_after")
+BEHIND = ("on", "type", "unit_name", "counts", "url")
 DEFINED = ("id", "basis", "tasks", "requirements", "declarable", "measure")
 Moment = "RFC 3339 in UTC: 2025-10-31T16:00:00Z."
 AsOf = Annotated[str | None, typer.Option("--as-of", help=f"As recorded at this moment, {Moment}")]
@@ -40,6 +41,19 @@ def definitions(as_json: terminal.AsJson = False) -> None:
     """List every obligation, the tasks it comes from, and what is measured. 义务目录。"""
     with terminal.connect() as client:
         terminal.table(client.get("/v1/obligations/definitions").body["items"], DEFINED, as_json=as_json)
+
+
+@app.command()
+@terminal.told
+def records(
+    obligation: Annotated[str, typer.Argument(help="O1 … R3.")],
+    year: acts.Year,
+    unit: acts.OfUnit = None,
+    limit: terminal.Most = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """List the records behind an obligation and which of them count. 所依据的记录。"""
+    acts.listed(f"/v1/obligations/{obligation}/records", BEHIND, as_json=as_json, unit=unit, limit=limit, year=year)
 
 
 @app.command()

@@ -26,7 +26,8 @@ def active_plan(client: clients.Client) -> Json:
 
 
 def draw(board: Json) -> None:
-    """A row per task: how many assignments are in which state, and what the other services measure."""
+    """A row per task: how many assignments are in which state, what the other services measure, and by how many obligations
+    are met."""
     typer.echo(f"{board['title']}  ({board['state']})")
     terminal.table((_row(task) for task in board["tasks"]), COLUMNS, as_json=False)
 
@@ -34,7 +35,22 @@ def draw(board: Json) -> None:
 def _row(task: Json) -> Json:
     kind = "" if task["kind"] == "task" else f"{task['kind']} "
     counts = {name: task["counts"].get(name) or "" for name in (*STATES, "late")}
-    return {"task": f"{kind}{task['number']}", "title": task["title"], **counts, "measured": "; ".join(measured(task["units"]))}
+    return {
+        "task": f"{kind}{task['number']}",
+        "title": task["title"],
+        **counts,
+        "measured": "; ".join((*measured(task["units"]), *proved(task.get("obligations", ())))),
+    }
+
+
+def proved(obligations: Iterable[Json]) -> Iterator[str]:
+    """Each obligation of the task: by how many of those who owe it it is met."""
+    stands: dict[str, list[str]] = {}
+    for each in obligations:
+        stands.setdefault(each["id"], []).append(each["status"])
+    for name, statuses in stands.items():
+        owed = [status for status in statuses if status != "not_applicable"]
+        yield f"{name} {owed.count('met')}/{len(owed)}" if owed else f"{name} not applicable"
 
 
 def measured(units: Iterable[Json]) -> Iterator[str]:

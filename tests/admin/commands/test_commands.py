@@ -244,10 +244,15 @@ def test_scoreboard_of_the_plan_in_force(served: Any) -> None:
         {"training_hours": {"officers": 4, "met": 3}},
     ]
     row = {"kind": "task", "number": 2, "title": "培训", "counts": {"approved": 5, "late": 1}, "units": units}
+    row["obligations"] = [
+        {"id": "O2b", "status": "met"},
+        {"id": "O2b", "status": "missed"},
+        {"id": "O2e", "status": "not_applicable"},
+    ]
     board = {"title": "示例方案", "state": "active", "tasks": [row]}
     server = served(page({"id": ID}), answer(200, board))
     shown = typed("tasks", "scoreboard", "--year", "2025").stdout
-    for wanted in ("示例方案", "6/8 officers", "75%", "3 files reviewed"):
+    for wanted in ("示例方案", "6/8 officers", "75%", "3 files reviewed", "O2b", "1/2", "O2e"):
         assert wanted in shown
     assert dict(server.requests[1].url.params) == {"plan_id": ID, "year": "2025"}
     served(page())
