@@ -22,6 +22,7 @@ CODES: Mapping[str, str] = {
     "literal_error": "not_allowed",
     "string_pattern_mismatch": "wrong_format",
     "wrong_format": "wrong_format",
+    "identity_misplaced": "identity_misplaced",
     "wrong_type": "wrong_type",
     "value_error": "invalid",
     "union_tag_not_found": "missing",

@@ -10,6 +10,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from services.kit import clock, identity
+
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -103,6 +105,18 @@ def _one_line(value: str) -> str:
     return _printable(value)
 
 
+def _impersonal(value: str) -> str:
+    """Free text is kept in clear, shown, searched, exported and audited: an identity number has no place in it."""
+    if identity.stands_in(value, clock.local_day(clock.now())):
+        raise PydanticCustomError("identity_misplaced", "holds an identity number")
+    return value
+
+
+def _hidden(value: str) -> str:
+    """Words of people whom nobody can ask to leave out their number: it is hidden before anything is kept."""
+    return identity.hidden(value, clock.local_day(clock.now()))
+
+
 def _hundredths(value: Any) -> Any:
     """Class hours as sent (a JSON number with at most two decimals) into whole hundredths."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -146,8 +160,15 @@ Whole = Annotated[int, Field(strict=True, ge=0, le=2_147_483_647, json_schema_ex
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100, json_schema_extra={"format": "int32"})]
 QueryYear = Annotated[int, Field(ge=2000, le=2100, json_schema_extra={"format": "int32"})]
 Fen = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000_000, json_schema_extra={"format": "int64"})]
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_one_line)]
-Prose = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"^[^\x00]+$"), AfterValidator(_printable)]
+_AnyLine = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_one_line)]
+_AnyProse = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"^[^\x00]+$"), AfterValidator(_printable)]
+# Free text: refused with an identity number in it.
+IMPERSONAL = AfterValidator(_impersonal)
+Line = Annotated[_AnyLine, IMPERSONAL]
+Prose = Annotated[_AnyProse, IMPERSONAL]
+# What others said, taken in as it comes: identity numbers in it are hidden.
+HeardLine = Annotated[_AnyLine, AfterValidator(_hidden)]
+HeardProse = Annotated[_AnyProse, AfterValidator(_hidden)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$")]
 # Class hours (学时): outside a number with at most two decimals, inside whole hundredths.
 Hours = Annotated[

@@ -207,11 +207,6 @@ class Vault:
         ]
 
 
-def masked_id_number(number: str) -> str:
-    """An identity number as shown: division code and last four signs."""
-    return number[:6] + "*" * max(len(number) - 10, 0) + number[-4:] if len(number) > 10 else "*" * len(number)
-
-
 def masked_name(name: str) -> str:
     """A person's name as shown to those who need not know it: the first sign only."""
     return name[:1] + "*" * max(len(name) - 1, 1)

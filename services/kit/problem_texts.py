@@ -38,6 +38,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "too_small": ("过小，至少 {limit}。", "Too small; at least {limit}."),
     "too_great": ("过大，至多 {limit}。", "Too great; at most {limit}."),
     "wrong_format": ("格式不对。", "Wrong format."),
+    "identity_misplaced": (
+        "文字中有身份证号；身份证号只能填在专用字段。",
+        "There is an identity number in the text; it belongs in a field of its own only.",
+    ),
     "target_forbidden": ("不在允许的推送目标之内。", "Not one of the targets allowed here."),
     "not_allowed": ("不在允许的取值之内。", "Not one of the allowed values."),
     "invalid": ("无效。", "Not valid."),

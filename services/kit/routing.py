@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from services.kit import addresses, audit, bodies, db, db_faults, errors, idempotency, rights, runtime, trace
+from services.kit import addresses, audit, bodies, clock, db, db_faults, errors, idempotency, identity, rights, runtime, trace
 from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -224,6 +224,8 @@ def _change_reason(request: Request) -> str | None:
     reason = unquote(sent).strip()
     if not (1 <= len(reason) <= 500) or not reason.isprintable():
         raise errors.BadInput(errors.Fault("/header/x-change-reason", "wrong_format"))
+    if identity.stands_in(reason, clock.local_day(clock.now())):
+        raise errors.BadInput(errors.Fault("/header/x-change-reason", "identity_misplaced"))
     return reason
 
 

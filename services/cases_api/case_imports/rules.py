@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
-from services.kit import cells, identity
+from services.kit import cells, clock, identity
 from services.kit.errors import Fault
 from services.kit.sheets import Column, Layout, Reason
 
@@ -62,8 +62,7 @@ def public(most: int) -> cells.Read:
 
     def read(text: str) -> str:
         found: str = plain(text)
-        pieces = (found[place : place + identity.LENGTH] for place in range(len(found) - identity.LENGTH + 1))
-        if any(identity.is_resident_id(piece.upper()) for piece in pieces):
+        if identity.stands_in(found, clock.local_day(clock.now())):
             raise cells.NotSo("sheet.identity_misplaced")
         return found
 

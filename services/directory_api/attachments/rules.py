@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Final
 from unicodedata import category
 
-from services.kit import errors
+from services.kit import clock, errors, identity
 
 MAX_NAME: Final = 200
 MAX_ENTRIES: Final = 2_000
@@ -35,11 +35,12 @@ class ContentMissing(errors.NotFound):
 def clean_name(sent: str, media_type: str) -> str:
     """The name without folders, control and direction-changing characters, ending as its content does.
 
-    `file` stands where nothing is left. A foreign ending gets the right one behind it: what is named `.hta` or `.bat`
-    would be run by a double click, whatever it is.
+    Identity numbers in it are hidden. `file` stands where nothing is left. A foreign ending gets the right one behind it: what is
+    named `.hta` or `.bat` would be run by a double click, whatever it is.
     """
     last = sent.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(sign for sign in last if category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    kept = identity.hidden(kept, clock.local_day(clock.now())).replace("*", "＊")
     name = kept.strip().lstrip(".").rstrip(". ").strip() or "file"
     endings = ENDINGS[media_type]
     ending = "" if name.lower().endswith(endings) else endings[0]

@@ -41,8 +41,8 @@ class ComplaintIn(fields.In):
     unit_id: fields.Id
     channel: Channel
     enterprise: Annotated[fields.Flag, Field(description="是否涉企。")] = False
-    title: Annotated[fields.Line, Field(examples=["反映重复检查（演示）"])]
-    content: fields.Prose
+    title: Annotated[fields.HeardLine, Field(examples=["反映重复检查（演示）"], description="其中的身份证号自动隐去。")]
+    content: Annotated[fields.HeardProse, Field(description="诉求内容；其中的身份证号自动隐去。")]
     complainant: ComplainantIn | None = None
     received_on: fields.Day
     attachment_ids: Files

@@ -10,7 +10,11 @@ from services.kit import fields
 from services.kit.pagination import PageQuery
 from services.tasks_api.plans.rules import State
 
-Title = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["示例区执法质量行动计划"])]
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["示例区执法质量行动计划"]),
+    fields.IMPERSONAL,
+]
 RegionCode = Annotated[str, Field(min_length=6, max_length=12, pattern="^[0-9]+$", examples=["350111"])]
 
 

@@ -43,9 +43,9 @@ class QuantityIn(fields.In):
     what: fields.Line
     comparison: Literal[">=", "<=", "="]
     value: Annotated[float, Field(strict=True, ge=0, le=1_000_000_000, json_schema_extra={"format": "double"})]
-    unit: Annotated[str, Field(max_length=50)] = ""
+    unit: Annotated[str, Field(max_length=50), fields.IMPERSONAL] = ""
     period: Annotated[str, Field(max_length=20, pattern="^[a-z_]*$")] = ""
-    as_written: Annotated[str, Field(max_length=200)] = ""
+    as_written: Annotated[str, Field(max_length=200), fields.IMPERSONAL] = ""
 
 
 Parties = Annotated[list[PartyIn], Field(max_length=100)]

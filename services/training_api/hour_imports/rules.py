@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from services.kit import cells, identity
+from services.kit import cells, clock, identity
 from services.kit.sheets import Column, Layout, Reason
 from services.training_api.classes.rules import HOURS_OF_A_DAY
 from services.training_api.hour_entries.rules import DAY, Claim
@@ -60,10 +60,8 @@ def remark(most: int) -> cells.Read:
 
     def read(text: str) -> str:
         found: str = plain(text)
-        if sum(map(str.isdigit, found)) >= identity.LENGTH - 1:
-            pieces = (found[place : place + identity.LENGTH] for place in range(len(found) - identity.LENGTH + 1))
-            if any(identity.is_resident_id(piece.upper()) for piece in pieces):
-                raise cells.NotSo("sheet.identity_misplaced")
+        if identity.stands_in(found, clock.local_day(clock.now())):
+            raise cells.NotSo("sheet.identity_misplaced")
         return found
 
     return read

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import audit, clock, errors, outbox, personal, references, rights
+from services.kit import audit, clock, errors, identity, outbox, personal, references, rights
 from services.kit.db import Session
 from services.kit.personal import Vault
 from services.kit.principal import Principal
@@ -191,7 +191,7 @@ def seal(officer: Officer, vault: Vault, number: str) -> None:
     """Seals the number into the row, with its index and its mask."""
     officer.id_index = vault.index(number, SEALED_FOR)
     officer.id_number = vault.seal(number, SEALED_FOR)
-    officer.id_number_masked = personal.masked_id_number(number)
+    officer.id_number_masked = identity.masked(number)
 
 
 async def _serve(session: Session, officer: Officer, spells: rules.Timeline, timeline: rules.Timeline, now: datetime) -> None:

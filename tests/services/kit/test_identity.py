@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +74,42 @@ def credit_code(organisation: str) -> str:
 )
 def test_a_credit_code_needs_both_check_signs(number: str, valid: bool) -> None:
     assert identity.is_credit_code(number) is valid
+
+
+TODAY = date(2026, 3, 1)
+NUMBER = made_up("35011119000101001")
+CAPITAL = next(made for n in range(999) if (made := made_up(f"35011119850101{n:03}")).endswith("X"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"当事人（示例）身份证号{NUMBER}，已核实", "当事人（示例）身份证号350111********" + NUMBER[-4:] + "，已核实"),
+        (f"{NUMBER[:6]} {NUMBER[6:14]}-{NUMBER[14:]}", "350111********" + NUMBER[-4:]),
+        (f"号码{CAPITAL.lower()}。", "号码350111********" + CAPITAL[-4:] + "。"),
+        (f"1{NUMBER}；{NUMBER}", "1350111********" + NUMBER[-4:] + "；350111********" + NUMBER[-4:]),
+        (NUMBER.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}), "350111********" + NUMBER[-4:]),
+    ],
+)
+def test_a_number_within_a_text_is_found_and_hidden(text: str, shown: str) -> None:
+    assert identity.stands_in(text, TODAY)
+    assert identity.hidden(text, TODAY) == shown
+    assert not identity.stands_in(shown, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        NUMBER[:-1],
+        "联系电话 00000000000 转 0000000",
+        "示例〔2025〕0001 号，2025-01-01 至 2025-12-31",
+        # A record's number of district, day and sequence.
+        made_up("35011120250106001"),
+        made_up("35011120130301001"),
+        made_up("35011118990101001"),
+    ],
+)
+def test_other_numbers_stay_as_they_are(text: str) -> None:
+    assert not identity.stands_in(text, TODAY)
+    assert identity.hidden(text, TODAY) == text

@@ -11,7 +11,7 @@ from services.cases_api.case_files.queries import rows
 from services.cases_api.case_files.rules import parties, searching
 from services.cases_api.case_files.schemas.parties import PartyDisclosed, PartyIn
 from services.cases_api.case_files.tables import CaseFile
-from services.kit import audit, personal
+from services.kit import audit, identity, personal
 from services.kit.db import Session
 from services.kit.personal import Vault
 from services.kit.principal import Principal
@@ -41,7 +41,7 @@ def assign(file: CaseFile, party: PartyIn, vault: Vault) -> None:
         setattr(file, f"party_{name}_sealed", None if value is None else vault.seal(value, PURPOSE + name))
     file.party_kind, file.party_id_type = party.kind, parties.id_type_of(party)
     file.party_name_shown = personal.masked_name(party.name) if natural else party.name
-    file.party_id_number_masked = None if party.id_number is None else personal.masked_id_number(party.id_number)
+    file.party_id_number_masked = None if party.id_number is None else identity.masked(party.id_number)
     file.party_digest = digest(party, vault)
     file.party_signs = name_signs(vault, party.name) if natural else []
 

@@ -138,6 +138,7 @@ BAD: Mapping[str, bytes] = dict(_bad())
 # File names as sent → as kept, for a content that is a PDF.
 NAMES: Mapping[str, str] = {
     "执法培训签到表.pdf": "执法培训签到表.pdf",
+    "示例350111190001010011.pdf": "示例350111＊＊＊＊＊＊＊＊0011.pdf",
     "../../x": "x.pdf",
     "..\\..\\windows\\x.pdf": "x.pdf",
     "/etc/passwd": "passwd.pdf",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -83,6 +84,19 @@ async def test_the_complainant_is_sealed_and_each_look_told(world: World) -> Non
     assert (anonymous.anonymous, anonymous.complainant) == (True, None)
     none = await world.caller("bureau").post(f"{PATH}/{anonymous.id}/complainant-disclosure", json={"reason": "核实"})
     assert none.json()["code"] == "complaint.no_complainant"
+
+
+async def test_an_identity_number_stands_in_no_word_of_a_complaint(world: World) -> None:
+    number = "350111190001010011"
+    grouped = f"本人（演示）{number[:6]} {number[6:14]} {number[14:]}，来电反映。"
+    made = await received(world, title=f"{number} 反映", content=grouped)
+    assert (made.title, made.content) == ("350111********0011 反映", "本人（演示）350111********0011，来电反映。")
+    path, fault = f"{PATH}/{made.id}", {"code": "identity_misplaced", "detail": "文字中有身份证号；身份证号只能填在专用字段。"}
+    in_body = await world.move(path, "void", body={"note": f"与 {number} 重复"})
+    in_header = await world.move(path, "void", headers={"X-Change-Reason": quote(f"与 {number} 重复")})
+    for refused, pointer in ((in_body, "/body/note"), (in_header, "/header/x-change-reason")):
+        assert (refused.status_code, refused.json()["errors"]) == (400, [{"pointer": pointer, **fault}])
+        assert number not in refused.text
 
 
 async def test_handed_on_it_leaves_the_sight_of_its_former_unit(world: World) -> None:
