@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Json = terminal.Json
 STATES = ("issued", "signed", "in_progress", "submitted", "approved", "suspended", "void")
-COLUMNS = ("task", "title", *STATES, "late", "measured")
+COLUMNS = ("task", "title", *STATES, "late", "obligations met", "measured")
 
 
 def active_plan(client: clients.Client) -> Json:
@@ -35,22 +35,18 @@ def draw(board: Json) -> None:
 def _row(task: Json) -> Json:
     kind = "" if task["kind"] == "task" else f"{task['kind']} "
     counts = {name: task["counts"].get(name) or "" for name in (*STATES, "late")}
-    return {
-        "task": f"{kind}{task['number']}",
-        "title": task["title"],
-        **counts,
-        "measured": "; ".join((*measured(task["units"]), *proved(task.get("obligations", ())))),
-    }
+    told = {"obligations met": ", ".join(proved(task.get("obligations", ()))), "measured": "; ".join(measured(task["units"]))}
+    return {"task": f"{kind}{task['number']}", "title": task["title"], **counts, **told}
 
 
 def proved(obligations: Iterable[Json]) -> Iterator[str]:
-    """Each obligation of the task: by how many of those who owe it it is met."""
+    """Each obligation of the task: by how many of those who owe it it is met; a dash where nobody owes it."""
     stands: dict[str, list[str]] = {}
     for each in obligations:
         stands.setdefault(each["id"], []).append(each["status"])
     for name, statuses in stands.items():
         owed = [status for status in statuses if status != "not_applicable"]
-        yield f"{name} {owed.count('met')}/{len(owed)}" if owed else f"{name} not applicable"
+        yield f"{name} {owed.count('met')}/{len(owed)}" if owed else f"{name} -"
 
 
 def measured(units: Iterable[Json]) -> Iterator[str]:
