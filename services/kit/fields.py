@@ -30,13 +30,14 @@ class _Shown(BaseModel):
 class In(_Shown):
     """A body the caller sends: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+    # A complaint about a value tells nothing of it, in logs either.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False, hide_input_in_errors=True)
 
 
 class Out(_Shown):
     """An answer. Most are made by the database as JSON; the model documents them and tests parse them with it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def example(shown: dict[str, Any]) -> ConfigDict:

@@ -69,7 +69,7 @@ async def read_document(session: Session, who: Principal, given: Given, now: dat
     district = _district(who)
     known = await external.known_units(session, district)
     words = await settings.value_of(session, TimeWords, district, clock.local_day(now))
-    parsed = await asyncio.to_thread(_parsed, given, known, _words(words))
+    parsed = await asyncio.to_thread(_parsed, given, known, _words(words), clock.local_day(now))
     tasks = [_task(task, parsed) for task in (*parsed.tasks, *parsed.requirements)]
     warnings = [asdict(warning) for warning in parsed.warnings]
     head = {
@@ -99,8 +99,8 @@ def input_of(who: Principal, given: Given) -> dict[str, Any]:
     }
 
 
-def _parsed(given: Given, known: rules.KnownUnits, words: rules.Words) -> rules.ParsedPlan:
-    return rules.parse(formats.read(given.data, given.file_name), known, words)
+def _parsed(given: Given, known: rules.KnownUnits, words: rules.Words, today: date) -> rules.ParsedPlan:
+    return rules.hidden(rules.parse(formats.read(given.data, given.file_name), known, words), today)
 
 
 def _words(told: TimeWords) -> rules.Words:

@@ -1,6 +1,7 @@
 """Reading a plan document: pure text in, structure out. `parse` is the one way in."""
 
 from services.tasks_api.plan_imports.rules.document import Cell, Document, Paragraph, Row, Table
+from services.tasks_api.plan_imports.rules.hiding import hidden
 from services.tasks_api.plan_imports.rules.plan import (
     Kind,
     ParsedChapter,
@@ -42,5 +43,6 @@ __all__ = [
     "Unreadable",
     "UnsupportedFormat",
     "Words",
+    "hidden",
     "parse",
 ]

@@ -91,6 +91,18 @@ async def test_a_task_longer_than_a_plan_can_hold_is_cut_and_named(bureau: Calle
     assert told["summary_cut"] == told["figures_cut"] == "2. 编好目录"
 
 
+async def test_an_identity_number_in_a_document_is_hidden(bureau: Caller) -> None:
+    number = "350111190001010011"
+    answer = await bureau.post(
+        "/v1/plan-imports",
+        params={"dry_run": "true"},
+        files=upload(DOCUMENT.replace("编好目录。", f"编好目录。联系人（示例）{number[:9]}\n{number[9:]}。")),
+    )
+    assert answer.status_code == 201, answer.text
+    assert number not in answer.text
+    assert "350111********0011" in answer.text
+
+
 async def test_an_unknown_unit_blocks_activation_until_a_person_names_it(bureau: Caller, place: Place) -> None:
     plan = (await bureau.post("/v1/plan-imports", files=upload(DOCUMENT))).json()["plan"]
     path = f"/v1/plans/{plan['id']}"
