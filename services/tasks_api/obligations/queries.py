@@ -61,7 +61,7 @@ DISTRICT: Final = bindparam("who_district_id", None, type_=Uuid())
 READINGS: Final = bindparam("readings", None, type_=Text())
 # The shipped settings hold from this day on.
 FIRST_SETTINGS: Final = date(2020, 1, 1)
-MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "none": 12}
+MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "none": 0}
 ORDER: Final[ColumnElement[Any]] = literal_column("ARRAY['" + "','".join(each.id for each in rules.OBLIGATIONS) + "']")
 DEFINITIONS: Final = json.dumps(
     {each.id: {name: value for name, value in asdict(each).items() if name != "declarable"} for each in rules.OBLIGATIONS},

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from services.kit import answers, clock, fields, routing
+from services.kit import answers, clock, errors, fields, routing
 from services.kit.pagination import CursorsDep
 from services.kit.runtime import Now, ReadDep, SessionDep
 from services.tasks_api import access
@@ -50,6 +50,8 @@ async def one(request: Request, setting_id: fields.Id, who: access.MayReadSettin
 
 def _add_recorder(key: str, value: type[Value]) -> None:
     async def record(request: Request, wanted: Any, who: access.MayWriteSettings, session: SessionDep, now: Now) -> Response:
+        if faults := wanted.value.faults():
+            raise errors.BadInput(*faults)
         row = await actions.record(session, who, key, wanted.model_dump(exclude={"value"}) | _value(wanted), now)
         return answers.created(request, await queries.SETTING.one(session, who, row.id), f"/v1/supervision-settings/{row.id}")
 

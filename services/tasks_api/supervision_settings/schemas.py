@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from services.kit import fields
+from services.kit.errors import Fault
 from services.kit.pagination import PageQuery
 from services.tasks_api.supervision_settings.rules import Period
 
+
+def _of_every_year(value: str) -> str:
+    # 02-30 is no day, and 02-29 none of most years.
+    try:
+        date.fromisoformat(f"2023-{value}")
+    except ValueError as refused:
+        raise PydanticCustomError("wrong_format", "wrong format") from refused
+    return value
+
+
 MonthDay = Annotated[
-    str, Field(min_length=5, max_length=5, pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", examples=["01-10"])
+    str,
+    Field(min_length=5, max_length=5, pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", examples=["01-10"]),
+    AfterValidator(_of_every_year),
 ]
 Days = Annotated[int, Field(strict=True, ge=0, le=400, json_schema_extra={"format": "int32"})]
 Times = Annotated[int, Field(strict=True, ge=0, le=100, json_schema_extra={"format": "int32"})]
@@ -26,6 +41,10 @@ class Value(fields.In):
 
     KEY: ClassVar[str]
     EXAMPLE: ClassVar[dict[str, Any]]
+
+    def faults(self) -> Sequence[Fault]:
+        """What does not go together in it."""
+        return ()
 
 
 class Extensions(Value):
@@ -142,6 +161,10 @@ class InspectionWindow(Value):
 
     first: MonthDay
     last: MonthDay
+
+    def faults(self) -> Sequence[Fault]:
+        """The window has an order."""
+        return [Fault("/body/value/last", "period.ends_before_start")] if self.last < self.first else []
 
 
 class InspectionCodes(Value):

@@ -21,8 +21,8 @@ WITH owed_tasks AS (
     GROUP BY unit_id
 )
 SELECT 'O6' AS obligation, a.district_id, a.unit_id, coalesce(s.sent, 0) AS value,
-       12 / CAST(:summary_months AS integer) AS threshold, false AS risk, coalesce(s.begun, 0) > 0 AS under_way,
-       CAST(:last_day AS date) AS due_on
+       coalesce(12 / nullif(CAST(:summary_months AS integer), 0), 0) AS threshold, false AS risk,
+       coalesce(s.begun, 0) > 0 AS under_way, CAST(:last_day AS date) AS due_on
 FROM (
     SELECT DISTINCT a.district_id, a.unit_id FROM tasks.assignments a JOIN owed_tasks t ON t.id = a.task_id AND t.number = 6
     JOIN published.units u ON u.id = a.unit_id AND u.enforcement
@@ -54,7 +54,8 @@ UNION ALL
 -- Two reports of one period are one.
 SELECT 'O21b', t.district_id, t.district_id,
        (count(DISTINCT (r.kind, r.period_start, r.period_end)) FILTER (WHERE r.state = 'sent'))::integer,
-       12 / CAST(:report_months AS integer), false, count(r.id) FILTER (WHERE r.state <> 'sent') > 0, CAST(:last_day AS date)
+       coalesce(12 / nullif(CAST(:report_months AS integer), 0), 0), false,
+       count(r.id) FILTER (WHERE r.state <> 'sent') > 0, CAST(:last_day AS date)
 FROM (SELECT DISTINCT district_id FROM owed_tasks WHERE number = 21) t
 LEFT JOIN tasks.reports r ON r.district_id = t.district_id AND r.state <> 'void' AND r.kind <> 'special'
     AND r.period_end BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)

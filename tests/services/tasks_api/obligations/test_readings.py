@@ -71,7 +71,10 @@ async def test_readings_change_what_is_owed_and_are_told(owed: World) -> None:
 
 async def test_a_year_that_is_over_is_not_measured_anew(owed: World) -> None:
     owed.clock.set_to(date(2026, 2, 1))
-    body = {"value": {"warn_days": 30, "summary_period": "year", "report_period": "month"}, "reading": "示例"}
+    body: dict[str, Any] = {"value": {"warn_days": 30, "summary_period": "year", "report_period": "month"}, "reading": "示例"}
     path = "/v1/supervision-settings/obligations"
     assert (await owed.caller("bureau").post(path, json=body | {"valid_from": "2026-02-01"})).status_code == 201
     assert ((await one(owed, "O21b")).threshold, (await one(owed, "O21b", year=2026)).threshold) == (4, 12)
+    body["value"]["report_period"] = "none"
+    assert (await owed.caller("bureau").post(path, json=body | {"valid_from": "2026-02-01"})).status_code == 201
+    assert (await one(owed, "O21b", year=2026)).status == "not_applicable"

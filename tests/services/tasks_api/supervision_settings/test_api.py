@@ -68,6 +68,23 @@ async def test_faults_are_named(world: World, changes: dict[str, Any], pointer: 
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, pointer)
 
 
+@pytest.mark.parametrize(
+    ("value", "pointer", "code"),
+    [
+        ({"first": "01-01", "last": "02-30"}, "/body/value/last", "wrong_format"),
+        ({"first": "02-29", "last": "03-01"}, "/body/value/first", "wrong_format"),
+        ({"first": "01-11", "last": "01-10"}, "/body/value/last", "period.ends_before_start"),
+    ],
+)
+async def test_a_window_has_real_days_in_order(world: World, value: dict[str, str], pointer: str, code: str) -> None:
+    refused = await world.caller("bureau").post(f"{PATH}/inspection_window", json=BODY | {"value": value})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"], refused.json()["errors"][0]["code"]) == (
+        400,
+        pointer,
+        code,
+    )
+
+
 async def test_the_past_is_not_rewritten_and_unknown_keys_are_not_found(world: World) -> None:
     late = await world.caller("bureau").post(f"{PATH}/extensions", json=BODY | {"valid_from": "2025-06-01"})
     assert (late.status_code, late.json()["code"]) == (409, "supervision_setting.backdated")
