@@ -60,7 +60,7 @@ def fill(url: str, officers: int, cases: int) -> None:
     """The district, its plan and what proves the plan; foreign keys and triggers rest meanwhile."""
     from services.tasks_api.obligations import external
 
-    each = {wanted.kind for wanted in external.registers.EACH}
+    each = {kind for wanted in external.registers.EACH for kind in wanted.kinds}
     kinds = sorted(each | {kind for wanted in external.registers.WHOLE for kind in wanted.kinds})
     script = SCRIPT.read_text(encoding="utf-8").replace("KINDS", "{" + ",".join(kinds) + "}")
     places = PLANS | {"DISTRICT": str(ledger.DISTRICT), "OFFICERS": str(officers), "CASES": str(cases)}
