@@ -130,7 +130,7 @@ WITH owed_tasks AS (
 """.replace("-- rows of EACH", _rows(EACH)).replace("-- rows of WHOLE", _rows(WHOLE))
 # What counts of the records; the measure and the list of what it rests on share it.
 _OF_EACH: Final = """
-facts f ON f.unit_id = o.unit_id AND f.kind = ANY (w.kinds) AND (w.needs = 'id' OR f.facts ? w.needs)
+facts f ON f.unit_id = o.unit_id AND f.kind = k.kind AND (w.needs = 'id' OR f.facts ? w.needs)
     AND (w.holds = '' OR (f.facts ->> w.holds)::boolean)
     AND f.occurred_on <= o.due_on
     AND (NOT w.promptly OR CAST(:publicity_days AS integer) IS NULL
@@ -148,7 +148,7 @@ _SUMS: Final = """
 SELECT o.obligation, o.district_id, o.unit_id,
        count(DISTINCT CASE w.part WHEN 'id' THEN f.id::text ELSE f.facts ->> w.part END)::integer AS value, w.threshold,
        false AS risk, false AS under_way, o.due_on
-FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation
+FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation CROSS JOIN LATERAL unnest(w.kinds) AS k (kind)
 LEFT JOIN -- what counts of each
 GROUP BY o.obligation, o.district_id, o.unit_id, w.threshold, o.due_on
 UNION ALL
@@ -169,7 +169,7 @@ GROUP BY w.obligation, t.district_id, w.threshold
 _LIST: Final = """
 SELECT DISTINCT o.obligation, o.district_id, o.unit_id AS owed_by, f.unit_id, f.kind AS type, f.id, f.occurred_on AS on,
        true AS counts, '/v1/registers/' || f.kind || '/records/' AS path
-FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation
+FROM each_owed o JOIN each_wanted w ON w.obligation = o.obligation CROSS JOIN LATERAL unnest(w.kinds) AS k (kind)
 JOIN -- what counts of each
 UNION ALL
 SELECT DISTINCT w.obligation, t.district_id, t.district_id, f.unit_id, f.kind, f.id, f.occurred_on, true,
