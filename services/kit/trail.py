@@ -48,12 +48,26 @@ class Trail:
         `right` stands for that of the kind where a state lets others read, `version` for that of the row where it is not its
         own, `data` for the columns of the kind.
         """
-        name, unit_id = f"{self.object_type}.{verb}", getattr(row, self.unit) if self.unit else None
+        unit_id = getattr(row, self.unit) if self.unit else None
         place = (self.object_type, row.id, row.district_id, unit_id)
-        audit.record(session, who, name, *place, before=before, after=after, reason=reason)
+        audit.record(session, who, f"{self.object_type}.{verb}", *place, before=before, after=after, reason=reason)
+        self.publish(session, row, verb, unit_id, right=right, version=version, data=data)
+
+    def publish(
+        self,
+        session: Session,
+        row: Any,
+        verb: str,
+        unit_id: UUID | None,
+        *,
+        right: Right | None = None,
+        version: int | None = None,
+        data: Facts | None = None,
+    ) -> None:
+        """Adds the message alone: also for another unit than the row's, that had the object or has a part in it."""
         outbox.publish(
             session,
-            name,
+            f"{self.object_type}.{verb}",
             self.object_type,
             row.id,
             row.version if version is None else version,

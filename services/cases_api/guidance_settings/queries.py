@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from services.cases_api.guidance_settings import rules
-from services.cases_api.guidance_settings.schemas import GuidanceSettingsFilter
 from services.cases_api.guidance_settings.tables import GuidanceSetting
-from services.kit import answers, errors, pagination, visibility
-from services.kit.db import Reader, Session
+from services.kit import answers, dated, errors, pagination, reads
+from services.kit.db import Session
 from services.kit.principal import Principal
 
 VALUES = tuple(rules.Settings.__dataclass_fields__)
@@ -24,19 +24,17 @@ BODY = answers.json_object(
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
     """The one rights filter of settings: the defaults and those of the caller's district."""
-    own = visibility.within(who, district=GuidanceSetting.district_id)
-    return or_(own, GuidanceSetting.district_id.is_(None))
+    return dated.visible_to(GuidanceSetting, who)
 
 
-async def page(read: Reader, who: Principal, wanted: GuidanceSettingsFilter, start: pagination.Start | None) -> pagination.Page:
-    """A page of settings by the day they begin."""
-    order = pagination.Order((GuidanceSetting.valid_from, GuidanceSetting.id), descending=wanted.sort.startswith("-"))
-    return await pagination.read(read, select(BODY).where(visible_to(who)), order, wanted, start)
-
-
-async def one(connection: Reader | Session, who: Principal, settings_id: UUID) -> answers.One:
-    """One set; NotFound also when the caller may not see it."""
-    return await answers.read_one(connection, select(BODY, literal(1)).where(GuidanceSetting.id == settings_id, visible_to(who)))
+ORDER: Final = (GuidanceSetting.valid_from, GuidanceSetting.id)
+SETTINGS: Final = reads.Listing(
+    body=BODY,
+    visible_to=visible_to,
+    orders={"-valid_from": pagination.Order(ORDER), "valid_from": pagination.Order(ORDER, descending=False)},
+    filters={},
+)
+SET: Final = reads.Single(body=BODY, version=literal(1), key=GuidanceSetting.id, visible_to=visible_to)
 
 
 async def of_year(session: Session, district_id: UUID, year: int) -> rules.Settings:

@@ -26,7 +26,7 @@ async def page(
     wanted: Annotated[GuidanceSettingsFilter, Query()], who: access.MayReadGuidanceSettings, read: ReadDep, cursors: CursorsDep
 ) -> Response:
     """Share, basis and what counts, by the day they begin; a year is measured by the newest that begin by its end."""
-    return cursors.answer(await queries.page(read, who, wanted, cursors.after(wanted)), wanted)
+    return cursors.answer(await queries.SETTINGS.page(read, who, wanted, cursors.after(wanted)), wanted)
 
 
 @router.post("", response_model=GuidanceSettingsOut, status_code=201, summary="新增跟案指导设置")
@@ -35,10 +35,10 @@ async def create(
 ) -> Response:
     """Sets everything anew from a day of this year or a later one; what was set before stays on record."""
     made = await actions.create(session, who, wanted, now)
-    return answers.created(request, await queries.one(session, who, made.id), f"/v1/guidance-settings/{made.id}")
+    return answers.created(request, await queries.SET.one(session, who, made.id), f"/v1/guidance-settings/{made.id}")
 
 
 @router.get("/{settings_id}", response_model=GuidanceSettingsOut, summary="跟案指导设置")
 async def one(request: Request, settings_id: fields.Id, who: access.MayReadGuidanceSettings, read: ReadDep) -> Response:
     """One set of settings."""
-    return answers.one(request, await queries.one(read, who, settings_id))
+    return answers.one(request, await queries.SET.one(read, who, settings_id))

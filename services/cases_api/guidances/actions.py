@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -15,12 +15,14 @@ from services.cases_api.guidances import queries, rules
 from services.cases_api.guidances.rules import How, State
 from services.cases_api.guidances.schemas import FinishIn, GuidanceChange, GuidanceIn, VisitIn
 from services.cases_api.guidances.tables import Guidance, GuidanceVisit
-from services.kit import audit, clock, errors, ids, outbox, references, rights
+from services.kit import audit, clock, errors, ids, references, rights
 from services.kit.db import Session
 from services.kit.errors import Fault, raise_if
 from services.kit.principal import Principal
+from services.kit.trail import Trail
 
 OBJECT = "guidance"
+TRAIL: Final = Trail(OBJECT, access.GUIDANCES_READ)
 
 
 async def choose(session: Session, who: Principal, wanted: GuidanceIn, now: datetime) -> Guidance:
@@ -179,8 +181,7 @@ async def _move(
 def _tell(
     session: Session, who: Principal, found: Guidance, verb: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
-    kind, district_id = f"{OBJECT}.{verb}", found.district_id
-    audit.record(session, who, kind, OBJECT, found.id, district_id, found.unit_id, before=dict(before), after=dict(after))
-    # Both the department and the unit whose case it is hear of it.
-    for unit_id in dict.fromkeys((found.unit_id, found.case_unit_id)):
-        outbox.publish(session, kind, OBJECT, found.id, found.version, access.GUIDANCES_READ, district_id, unit_id)
+    TRAIL.tell(session, who, found, verb, before, after)
+    # The unit whose case it is hears of it as well.
+    if found.case_unit_id != found.unit_id:
+        TRAIL.publish(session, found, verb, found.case_unit_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.cases_api import access
@@ -11,9 +12,11 @@ from services.cases_api.results import queries, rules
 from services.cases_api.results.tables import Result
 from services.cases_api.review_rounds.rules import Mode
 from services.cases_api.review_rounds.tables import ReviewRound
-from services.kit import audit, outbox
 from services.kit.db import Session
 from services.kit.principal import Principal
+from services.kit.trail import Trail
+
+RESULT: Final = Trail("result", access.RESULTS_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,4 @@ async def correct(
     result.rank = rules.rank(rules.Basis.OBJECTION, Mode(result.mode))
     await session.flush()
     await queries.keep_versions(session, who, [result.id], result.round_id, rules.Cause.OBJECTION, reason, now)
-    place = ("result", result.id, result.district_id, result.unit_id)
-    audit.record(session, who, "result.corrected", *place, before=before, after={name: getattr(result, name) for name in names})
-    version, right = result.version, access.RESULTS_READ
-    outbox.publish(session, "result.corrected", *place[:2], version, right, result.district_id, result.unit_id)
+    RESULT.tell(session, who, result, "corrected", before, {name: getattr(result, name) for name in names})

@@ -26,7 +26,7 @@ async def page(
     wanted: Annotated[ReviewSettingsFilter, Query()], who: access.MayReadReviewSettings, read: ReadDep, cursors: CursorsDep
 ) -> Response:
     """Shares, limits and deadlines by the day they begin; the newest of the district that has begun is in force."""
-    return cursors.answer(await queries.page(read, who, wanted, cursors.after(wanted)), wanted)
+    return cursors.answer(await queries.SETTINGS.page(read, who, wanted, cursors.after(wanted)), wanted)
 
 
 @router.post("", response_model=ReviewSettingsOut, status_code=201, summary="新增评查设置")
@@ -35,10 +35,10 @@ async def create(
 ) -> Response:
     """Sets everything anew from today or a later day on; what was set before stays on record."""
     made = await actions.create(session, who, wanted, now)
-    return answers.created(request, await queries.one(session, who, made.id), f"/v1/review-settings/{made.id}")
+    return answers.created(request, await queries.SET.one(session, who, made.id), f"/v1/review-settings/{made.id}")
 
 
 @router.get("/{settings_id}", response_model=ReviewSettingsOut, summary="评查设置")
 async def one(request: Request, settings_id: fields.Id, who: access.MayReadReviewSettings, read: ReadDep) -> Response:
     """One set of settings."""
-    return answers.one(request, await queries.one(read, who, settings_id))
+    return answers.one(request, await queries.SET.one(read, who, settings_id))

@@ -12,11 +12,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.kit import (
-    answers,
     errors,
     exports,
     fields,
-    import_reports,
     import_routes,
     references,
     rights,
@@ -25,10 +23,9 @@ from services.kit import (
 )
 from services.kit.db import Reader
 from services.kit.exports import Fetch
-from services.kit.import_routes import TAKES, DryRun, Form, SheetFile
-from services.kit.import_schemas import ImportFilter, ImportOut, ImportPage
+from services.kit.import_routes import TAKES, DryRun, Kept, SheetFile
 from services.kit.jobs import Task
-from services.kit.pagination import CursorsDep, Page, PageQuery, Start
+from services.kit.pagination import Page, PageQuery, Start
 from services.kit.principal import Principal
 from services.kit.registers.imports import Files, files_of
 from services.kit.registers.kinds import Kind
@@ -36,10 +33,8 @@ from services.kit.registers.queries import Store, Table
 from services.kit.registers.router import annotated
 from services.kit.registers.schemas import CommonFilter, State
 from services.kit.rights import Right
-from services.kit.runtime import Language, ReadDep, RuntimeDep, SessionDep
+from services.kit.runtime import RuntimeDep, SessionDep
 
-# A sheet's name in a workbook is no longer.
-SHEET_NAME = 31
 Key = Annotated[str, Path(min_length=1, max_length=64, examples=["budget-lines"], description="台账种类。")]
 
 
@@ -86,13 +81,10 @@ class Registers:
         sheet = {"response_class": Response, "responses": exports.FILES}
         for path, method, handler, summary, options in (
             ("/export", "GET", routes.export(), "导出台账", sheet),
-            ("/imports/template", "GET", routes.template(), "台账导入模板", sheet),
             ("/imports", "POST", routes.start(), "导入台账", TAKES),
-            ("/imports", "GET", routes.page(), "台账导入列表", {"response_model": ImportPage}),
-            ("/imports/{import_id}", "GET", routes.one(), "台账导入", {"response_model": ImportOut}),
-            ("/imports/{import_id}/report", "GET", routes.report(), "台账导入报告", sheet),
         ):
             made.add_api_route(path, handler, methods=[method], summary=summary, **options)
+        import_routes.add_kept(made, "/imports", routes.kept(), "台账")
         return made
 
 
@@ -124,22 +116,11 @@ class Routes:
             await exports.audited(request, runtime, reader, declared.object_type, facts)
             lines = exports.lines(runtime, files.sheet.headings(), fetched(files, reader, wanted))
             name = declared.title
-            return exports.download(workbooks.written(lines, wanted.format, name[:SHEET_NAME]), wanted.format, name)
-
-        return annotated(export, who=self.reader)
-
-    def template(self) -> Callable[..., Any]:
-        """`GET` of an empty sheet."""
-
-        async def template(kind: Key, who: Any, form: Form = "xlsx") -> StreamingResponse:
-            """A sheet to fill: the headings and an example."""
-            files, _ = self._admitted(kind, who)
-            title = files.store.kind.title
             return exports.download(
-                import_reports.template(files.sheet.layout, form, title[:SHEET_NAME]), form, f"{title}导入模板"
+                workbooks.written(lines, wanted.format, name[: import_routes.SHEET_NAME]), wanted.format, name
             )
 
-        return annotated(template, who=self.writer)
+        return annotated(export, who=self.reader)
 
     def start(self) -> Callable[..., Any]:
         """`POST` of a sheet."""
@@ -157,41 +138,14 @@ class Routes:
 
         return annotated(start, who=self.writer)
 
-    def page(self) -> Callable[..., Any]:
-        """`GET` of the caller's imports."""
+    def kept(self) -> Callable[..., Any]:
+        """The dependency of what all imports share: the kind's imports, for those who enter its records."""
 
-        async def page(
-            kind: Key, wanted: Annotated[ImportFilter, Query()], who: Any, read: ReadDep, cursors: CursorsDep
-        ) -> Response:
-            """The caller's own imports of this register, newest first."""
+        async def kept(kind: Key, who: Any) -> Kept:
             files, writer = self._admitted(kind, who)
-            return cursors.answer(await files.answers.listing.page(read, writer, wanted, cursors.after(wanted)), wanted)
+            return Kept(files.answers, writer, files.store.kind.title)
 
-        return annotated(page, who=self.writer)
-
-    def one(self) -> Callable[..., Any]:
-        """`GET` of one import."""
-
-        async def one(request: Request, kind: Key, import_id: fields.Id, who: Any, read: ReadDep, language: Language) -> Response:
-            """How an import went: rows, accepted, refused, and why."""
-            files, writer = self._admitted(kind, who)
-            return answers.one(request, await files.answers.one(read, writer, import_id, language))
-
-        return annotated(one, who=self.writer)
-
-    def report(self) -> Callable[..., Any]:
-        """`GET` of an import's report."""
-
-        async def report(
-            kind: Key, import_id: fields.Id, who: Any, read: ReadDep, runtime: RuntimeDep, language: Language, form: Form = "xlsx"
-        ) -> StreamingResponse:
-            """The sheet as it was sent, with two columns more: what became of each row, and why. 409 `import.not_finished`."""
-            files, writer = self._admitted(kind, who)
-            found = await files.answers.kept(read, writer, import_id)
-            blocks = import_reports.stream(runtime, found, files.sheet.layout, form, language)
-            return exports.download(blocks, form, f"{files.store.kind.title}导入报告")
-
-        return annotated(report, who=self.writer)
+        return annotated(kept, who=self.writer)
 
     def _admitted(self, key: str, who: Principal) -> tuple[Files, Principal]:
         """The kind, and the caller as one who enters its records; UnknownKind, Forbidden."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.kit import audit, errors, fields, ids, outbox
+from services.kit import audit, errors, fields, ids
 from services.kit.db import Session
 from services.kit.principal import Principal
 from services.kit.references import Unit
 from services.kit.registers.queries import Store
 from services.kit.registers.tables import LIVE, RecordColumns
+from services.kit.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,8 @@ def tell(
     reason: str | None = None, version: int | None = None,
 ) -> None:  # fmt: skip
     """The audit row and the message of what was done with a record."""
-    name, place = store.kind.object_type, (found.district_id, found.unit_id)
-    audit.record(session, who, f"{name}.{verb}", name, found.id, *place, before=before, after=after, reason=reason)
-    outbox.publish(session, f"{name}.{verb}", name, found.id, version or found.version, store.kind.grants.read, *place)
+    trail = Trail(store.kind.object_type, store.kind.grants.read)
+    trail.tell(session, who, found, verb, before, after, reason, version=version)
 
 
 def written_of(facts: fields.In) -> dict[str, Any]:

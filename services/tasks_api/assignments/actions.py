@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from services.kit import audit, clock, errors, outbox, references, rights
+from services.kit import audit, clock, errors, references, rights
 from services.kit.db import Session
 from services.kit.principal import Principal, Scope
+from services.kit.trail import Trail
 from services.tasks_api import access
 from services.tasks_api.assignments import queries, rules
 from services.tasks_api.assignments.rules import State, Verb
@@ -22,8 +23,8 @@ from services.tasks_api.notifications.rules import Kind, Message
 from services.tasks_api.tasks import queries as tasks
 
 OBJECT = "assignment"
+TRAIL: Final = Trail(OBJECT, access.ASSIGNMENTS_READ, data=("task_id", "plan_id", "state"))
 WATCHED = ("state", "unit_id", "due_on", "stopped_on", "suspended_days")
-Facts = dict[str, object]
 # How a move ends the lateness of whoever is late, and why one lets it go on.
 ENDED: Final = {Verb.SUBMIT: How.SUBMITTED, Verb.SUSPEND: How.SUSPENDED, Verb.VOID: How.VOID, Verb.REASSIGN: How.REASSIGNED}
 # Moves that a unit's people find in their inbox.
@@ -114,7 +115,7 @@ async def reassign(
         raise rules.AlreadyOwed
     former = assignment.unit_id
     await _move(session, who, assignment, Verb.REASSIGN, now, reason, unit_id=unit.id)
-    _publish(session, assignment, Verb.REASSIGN, former)
+    TRAIL.publish(session, assignment, rules.PAST[Verb.REASSIGN], former)
     await _hand_down(session, who, assignment, Verb.VOID, now, reason)
 
 
@@ -162,9 +163,8 @@ async def _redate(
     assignment.ladder += 1
     await session.flush()
     session.add(_history(who, assignment, verb, state, now, reason))
-    told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
-    _record(session, who, assignment, past, told, reason)
-    _tell(session, assignment, past, assignment.unit_id)
+    changed = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
+    TRAIL.tell(session, who, assignment, past, *changed, reason)
 
 
 def owed(assignment: Assignment) -> Owed:
@@ -252,9 +252,8 @@ async def _move(
     _change_state(assignment, verb, today)
     await session.flush()
     session.add(_history(who, assignment, verb.value, state, now, reason))
-    told = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
-    _record(session, who, assignment, rules.PAST[verb], told, reason)
-    _publish(session, assignment, verb, assignment.unit_id)
+    changed = audit.changes(before, {name: getattr(assignment, name) for name in WATCHED})
+    TRAIL.tell(session, who, assignment, rules.PAST[verb], *changed, reason)
     if verb in WENT_ON:
         await lateness.note(session, who, owed(assignment), now, WENT_ON[verb])
     if verb in TOLD:
@@ -316,41 +315,4 @@ def _history(
         actor_id=who.account_id,
         actor_name=who.name,
         recorded_at=now,
-    )
-
-
-def _record(
-    session: Session, who: Principal, assignment: Assignment, past: str, told: tuple[Facts, Facts], reason: str | None
-) -> None:
-    before, after = told
-    audit.record(
-        session,
-        who,
-        f"{OBJECT}.{past}",
-        OBJECT,
-        assignment.id,
-        assignment.district_id,
-        assignment.unit_id,
-        before=before,
-        after=after,
-        reason=reason,
-    )
-
-
-def _publish(session: Session, assignment: Assignment, verb: Verb, unit_id: UUID) -> None:
-    """Tells those who see the assignments of this unit: the present one, and at a hand-over the former one too."""
-    _tell(session, assignment, rules.PAST[verb], unit_id)
-
-
-def _tell(session: Session, assignment: Assignment, past: str, unit_id: UUID) -> None:
-    outbox.publish(
-        session,
-        f"{OBJECT}.{past}",
-        OBJECT,
-        assignment.id,
-        assignment.version,
-        access.ASSIGNMENTS_READ,
-        assignment.district_id,
-        unit_id,
-        data={"task_id": assignment.task_id, "plan_id": assignment.plan_id, "state": assignment.state},
     )
