@@ -35,7 +35,7 @@ async def add(session: Session, who: Principal, wanted: ProblemSummaryIn, now: d
     if not rights.covers(who, unit.path):
         raise errors.BadInput(errors.Fault("/body/unit_id", "not_found"))
     period = await _period(session, unit, wanted.plan_id)
-    if faults := rules.period_faults(wanted.period_start, wanted.period_end, period):
+    if faults := rules.period_faults(wanted.period_start, wanted.period_end, period, clock.local_day(now)):
         raise errors.BadInput(*faults)
     summary = ProblemSummary(
         id=ids.new_id(),

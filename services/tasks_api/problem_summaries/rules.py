@@ -85,11 +85,11 @@ def may(verb: Verb, scope: Scope, roles: frozenset[Role]) -> bool:
     return Role.BUREAU in roles if scope is Scope.DISTRICT else True
 
 
-def period_faults(start: date, end: date, plan: tuple[date, date] | None) -> list[errors.Fault]:
-    """A period runs forwards, and within the plan it belongs to."""
+def period_faults(start: date, end: date, plan: tuple[date, date] | None, today: date) -> list[errors.Fault]:
+    """A period runs forwards, has begun, and lies within the plan it belongs to."""
     if end < start:
         return [errors.Fault("/body/period_end", "period.ends_before_start")]
-    faults = []
+    faults = [errors.Fault("/body/period_start", "day.in_the_future")] if start > today else []
     if plan is not None and start < plan[0]:
         faults.append(errors.Fault("/body/period_start", "day.before_plan", {"limit": str(plan[0])}))
     if plan is not None and end > plan[1]:

@@ -98,6 +98,7 @@ async def test_bad_input_and_who_may(world: World) -> None:
         ({"unit_id": str(ids.new_id())}, "/body/unit_id"),
         ({"unit_id": str(world.place.other_town.id)}, "/body/unit_id"),
         ({"period_end": "2025-03-02"}, "/body/period_end"),
+        ({"period_start": "2025-07-01", "period_end": "2025-09-30"}, "/body/period_start"),
         ({"plan_id": str(plan.id), "period_end": "2027-01-01"}, "/body/period_end"),
         ({"plan_id": str(ids.new_id())}, "/body/plan_id"),
     ]
