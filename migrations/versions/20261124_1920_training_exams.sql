@@ -37,5 +37,19 @@ SELECT r.officer_id, e.district_id, e.id AS exam_id, e.kind, e.subject, e.held_o
 FROM training.exam_results r JOIN training.exams e ON e.id = r.exam_id
 WHERE e.state = 'published' AND r.outcome = 'passed';
 
-GRANT SELECT ON published.exam_passes TO zhifa_training, zhifa_cases, zhifa_tasks;
+-- Auxiliary staff on the public list today, as the district's rule of the day has it.
+CREATE VIEW published.public_auxiliaries AS
+SELECT o.id AS officer_id, o.district_id, o.unit_id
+FROM training.officers o
+CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today) t
+CROSS JOIN LATERAL (
+    SELECT r.public_list_needs_exam FROM training.personnel_rules r
+    WHERE r.valid_from <= t.today AND (r.district_id IS NULL OR r.district_id = o.district_id)
+    ORDER BY r.valid_from DESC, r.district_id IS NOT NULL DESC, r.recorded_at DESC, r.id DESC LIMIT 1
+) r
+WHERE o.kind = 'auxiliary' AND o.hired_on <= t.today AND coalesce(o.left_on, 'infinity') >= t.today
+  AND (NOT r.public_list_needs_exam
+       OR EXISTS (SELECT FROM published.exam_passes e WHERE e.officer_id = o.id AND e.kind = 'auxiliary'));
+
+GRANT SELECT ON published.exam_passes, published.public_auxiliaries TO zhifa_training, zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON training.exams, training.exam_results TO zhifa_training;

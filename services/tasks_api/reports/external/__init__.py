@@ -24,8 +24,8 @@ _EVERY: Final = {each.code: each for part in (supervision, training, cases, annu
 ORDER: Final = (
     "tasks", "obligations", "hours", "certificates", "auxiliaries", "problems", "benchmarks", "cases", "safeguards", "reviews",
     "grades", "defects", "inflation", "followups", "guidance", "inspections", "case_records", "transfers", "mediations",
-    "litigations", "complaints", "platform", "budget", "surveys", "annual_penalties", "annual_licences", "annual_compulsions",
-    "annual_others", "annual_certificates",
+    "litigations", "complaints", "platform", "platform_scores", "budget", "surveys", "annual_penalties", "annual_licences",
+    "annual_compulsions", "annual_others", "annual_certificates",
 )  # fmt: skip
 SOURCES: Final[Sequence[Source]] = tuple(_EVERY[code] for code in ORDER)
 _TYPES: Final[dict[str, Any]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.tasks_api.obligations import rules
-from services.tasks_api.reports.external.sources import UNIT, Source, money, numbers, share, texts
+from services.tasks_api.reports.external.sources import UNIT, Source, hundredths, money, numbers, share, texts
 
 TASKS: Final = """
 SELECT t.number, t.title, count(*)::integer, (count(*) FILTER (WHERE a.state = 'approved'))::integer,
@@ -68,6 +68,17 @@ FROM tasks.records r
 WHERE r.district_id = :d AND r.kind = 'budget-lines' AND r.state = 'active' AND (r.facts ->> 'budget_year')::integer = :year
 GROUP BY 1 ORDER BY 1
 """
+# Each unit's last score of the period for its use of the platform (plan task 21).
+SCORES: Final = """
+SELECT u.short_name, s.officers, s.points FROM (
+    SELECT DISTINCT ON (r.unit_id) r.unit_id, (r.facts ->> 'active_officers')::integer AS officers,
+           round((r.facts ->> 'score')::numeric * 100)::integer AS points
+    FROM tasks.records r
+    WHERE r.district_id = :d AND r.kind = 'platform-usages' AND r.state = 'active' AND r.facts ? 'score'
+      AND r.occurred_on BETWEEN :first_on AND :last_on
+    ORDER BY r.unit_id, r.occurred_on DESC, r.id DESC
+) s JOIN published.units u ON u.id = s.unit_id ORDER BY u.code
+"""
 SURVEYS: Final = """
 SELECT r.facts ->> 'provider', r.facts ->> 'finished_on', (r.facts ->> 'sample')::integer,
        round((r.facts ->> 'satisfied')::numeric * 10000 / (r.facts ->> 'sample')::numeric)::integer
@@ -96,6 +107,12 @@ TABLES: Final = (
         "综合查一次实施情况",
         (UNIT, *numbers("全年计划", "本期实施", "联合检查", "计划外", "减少次数")),
         INSPECTIONS,
+    ),
+    Source(
+        "platform_scores",
+        "执法平台应用考核情况",
+        (UNIT, *numbers("使用人员"), *hundredths("考核得分")),
+        SCORES,
     ),
     Source("budget", "执法经费情况", (*texts("项目"), *numbers("单位"), *money("预算（元）", "支出（元）")), BUDGET),
     Source("surveys", "满意度测评", (*texts("机构", "完成日期"), *numbers("样本"), *share("满意率")), SURVEYS),

@@ -16,11 +16,13 @@ CERTIFICATES: Final = """
 SELECT u.short_name, c.officers, c.certified, c.suspended, c.expiring
 FROM published.unit_certificates c JOIN published.units u ON u.id = c.unit_id WHERE c.district_id = :d ORDER BY u.code
 """
-# Auxiliary staff in service today, and how many of them passed their exam (plan task 5).
+# Auxiliary staff in service today, how many of them passed their exam and stand on the public list (plan task 5).
 AUXILIARIES: Final = """
 SELECT u.short_name, count(*)::integer, (count(*) FILTER (WHERE EXISTS (
-           SELECT FROM published.exam_passes e WHERE e.officer_id = o.id AND e.kind = 'auxiliary')))::integer
+           SELECT FROM published.exam_passes e WHERE e.officer_id = o.id AND e.kind = 'auxiliary')))::integer,
+       count(a.officer_id)::integer
 FROM published.officers o JOIN published.units u ON u.id = o.unit_id
+LEFT JOIN published.public_auxiliaries a ON a.officer_id = o.id
 WHERE o.district_id = :d AND o.kind = 'auxiliary' AND coalesce(o.left_on, 'infinity') > :today
 GROUP BY u.short_name, u.code ORDER BY u.code
 """
@@ -32,5 +34,5 @@ TABLES: Final = (
         HOURS,
     ),
     Source("certificates", "持证情况", (UNIT, *numbers("在岗", "持证", "暂扣", "90日内到期")), CERTIFICATES),
-    Source("auxiliaries", "辅助人员考试情况", (UNIT, *numbers("辅助人员", "考试合格")), AUXILIARIES),
+    Source("auxiliaries", "辅助人员考试和公示情况", (UNIT, *numbers("辅助人员", "考试合格", "已公示")), AUXILIARIES),
 )

@@ -43,6 +43,11 @@ NEIGHBOURS = [
     ("case_records", "gen_random_uuid(), %s, %s, 'litigations', '2025-05-10', NULL, '{\"remedy\": \"first_instance\","
      " \"outcome\": \"revoked\", \"heard_on\": \"2025-05-20\", \"attendance\": \"deputy\"}'"),
 ]  # fmt: skip
+USAGE = """
+    INSERT INTO tasks.records (id, district_id, unit_id, kind, occurred_on, facts, attachment_ids, state, created_by, created_at,
+                               updated_at, version)
+    VALUES (gen_random_uuid(), %s, %s, 'platform-usages', %s, %s::jsonb, '{}', 'active', gen_random_uuid(), now(), now(), 1)
+"""
 DEFECTS = "INSERT INTO published.case_defects VALUES ('00000000-0000-0000-0000-000000000002', %s, %s, false)"
 
 
@@ -73,6 +78,8 @@ async def draft(world: World) -> str:
         world.run(f"INSERT INTO published.{view} VALUES ({values})", *[world.place.district.id, world.place.town.id])
     for rule in ("P12", "P17"):
         world.run(DEFECTS, world.place.district.id, rule)
+    for day, score in (("2025-04-30", 8), ("2025-05-31", 9.5), ("2025-07-31", 1)):
+        world.run(USAGE, world.place.district.id, world.place.town.id, day, json.dumps({"active_officers": 8, "score": score}))
     return await gathered(world)
 
 
@@ -89,7 +96,7 @@ async def test_figures_come_from_the_records(world: World, draft: str) -> None:
     assert (told["reviews"], told["grades"]) == ([[0, 1, 0, 1, 3]], [[1, 0, 1, 0, 0, 0, 8550]])
     assert (told["defects"], told["followups"]) == ([[1, 1]], [[1, 1, 1, 0]])
     assert (told["mediations"], told["litigations"]) == ([[1, 1, 0]], [[1, 1, 1, 1, 1]])
-    assert told["platform"] == [[2, 1, 5000]]
+    assert (told["platform"], told["platform_scores"]) == ([[2, 1, 5000]], [[8, 950]])
     assert not [code for code in tables if code.startswith("annual_")]
     head = {each.code: each.value for each in report.data.indicators}
     assert (head["hours_met"], head["assignments_late"], head["problems_closed"]) == (6667, 1, None)

@@ -39,6 +39,9 @@ async def test_anybody_sees_who_passed_and_serves(world: World) -> None:
     assert (first["items"] + second["items"], first["count"]) == (everybody, 2)
     rule = {"valid_from": "2024-10-01", "public_list_name": "all_but_last", "public_list_needs_exam": False}
     made(await world.bureau.post("/v1/personnel-rules", json=rule))
+    with world.superuser() as connection:
+        published = connection.execute("SELECT officer_id::text FROM published.public_auxiliaries").fetchall()
+    assert {row[0] for row in published} == {each["id"] for each in (one, two, beside)}, "what others read is the list"
     names = {(item["name"], "exam_passed_on" in item) for item in await listed(world, unit_code=place.town.code)}
     assert names == {("示例子*", True), ("示例丑*", False)}
     assert two["id"] not in str(everybody)
