@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Json = terminal.Json
 STATES = ("issued", "signed", "in_progress", "submitted", "approved", "suspended", "void")
+MOVED = ("of", "unit", "before", "after")
 COLUMNS = ("task", "title", *STATES, "late", "obligations met", "measured")
 
 
@@ -61,3 +62,26 @@ def measured(units: Iterable[Json]) -> Iterator[str]:
     reviewed = sum(each.get(mode, 0) for each in files for mode in ("self", "cross", "sample"))
     if reviewed:
         yield f"{reviewed} files reviewed"
+
+
+def moved(found: Json) -> Iterator[Json]:
+    """A row for each thing that stood otherwise: assignments by task and unit, then obligations."""
+    for each in found["assignments"]:
+        before, after = each.get("before"), each.get("after")
+        named = {"of": f"{each['number']} {each['title']}", "unit": (after or before)["short_name"]}
+        yield named | {"before": _stand(before), "after": _stand(after)}
+    for each in found["obligations"]:
+        yield {
+            "of": each["id"],
+            "unit": each["unit_id"],
+            "before": _amount(each.get("before")),
+            "after": _amount(each.get("after")),
+        }
+
+
+def _stand(told: Json | None) -> str:
+    return " ".join(str(told[name]) for name in ("short_name", "state", "lamp", "due_on") if name in told) if told else ""
+
+
+def _amount(told: Json | None) -> str:
+    return f"{told['value']}/{told['threshold']} {told['status']}" if told else ""

@@ -11,6 +11,7 @@ from admin.commands import assignments, scoreboards, terminal
 app = terminal.noun("Tasks of the plan, assignments and the scoreboard. 任务。")
 app.add_typer(assignments.app, name="assignments")
 COLUMNS = ("kind", "number", "title", "id")
+MOMENT = "RFC 3339 in UTC: 2025-10-31T16:00:00Z."
 
 
 @app.command("list")
@@ -41,3 +42,22 @@ def scoreboard(
         terminal.show(board, as_json=True)
     else:
         scoreboards.draw(board)
+
+
+@app.command()
+@terminal.told
+def changes(
+    since: Annotated[str, typer.Option(help=MOMENT)],
+    until: Annotated[str | None, typer.Option(help=f"{MOMENT} Else now.")] = None,
+    plan: Annotated[str | None, typer.Option(help="Id of the plan; else the plan in force.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only what is owed for this year, or for none.")] = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """Show which assignments and obligations stood otherwise at two moments. 两个时刻的变化。"""
+    with terminal.connect() as client:
+        chosen = plan or scoreboards.active_plan(client)["id"]
+        found = client.get("/v1/scoreboard/changes", **{"plan_id": chosen, "year": year, "from": since, "to": until}).body
+    if as_json:
+        terminal.show(found, as_json=True)
+    else:
+        terminal.table(scoreboards.moved(found), scoreboards.MOVED, as_json=False)

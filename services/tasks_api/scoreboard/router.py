@@ -11,7 +11,7 @@ from services.kit.runtime import Now, ReadDep
 from services.tasks_api import access
 from services.tasks_api.assignments.queries import Today
 from services.tasks_api.scoreboard import queries, rules
-from services.tasks_api.scoreboard.schemas import ScoreboardOut, ScoreboardQuery
+from services.tasks_api.scoreboard.schemas import ChangesQuery, ScoreboardChangesOut, ScoreboardOut, ScoreboardQuery
 
 router = routing.router("/v1/scoreboard", "scoreboard")
 
@@ -28,3 +28,14 @@ async def board(wanted: Annotated[ScoreboardQuery, Query()], who: access.MayRead
     errors.raise_if(rules.why_not_as_of(wanted.as_of, now))
     today = Today(clock.local_day(wanted.as_of or now), who.district_id)
     return Response(await queries.board(read, who, wanted, today, now), media_type="application/json")
+
+
+@router.get("/changes", response_model=ScoreboardChangesOut, response_model_exclude_none=True, summary="两个时刻之间的进度变化")
+async def changes(
+    wanted: Annotated[ChangesQuery, Query()], who: access.MayReadScoreboard, read: ReadDep, now: Now
+) -> ScoreboardChangesOut:
+    """Which assignments and obligations stood otherwise at the later moment, each as recorded then, and the counts of both."""
+    errors.raise_if(rules.why_not_span(wanted.from_, wanted.to, now))
+    found = await queries.changes(read, who, wanted, now)
+    asked = {"plan_id": wanted.plan_id, "year": wanted.year, "from": wanted.from_, "to": wanted.to or now}
+    return ScoreboardChangesOut.model_validate(asked | found, strict=False)

@@ -118,3 +118,70 @@ class ScoreboardOut(fields.Out):
     )
     counts: Counts
     tasks: Annotated[list[TaskRow], Field(max_length=1000)]
+
+
+class ChangesQuery(fields.In):
+    """Which plan, which year of it, and between which moments."""
+
+    plan_id: fields.Id
+    year: Annotated[fields.QueryYear | None, Field(description="只看该年度的任务，及不分年度的任务。")] = None
+    from_: Annotated[fields.Moment, Field(alias="from", description="较早的时刻。")]
+    to: Annotated[fields.Moment | None, Field(description="较晚的时刻，缺省为现在。")] = None
+
+
+class Stand(fields.Out):
+    """How an assignment stood: with whom, in which state, due when."""
+
+    unit_id: fields.Id
+    short_name: fields.Line
+    role: Role
+    year: fields.Year | None = None
+    due_on: fields.Day | None = None
+    state: State
+    lamp: Lamp
+    percent: Annotated[fields.Whole | None, Field(le=100)] = None
+
+
+class ChangedAssignment(fields.Out):
+    """An assignment that stood otherwise; without `before` it was issued in between."""
+
+    assignment_id: fields.Id
+    task_id: fields.Id
+    kind: Kind
+    number: fields.Whole
+    title: fields.Line
+    before: Stand | None = None
+    after: Stand | None = None
+
+
+class Amount(fields.Out):
+    """How much of an obligation was done."""
+
+    value: fields.Whole
+    threshold: fields.Whole
+    status: Status
+    due_on: fields.Day
+
+
+class ChangedOwed(fields.Out):
+    """An obligation that stood otherwise."""
+
+    id: Name
+    unit_id: fields.Id
+    before: Amount | None = None
+    after: Amount | None = None
+
+
+class ScoreboardChangesOut(fields.Out):
+    """What differs between two moments, and the counts of both; without `measured_year` the boards tell obligations of different
+    years, and those are not compared."""
+
+    plan_id: fields.Id
+    year: fields.Year | None = None
+    from_: Annotated[fields.Moment, Field(alias="from")]
+    to: fields.Moment
+    measured_year: fields.Year | None = None
+    counts_before: Counts
+    counts_after: Counts
+    assignments: Annotated[list[ChangedAssignment], Field(max_length=100_000)]
+    obligations: Annotated[list[ChangedOwed], Field(max_length=10_000)]

@@ -261,6 +261,18 @@ def test_scoreboard_of_the_plan_in_force(served: Any) -> None:
     assert "0 plans are in force" in none.stderr
 
 
+def test_what_moved_between_two_moments(served: Any) -> None:
+    stand = {"unit_id": ID, "short_name": "示例镇", "role": "responsible", "state": "signed", "lamp": "green"}
+    moved = {"assignment_id": ID, "number": 2, "title": "培训", "before": stand, "after": stand | {"state": "approved"}}
+    owed = {"id": "O1", "unit_id": ID, "after": {"value": 1, "threshold": 1, "status": "met", "due_on": "2025-12-31"}}
+    server = served(answer(200, {"assignments": [moved], "obligations": [owed]}))
+    shown = typed("tasks", "changes", "--plan", ID, "--since", "2025-01-01T00:00:00Z")
+    assert shown.exit_code == 0, shown.output
+    for wanted in ("2 培训", "示例镇 signed", "示例镇 approved", "1/1 met"):
+        assert wanted in shown.stdout
+    assert dict(server.requests[0].url.params) == {"plan_id": ID, "from": "2025-01-01T00:00:00Z"}
+
+
 def test_officers_are_sent_in_pieces_and_the_refused_named(served: Any, tmp_path: Path) -> None:
     file = tmp_path / "officers.json"
     file.write_text(json.dumps({"items": [{"unit": "359111", "name": f"示例{n}"} for n in range(502)]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select
 
-from services.kit import db, errors, reads
+from services.kit import clock, db, errors, reads
 from services.kit.db import Reader
 from services.kit.principal import Principal
 from services.tasks_api.assignments import queries as assignments
@@ -19,8 +20,8 @@ from services.tasks_api.obligations import queries as obligations
 from services.tasks_api.obligations import rules as obligation_rules
 from services.tasks_api.obligations.queries import Mark
 from services.tasks_api.scoreboard.queries.statement import COUNTED, statement
-from services.tasks_api.scoreboard.rules import Source
-from services.tasks_api.scoreboard.schemas import ScoreboardQuery
+from services.tasks_api.scoreboard.rules import Source, differences
+from services.tasks_api.scoreboard.schemas import ChangesQuery, ScoreboardQuery
 
 _SHAPES: Final[dict[Any, reads.Compiled]] = {}
 MOST_KEPT: Final = 32
@@ -117,3 +118,17 @@ def _compiled(who: Principal, what: str, build: Callable[[Principal], Select[Any
     if (found := _SHAPES.get(shape)) is None:
         found = _SHAPES[shape] = reads.checked(build, who)
     return found
+
+
+async def changes(read: Reader, who: Principal, wanted: ChangesQuery, now: datetime) -> dict[str, Any]:
+    """What differs between the boards of two moments, as the caller sees both; NotFound for a plan of another district."""
+    boards = []
+    for moment in (wanted.from_, wanted.to):
+        asked = ScoreboardQuery(plan_id=wanted.plan_id, year=wanted.year, as_of=moment)
+        today = assignments.Today(clock.local_day(moment or now), who.district_id)
+        boards.append(await board(read, who, asked, today, now))
+    return await asyncio.to_thread(_differences, *boards)
+
+
+def _differences(before: bytes, after: bytes) -> dict[str, Any]:
+    return differences(json.loads(before), json.loads(after))

@@ -10,7 +10,7 @@ import pytest
 
 from services.kit import ids
 from services.tasks_api.assignments.tables import Assignment
-from services.tasks_api.scoreboard.schemas import ScoreboardOut
+from services.tasks_api.scoreboard.schemas import ScoreboardChangesOut, ScoreboardOut
 from tests.factories.supervision import START, World
 
 PATH = "/v1/scoreboard"
@@ -102,3 +102,31 @@ async def test_a_change_that_was_open_while_values_were_recorded_is_not_missed(w
         await world.caller("bureau").post("/v1/obligations/recordings")
         assert (await board(world, assignment)).obligations_recorded_at is not None
     assert (await board(world, assignment)).obligations_recorded_at is None
+
+
+async def test_two_moments_are_compared_and_only_what_differs_is_told(world: World) -> None:
+    task = await world.task(await world.plan(), number=10)
+    kept, moved, given_away = [await world.assignment(task, unit) for unit in (None, world.place.other_town, world.place.bureau)]
+    await world.caller("bureau").post("/v1/obligations/recordings")
+    start = world.clock.pass_time(minutes=1)
+    world.clock.pass_time(minutes=1)
+    await world.move(f"/v1/assignments/{moved.id}", "suspend", body={"reason": "等待文件（演示）"})
+    body = {"unit_id": str(world.place.town_branch.id), "reason": "职能调整（演示）"}
+    assert (await world.move(f"/v1/assignments/{given_away.id}", "reassign", body=body)).status_code == 200
+    asked = {"plan_id": str(task.plan_id), "from": f"{start:%Y-%m-%dT%H:%M:%SZ}"}
+    found = ScoreboardChangesOut.model_validate(await world.read(f"{PATH}/changes", **asked))
+    told = {each.assignment_id: (each.before, each.after) for each in found.assignments}
+    assert kept.id not in told
+    before, after = told[moved.id]
+    assert before is not None
+    assert after is not None
+    assert (before.state, before.lamp, after.state, after.lamp) == ("in_progress", "green", "suspended", "grey")
+    assert [each and each.unit_id for each in told[given_away.id]] == [world.place.bureau.id, world.place.town_branch.id]
+    assert (found.counts_before.suspended, found.counts_after.suspended) == (0, 1)
+    own = ScoreboardChangesOut.model_validate(await world.read(f"{PATH}/changes", "other_manager", **asked))
+    assert [each.assignment_id for each in own.assignments] == [moved.id]
+    later = asked | {"from": f"{world.clock():%Y-%m-%dT%H:%M:%SZ}"}
+    refused = await world.caller("bureau").get(f"{PATH}/changes", params=later)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/query/to")
+    for name, status in (("foreign_bureau", 404), ("reviewer", 403)):
+        assert (await world.caller(name).get(f"{PATH}/changes", params=asked)).status_code == status
