@@ -1,4 +1,4 @@
-"""Supervision beside what it is made of: `python -m benchmarks.supervision [--rounds 5] [--watched 1000000]`.
+"""Supervision beside what it is made of: `python -m benchmarks.supervision [--rounds 5] [--watched 1000000] [--due 20000]`.
 
 Starts a PostgreSQL of its own, fills a district by SQL (`supervision.sql`) and calls the service in this process. What is
 told are ratios of both sides in one run, in alternation, of processor time (this process, its children and the database) and
@@ -6,7 +6,8 @@ by the clock:
 
 - the scoreboard of 24 tasks, 60 units and 3 years beside a list of 50 assignments;
 - the obligations of a year over 20,000 officers, 100,000 cases and 10,000 assignments beside the slowest single measure;
-- a sweep over a million assignments of which nothing falls due beside one in which a part of them does;
+- a sweep over a million assignments of which nothing falls due beside one in which a part of them does, on the day after:
+  20,000, or all of them with `--only sweep --due 1000000` (a quarter of an hour);
 - a quarterly report, gathered and typeset, beside typesetting its empty template.
 
 The server and all data are gone afterwards.
@@ -23,8 +24,9 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,16 +46,15 @@ YEAR = 2025
 WATCHED = """
     INSERT INTO tasks.assignments (id, district_id, plan_id, task_id, unit_id, role, year, original_due_on, due_on, state,
                                    suspended_days, held_since, watch_on, version, created_at)
-    SELECT gen_random_uuid(), %(district)s, t.plan_id, t.id, u.id, 'responsible', 3000 + n, date '2027-06-30', date '2027-06-30',
-           'in_progress', 0, '2026-01-02', date '2027-06-18', 1, '2026-01-02'
-    FROM generate_series(1, %(each)s::integer) n CROSS JOIN public.bench_units u
+    SELECT gen_random_uuid(), %(district)s, t.plan_id, t.id, u.id, 'responsible', 3000 + n, d.due_on, d.due_on,
+           'in_progress', 0, '2026-01-02', CASE WHEN n <= %(due)s THEN d.due_on + 1 ELSE d.due_on - 12 END, 1, '2026-01-02'
+    FROM generate_series(1, %(each)s::integer) n
+    CROSS JOIN LATERAL (SELECT CASE WHEN n <= %(due)s THEN date '2026-11-25' ELSE date '2027-06-30' END) AS d (due_on)
+    CROSS JOIN public.bench_units u
     CROSS JOIN (SELECT id, plan_id FROM tasks.tasks WHERE plan_id = %(plan)s AND kind = 'requirement') t
 """
-# Some of every unit become late on the day before.
-FALL_DUE = """
-    UPDATE tasks.assignments SET due_on = date '2026-11-24', watch_on = date '2026-11-25'
-    WHERE year BETWEEN 3001 AND 3000 + %(each)s
-"""
+TOUCHED = "SELECT count(*) FROM tasks.assignments WHERE xmin::text::bigint > %s"
+SETTLED = "SELECT count(*), count(DISTINCT subject_id) FROM tasks.{}"
 
 
 def fill(url: str, officers: int, cases: int) -> None:
@@ -89,7 +90,8 @@ class Service:
             personal_keys_file=folder / "personal.json", cursor_key_file=folder / "cursor.key", request_seconds=60,
         )  # fmt: skip
         self.url = url
-        self.app = main.create_app(settings, lambda: NOW)
+        self.now = NOW
+        self.app = main.create_app(settings, lambda: self.now)
         district = ledger.DISTRICT
         token = tokens.of(Role.BUREAU, unit_id=district, unit_path=(district,), now=int(NOW.timestamp()))
         transport = httpx.ASGITransport(self.app)
@@ -288,37 +290,89 @@ async def report(service: Service, rounds: int) -> None:
 
 
 async def sweep(service: Service, url: str, watched: int, due: int) -> None:
-    """A sweep in which nothing falls due, and one in which a part of all assignments does."""
+    """A sweep in which nothing falls due, and one on the next day, when a part of all assignments has."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")
         connection.execute("SET session_replication_role = replica")
-        values = {"district": ledger.DISTRICT, "plan": PLANS["FIRST_PLAN"], "each": watched // 180}
+        values = {"district": ledger.DISTRICT, "plan": PLANS["FIRST_PLAN"], "each": watched // 180, "due": due // 180}
         made = connection.execute(WATCHED, values).rowcount
         connection.execute("VACUUM (ANALYZE) tasks.assignments")
-    processor = Processor(url)
+    processor, pace = Processor(url), Pace(service)
     quiet = [await swept(service, processor) for _ in range(3)]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")
-        changed = connection.execute(FALL_DUE, {"each": due // 180}).rowcount
         before = connection.execute("SELECT max(xmin::text::bigint) FROM tasks.assignments").fetchone()
-        busy = await swept(service, processor)
-        touched = connection.execute(
-            "SELECT count(*) FROM tasks.assignments WHERE xmin::text::bigint > %s", [(before or (0,))[0]]
-        ).fetchone()
-    part, rate = f"{changed:,} due", changed / busy.clock
-    print(f"sweep over {made:,} assignments: {part}, {(touched or (0,))[0]:,} touched, {rate:,.0f} a second")
+        service.now = NOW + timedelta(1)
+        async with pace.watched():
+            busy = await swept(service, processor)
+        touched = connection.execute(TOUCHED, before).fetchone()
+        settled = {name: connection.execute(SETTLED.format(name)).fetchone() for name in ("escalations", "lateness")}
+    changed = due // 180 * 180
+    part = f"{changed:,} due"
+    print(f"sweep over {made:,} assignments: {part}, {(touched or (0,))[0]:,} touched; rows and assignments: {settled}")
+    print(f"  {changed / busy.clock:,.0f} a second, {pace.told(changed)}")
     spans = {"none due": min(quiet), part: busy}
     tell("sweep", spans)
     tell_ratio(spans, "none due", part, "at most 0.05")
 
 
-async def swept(service: Service, processor: Processor) -> Spans:
-    """A sweep asked for by the bureau."""
-    from services.tasks_api.escalations import jobs
+class Pace:
+    """How a sweep gets on: its progress and the memory of this process, asked for while it runs."""
 
-    asked = await service.send("POST", "/v1/escalations/sweep")
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.seen: list[tuple[float, float, float]] = []
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Looks while the context is open."""
+        looking = asyncio.create_task(self._look())
+        try:
+            yield
+        finally:
+            looking.cancel()
+
+    async def _look(self) -> None:
+        """Until it is cancelled."""
+        from sqlalchemy import text
+
+        progress = text("SELECT progress FROM kit.operations WHERE state = 'running' ORDER BY created_at DESC LIMIT 1")
+        while True:
+            async with self.service.runtime.database.reading() as read:
+                found = (await read.execute(progress)).scalar() or 0.0
+            self.seen.append((time.perf_counter(), found, memory()))
+            await asyncio.sleep(0.2)
+
+    def told(self, due: int) -> str:
+        """The rates of the first and the last fifth, and the memory at the beginning and at most."""
+        sizes = [size for _, _, size in self.seen]
+        first, last = (self._rate(due, *part) for part in ((0.0, 0.2), (0.78, 0.98)))
+        return (
+            f"{first:,.0f} in the first fifth, {last:,.0f} in the last; memory {sizes[0]:,.0f} MB, at most {max(sizes):,.0f} MB"
+        )
+
+    def _rate(self, due: int, low: float, high: float) -> float:
+        inside = [(moment, progress) for moment, progress, _ in self.seen if low <= progress <= high]
+        (began, start), (ended, end) = inside[0], inside[-1]
+        return (end - start) * due / (ended - began) if ended > began else float("nan")
+
+
+def memory() -> float:
+    """Megabytes of this process that are in memory."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20
+
+
+async def swept(service: Service, processor: Processor) -> Spans:
+    """A sweep asked for as the service asks for it when something falls due."""
+    from services.kit import audit, operations
+    from services.tasks_api.escalations import jobs
+    from services.tasks_api.escalations.actions import SWEEPER
+
+    async with service.runtime.database.transaction() as session:
+        session.info["circumstances"] = audit.Circumstances("tasks_api", service.now, "", who=SWEEPER)
+        asked = await operations.start(session, SWEEPER, jobs.KIND, {})
     before, began = processor(), time.perf_counter()
-    await service.work(jobs.TASK, UUID(asked.headers["Location"].rsplit("/", 1)[-1]))
+    await service.work(jobs.TASK, asked)
     took = time.perf_counter() - began
     return Spans(processor() - before, took)
 
@@ -328,10 +382,14 @@ async def measure(url: str, wanted: argparse.Namespace) -> None:
     folder = Path(tempfile.mkdtemp(prefix="zhifa-bench-keys-"))
     service = Service(url, folder)
     try:
-        await scoreboard(service, wanted.rounds)
-        await obligations(service, wanted.rounds)
-        await report(service, wanted.rounds)
-        await sweep(service, url, wanted.watched, wanted.due)
+        parts: dict[str, Act] = {
+            "scoreboard": lambda: scoreboard(service, wanted.rounds),
+            "obligations": lambda: obligations(service, wanted.rounds),
+            "report": lambda: report(service, wanted.rounds),
+            "sweep": lambda: sweep(service, url, wanted.watched, min(wanted.due, wanted.watched)),
+        }
+        for part in wanted.only or parts:
+            await parts[part]()
     finally:
         await service.client.aclose()
         await service.runtime.database.close()
@@ -346,6 +404,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--watched", type=int, default=1_000_000)
     parser.add_argument("--due", type=int, default=20_000)
+    parser.add_argument("--only", nargs="+", choices=("scoreboard", "obligations", "report", "sweep"))
     wanted = parser.parse_args()
     logs.configure("benchmark", "WARNING")
     with ledger.database(0) as url:

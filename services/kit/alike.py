@@ -5,10 +5,11 @@ A sweep or a job that does one thing to hundreds of objects would spend more on 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from services.kit import audit, ids, outbox
 from services.kit.db import Session
@@ -40,4 +41,4 @@ def tell(session: Session, who: Principal, kind: str, object_type: str, right: R
 
 def text(values: Mapping[str, Any]) -> str:
     """Values as JSON; ids and days as their text."""
-    return json.dumps(dict(values), ensure_ascii=False, default=str)
+    return to_json(dict(values)).decode()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import uuid_utils
+from uuid_utils import compat
 
 
 def new_id() -> UUID:
     """A fresh UUIDv7."""
-    return UUID(int=uuid_utils.uuid7().int)
+    return compat.uuid7()

@@ -71,10 +71,12 @@ async def sweep(session: Session, turn: Turn, days: Days, now: datetime) -> int:
         return 0
     late = [row.owed for row in rows if row.is_running]
     await lateness.note_many(session, SWEEPER, late, now)
-    looks = _looks(rows, await ladders.ladder(session, turn.district_id, today), await queries.taken(session, rows), days, today)
-    taken = await _take(session, _hits(rows, looks), days, now)
-    await keep(session, access.ASSIGNMENTS_READ, taken, now)
+    taken = await queries.taken(session, rows)
+    looks = _looks(rows, await ladders.ladder(session, turn.district_id, today), taken, days, today)
     await queries.look_again(session, {row.id: look.again_on for row, look in zip(rows, looks, strict=True)})
+    # Last, since letters lock their numbers for all others until the transaction ends.
+    steps = await _take(session, _hits(rows, looks), days, now)
+    await keep(session, access.ASSIGNMENTS_READ, steps, now)
     return len(rows)
 
 
@@ -162,7 +164,7 @@ async def keep(session: Session, right: Right, taken: Sequence[Taken], now: date
     await queries.add(session, [_entry(each, now) for each in taken])
     if taken:
         kind = taken[0].owed.subject_type.value
-        alike.tell(session, SWEEPER, f"{kind}.escalated", kind, right, [_told(each) for each in taken])
+        alike.tell(session, SWEEPER, f"{kind}.escalated", kind, right, _told(taken))
 
 
 def _entry(taken: Taken, now: datetime) -> dict[str, Any]:
@@ -191,12 +193,21 @@ def _entry(taken: Taken, now: datetime) -> dict[str, Any]:
     }
 
 
-def _told(taken: Taken) -> Told:
-    rule = taken.step.rule
-    assert isinstance(rule, EscalationRule)
-    said = {"step": rule.step, "occurrence": taken.step.occurrence, "action": rule.action, "audience": rule.audience}
-    text, owed = alike.text(said), taken.owed
-    return Told(owed.subject_id, owed.district_id, owed.unit_id, taken.version, after=text, data=text)
+def _told(taken: Sequence[Taken]) -> list[Told]:
+    """What is said of a step is the same for all it is taken for."""
+    known: dict[tuple[str, int], str] = {}
+
+    def said(step: Step) -> str:
+        rule, key = step.rule, (step.rule.step, step.occurrence)
+        assert isinstance(rule, EscalationRule)
+        if key not in known:
+            known[key] = alike.text(
+                {"step": rule.step, "occurrence": step.occurrence, "action": rule.action, "audience": rule.audience}
+            )
+        return known[key]
+
+    told = ((each.owed, each.version, said(each.step)) for each in taken)
+    return [Told(owed.subject_id, owed.district_id, owed.unit_id, version, text, text) for owed, version, text in told]
 
 
 async def remind(session: Session, who: Principal, assignment_id: UUID, wanted: RemindIn, now: datetime) -> RemindOut:

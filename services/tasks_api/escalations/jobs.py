@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from services.kit import audit, clock, operations
+from services.kit import audit, clock, db, operations
 from services.kit.db import Session
 from services.kit.jobs import Task
 from services.kit.operations import Operation
@@ -20,6 +22,8 @@ from services.tasks_api.escalations.rules.turns import Turn, Waiting, turns
 KIND: Final = "escalation_sweep"
 # A sweep that has not ended by then is given up for lost, and another one asked for.
 PATIENCE: Final = timedelta(minutes=15)
+# More than so many turns are a backlog, as after downtime: two lanes work it off, each with units of its own.
+BACKLOG: Final = 20
 
 
 async def run(operation: Operation) -> str | None:
@@ -31,14 +35,44 @@ async def run(operation: Operation) -> str | None:
     done = 0
     while waiting := await _waiting(runtime):
         days = days or await _days(runtime)
-        left, looked_at = sum(unit.size for unit in waiting), 0
-        for turn in turns(waiting, actions.MOST):
-            looked_at += await _sweep(runtime, turn, days)
-            done, left = done + turn.size, left - turn.size
-            await operation.note(min(0.99, done / (done + left)))
-        if not looked_at:
+        course = Course(operation, days, done, sum(unit.size for unit in waiting))
+        lanes = 2 if course.left > BACKLOG * actions.MOST else 1
+        await _together([course.lane(waiting[lane::lanes]) for lane in range(lanes)])
+        done = course.done
+        if not course.looked_at:
             break
     return "/v1/escalations"
+
+
+@dataclass
+class Course:
+    """Once through all units with something to look at: how many assignments were passed, are left, and were looked at."""
+
+    operation: Operation
+    days: Days
+    done: int
+    left: int
+    looked_at: int = 0
+
+    async def lane(self, waiting: Sequence[Waiting]) -> None:
+        """Turn by turn through some of the units."""
+        for turn in turns(waiting, actions.MOST):
+            found = await _sweep(self.operation.runtime, turn, self.days)
+            self.looked_at += found
+            self.done += turn.size
+            self.left -= turn.size
+            await self.operation.note(min(0.99, self.done / (self.done + self.left)))
+
+
+async def _together(lanes: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Runs lanes at once; when one fails the others end as well."""
+    tasks = [asyncio.ensure_future(lane) for lane in lanes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            if not task.done():
+                await db.cancel_safely(task)
 
 
 async def _waiting(runtime: Runtime) -> Sequence[Waiting]:

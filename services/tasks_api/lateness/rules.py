@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,8 +39,7 @@ class How(StrEnum):
     STILL_LATE = "still_late"
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What a unit owes and from which day it holds it. `due_on` is the present date, `held_since` the day it was given to it."""
 
     subject_id: UUID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from services.tasks_api.plans.tables import Plan
 from services.tasks_api.tasks.tables import Task
 from tests.client import statements
 from tests.factories.supervision import MONDAY, START, World
+from tests.places import Unit
 
 # A Monday two weeks on.
 DUE = MONDAY + timedelta(14)
@@ -231,16 +232,16 @@ async def test_a_sweep_killed_half_way_loses_and_doubles_nothing(
 
 
 async def test_many_that_fall_due_cost_no_more_statements_than_one(world: World, plan: Plan) -> None:
-    async def swept(per_unit: int) -> int:
-        units = (world.place.town, world.place.other_town, world.place.town_branch)
-        many = [await world.assignment(await world.task(plan), unit, due_on=DUE) for unit in units for _ in range(per_unit)]
+    async def swept(units: Sequence[Unit], each: int) -> int:
+        many = [await world.assignment(await world.task(plan), unit, due_on=DUE) for unit in units for _ in range(each)]
         with statements(world.runtime.database) as said:
             await world.sweep_on(DUE + timedelta(2))
         for assignment in many:
             assert sorted(await fired(world, assignment)) == [("leader", 0), ("red", 0)]
         return len(said)
 
-    assert 0 < await swept(1) == await swept(5)
+    place = world.place
+    assert 0 < await swept([place.town], 1) == await swept([place.town, place.other_town, place.town_branch], 4)
 
 
 async def test_what_is_told_together_is_told_and_sealed_as_if_one_by_one(world: World, assignment: Assignment) -> None:
@@ -293,6 +294,31 @@ async def test_a_sweep_may_be_cancelled_between_two_turns(world: World, plan: Pl
     monkeypatch.undo()
     await world.sweep()
     assert [await fired(world, each) for each in many] == [[("red", 0)]] * 4
+
+
+async def test_a_backlog_is_worked_off_in_two_lanes(world: World, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    units = (world.place.town, world.place.other_town, world.place.town_branch)
+    many = [await world.assignment(await world.task(plan), unit, due_on=DUE) for unit in units for _ in range(3)]
+    monkeypatch.setattr(actions, "MOST", 2)
+    monkeypatch.setattr(sweeps, "BACKLOG", 1)
+    running, most, plain = 0, 0, actions.sweep
+
+    async def counting(*given: Any) -> int:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        try:
+            return await plain(*given)
+        finally:
+            running -= 1
+
+    monkeypatch.setattr(actions, "sweep", counting)
+    await world.sweep_on(DUE + timedelta(9))
+    assert most == 2
+    for assignment in many:
+        assert sorted(await fired(world, assignment)) == [("lead_unit", 0), ("leader", 1), ("notice", 0), ("red", 0)]
+    letters = world.rows("SELECT sequence FROM tasks.supervision_notices WHERE kind = 'notice' ORDER BY sequence")
+    assert [row.sequence for row in letters] == list(range(1, len(letters) + 1))
 
 
 async def test_the_watch_asks_for_a_sweep_once_and_only_when_needed(world: World, assignment: Assignment) -> None:
