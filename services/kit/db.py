@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -20,6 +19,7 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from services.kit import deadlines
 from services.kit.settings import Settings
 
 Session = AsyncSession
@@ -31,8 +31,6 @@ NAMING: Mapping[str, str] = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# Connections taken by the request at hand, so that its deadline can drop them.
-HELD: ContextVar[list[asyncpg.Connection] | None] = ContextVar("held_connections", default=None)
 # A full pool or an unreachable server must answer within the request's deadline.
 CONNECT_SECONDS = 2.0
 POOL_SECONDS = 2.0
@@ -90,7 +88,7 @@ class Reader:
         """Runs one text with `$1` placeholders."""
         pool = await self._database.hot_pool()
         async with pool.acquire(timeout=POOL_SECONDS) as driver:
-            with _holding(driver):
+            with deadlines.holding(driver):
                 found: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
                 return found
 
@@ -193,26 +191,7 @@ def _on_checkout(connection: Any, record: ConnectionPoolEntry, proxy: PoolProxie
     # After a restart of the server each pooled connection is dead; asyncpg knows it without a round trip.
     if driver.is_closed():
         raise DisconnectionError
-    _hold(driver)
-
-
-def _hold(driver: asyncpg.Connection) -> None:
-    """Notes that the request at hand uses this connection."""
-    held = HELD.get()
-    if held is not None:
-        held.append(driver)
-
-
-@contextmanager
-def _holding(driver: asyncpg.Connection) -> Iterator[None]:
-    """Notes a connection while it is used; given back, it serves somebody else and is no longer ours to drop."""
-    held = HELD.get()
-    _hold(driver)
-    try:
-        yield
-    finally:
-        if held is not None:
-            held.remove(driver)
+    deadlines.hold(driver)
 
 
 async def _keep_as_is(driver: asyncpg.Connection) -> None:
@@ -267,29 +246,6 @@ async def _driver(session: Session) -> asyncpg.Connection:
         await cast(Any, raw.dbapi_connection)._start_transaction()
     session.info[DRIVER] = driver
     return driver
-
-
-@asynccontextmanager
-async def deadline(seconds: float) -> AsyncIterator[None]:
-    """Ends work on the database after so many seconds with `db_faults.DatabaseUnavailable`.
-
-    The connections in use are dropped hard, because a polite close waits for the stalled server; the waiting
-    statement then fails by itself. Work that holds no connection is cancelled a little later.
-    """
-    held: list[asyncpg.Connection] = []
-    token = HELD.set(held)
-    timer = asyncio.get_running_loop().call_later(seconds, _drop, held)
-    try:
-        async with asyncio.timeout(seconds + 0.3):
-            yield
-    finally:
-        timer.cancel()
-        HELD.reset(token)
-
-
-def _drop(held: list[asyncpg.Connection]) -> None:
-    for driver in held:
-        driver.terminate()
 
 
 class Kept(NamedTuple):

@@ -17,7 +17,21 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from services.kit import addresses, audit, bodies, clock, db, db_faults, errors, idempotency, identity, rights, runtime, trace
+from services.kit import (
+    addresses,
+    audit,
+    bodies,
+    clock,
+    db,
+    db_faults,
+    deadlines,
+    errors,
+    idempotency,
+    identity,
+    rights,
+    runtime,
+    trace,
+)
 from services.kit.runtime import Runtime
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -118,13 +132,13 @@ class Surroundings:
             raise errors.BadInput(*faults)
 
     async def _read(self, request: Request, process: Runtime) -> Response:
-        async with db.deadline(process.settings.request_seconds * self.patience), process.database.reading() as reader:
+        async with deadlines.within(process.settings.request_seconds * self.patience), process.database.reading() as reader:
             request.state.reader = reader
             return await self.handler(request)
 
     async def _write(self, request: Request, process: Runtime, digest: bytes) -> Response:
         dry = _is_dry(request) and not self.keeps_dry_runs
-        async with db.deadline(process.settings.request_seconds * self.patience), process.database.session() as session:
+        async with deadlines.within(process.settings.request_seconds * self.patience), process.database.session() as session:
             request.state.session = session
             session.info["circumstances"] = circumstances(request, process)
             key = None if dry else self._key(request, digest)

@@ -13,11 +13,12 @@ from services.cases_api.draws import rules
 from services.cases_api.draws.queries import rows
 from services.cases_api.draws.queries.rows import ROWS
 from services.cases_api.draws.rules import How, Purpose, State
-from services.cases_api.draws.schemas import FrozenOut, SeedIn, StratumCount
+from services.cases_api.draws.schemas import FrozenOut, StratumCount
 from services.cases_api.draws.tables import Draw, DrawCommitment, DrawGrowth, DrawReveal, DrawSubstitution
 from services.kit import ids, sampling
 from services.kit.answers import One
 from services.kit.db import Session
+from services.kit.draw_schemas import SeedIn
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.kit.trail import Trail

@@ -10,18 +10,16 @@ from services.cases_api import access
 from services.cases_api.draws.actions import Rounds
 from services.cases_api.draws.queries import records
 from services.cases_api.draws.schemas import (
-    CommitmentIn,
     DrawFilter,
     DrawOut,
     DrawPage,
     FrameOut,
     FrozenOut,
-    RevealIn,
-    SeedIn,
     TicketFilter,
     TicketPage,
 )
 from services.kit import answers, fields, routing
+from services.kit.draw_schemas import CommitmentIn, RevealIn, SeedIn
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.cases_api.draws.schemas import Share
 from services.cases_api.guidance_settings.rules import Basis, Counted
 from services.kit import fields
+from services.kit.draw_schemas import Share
 from services.kit.pagination import PageQuery
 
 BasisField = Annotated[Basis, Field(description="案件按哪一日计入年度：立案、决定或结案。")]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.directory_api.audit_events import queries
 from services.directory_api.audit_events.schemas import VerificationOut
-from services.kit import db
+from services.kit import deadlines
 from services.kit.db import Database
 
 # Rows looked for in the chain by one statement: well within a second on a small machine.
@@ -21,6 +21,6 @@ async def check_rest(database: Database, found: VerificationOut, reached: UUID) 
     behind: UUID | None = reached
     while behind is not None:
         yield b" "
-        async with db.deadline(PART_SECONDS), database.reading() as read:
+        async with deadlines.within(PART_SECONDS), database.reading() as read:
             bad, behind = await queries.unsealed(read, behind, ROWS)
     yield found.with_inserted(bad).told()

@@ -7,19 +7,17 @@ from typing import Annotated
 from fastapi import Body, Query, Request, Response
 
 from services.kit import answers, fields, routing
+from services.kit.draw_schemas import CommitmentIn, RevealIn, SeedIn
 from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Now, ReadDep, SessionDep
 from services.tasks_api import access
 from services.tasks_api.random_draws import actions, queries
 from services.tasks_api.random_draws.schemas import (
-    CommitmentIn,
     RandomDrawFilter,
     RandomDrawIn,
     RandomDrawOut,
     RandomDrawPage,
-    RevealIn,
-    SeedIn,
     SubstituteIn,
     VoidIn,
 )

@@ -12,7 +12,8 @@ from services.kit.pagination import CursorsDep
 from services.kit.preconditions import IfMatch
 from services.kit.runtime import Language, Now, ReadDep, RuntimeDep, SessionDep
 from services.training_api import access
-from services.training_api.completion_certificates import actions, queries
+from services.training_api.completion_certificates import queries
+from services.training_api.completion_certificates.actions import acts
 from services.training_api.completion_certificates.rules import Status
 from services.training_api.completion_certificates.schemas import (
     BatchIn,
@@ -55,7 +56,7 @@ async def issue(
 
     409 `completion_certificate.no_hours`, `completion_certificate.issued_already` while one of the class or year stands.
     """
-    made = await actions.issue(session, who, wanted, now)
+    made = await acts.issue(session, who, wanted, now)
     return answers.created(request, await queries.CERTIFICATE.one(session, who, made.id), f"{PATH}/{made.id}")
 
 
@@ -64,7 +65,7 @@ async def batch(
     wanted: BatchIn, who: access.MayIssueCompletionCertificates, session: SessionDep, now: Now, language: Language
 ) -> batches.Outcomes:
     """Issues up to 500; each item has its own outcome. `atomic`: all or none."""
-    return await actions.batch(session, who, wanted, now, language)
+    return await acts.batch(session, who, wanted, now, language)
 
 
 @class_router.post("/completion-certificates", response_model=IssuedOut, openapi_extra=SLOW, summary="为全班颁发结业证书")
@@ -72,7 +73,7 @@ async def issue_class(
     class_id: fields.Id, who: access.MayIssueCompletionCertificates, session: SessionDep, now: Now
 ) -> IssuedOut:
     """Issues to everybody with hours of the class who has no standing certificate of it. Safe to repeat."""
-    return await actions.issue_class(session, who, class_id, now)
+    return await acts.issue_class(session, who, class_id, now)
 
 
 @router.get("/pdf", response_class=Response, responses=PRINTED, openapi_extra=SLOW, summary="全班结业证书（PDF）")
@@ -80,7 +81,7 @@ async def class_pdf(
     class_id: Annotated[fields.Id, Query()], who: access.MayReadCompletionCertificates, process: RuntimeDep
 ) -> Response:
     """The valid certificates of a class that the caller sees, a page each by number; the first 100."""
-    made, _ = await actions.pdf(process.database, who, process.settings.public_url, None, class_id)
+    made, _ = await acts.pdf(process.database, who, process.settings.public_url, None, class_id)
     return _file(made, "结业证书.pdf")
 
 
@@ -110,7 +111,7 @@ async def pdf(certificate_id: fields.Id, who: access.MayReadCompletionCertificat
 
     What is valid no longer is printed with that across the page.
     """
-    made, version = await actions.pdf(process.database, who, process.settings.public_url, certificate_id, None)
+    made, version = await acts.pdf(process.database, who, process.settings.public_url, certificate_id, None)
     answer = _file(made, "结业证书.pdf")
     answer.headers["ETag"] = preconditions.etag_of(version)
     return answer
@@ -127,7 +128,7 @@ async def reissue(
     now: Now,
 ) -> Response:
     """Supersedes a certificate by a new one, with names and hours as they stand now. Answers the new one."""
-    made = await actions.reissue(session, who, certificate_id, version, wanted.reason, now)
+    made = await acts.reissue(session, who, certificate_id, version, wanted.reason, now)
     return answers.created(request, await queries.CERTIFICATE.one(session, who, made.id), f"{PATH}/{made.id}")
 
 
@@ -142,7 +143,7 @@ async def withdraw(
     now: Now,
 ) -> Response:
     """Takes a certificate back without another; its number answers `superseded` from now on."""
-    await actions.withdraw(session, who, certificate_id, version, wanted.reason, now)
+    await acts.withdraw(session, who, certificate_id, version, wanted.reason, now)
     return answers.one(request, await queries.CERTIFICATE.one(session, who, certificate_id))
 
 

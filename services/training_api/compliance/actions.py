@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from services.kit import db
+from services.kit import deadlines
 from services.kit.db import Database, Reader
 from services.training_api.compliance import queries
 from services.training_api.compliance.rules import SumsChecked
@@ -25,7 +25,7 @@ async def check_rest(database: Database, district_id: UUID | None, known: SumsCh
     """The answer of a check that goes on, preceded by a blank for each part, so that nobody takes it for dead."""
     while known.goes_on_behind is not None:
         yield b" "
-        async with db.deadline(PART_SECONDS), database.reading() as read:
+        async with deadlines.within(PART_SECONDS), database.reading() as read:
             known = known.and_then(await check_part(read, district_id, known.goes_on_behind))
     yield told(known)
 

@@ -10,8 +10,8 @@ from services.kit.db import Session
 from services.kit.errors import raise_if
 from services.kit.principal import Principal
 from services.training_api import access
-from services.training_api.completion_certificates import actions as certificates
 from services.training_api.completion_certificates import queries as certificate_queries
+from services.training_api.completion_certificates.actions import acts as certificates
 from services.training_api.hour_decisions.schemas import ReversalIn
 from services.training_api.hour_entries import actions as entries
 from services.training_api.hour_entries import queries, rules

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from services.kit import clock, db
+from services.kit import clock, deadlines
 from services.kit.db import Database, Reader
 from services.kit.signatures import Seal
 from services.training_api.ledger import queries, rules
@@ -50,7 +50,7 @@ async def check_rest(database: Database, seal: Seal, district_id: UUID, known: r
     """The answer of a check that goes on, preceded by a blank for each part, so that nobody takes it for dead."""
     while not known.is_over:
         yield b" "
-        async with db.deadline(PART_SECONDS), database.reading() as read:
+        async with deadlines.within(PART_SECONDS), database.reading() as read:
             known = await check_part(read, seal, district_id, known)
     yield json.dumps(known.told()).encode()
 
@@ -75,7 +75,7 @@ async def export(database: Database, district_id: UUID) -> AsyncIterator[bytes]:
     """The chain in its order, one JSON object a line: what the hashes cover, and the hashes."""
     reached: int | None = -(2**62)
     while reached is not None:
-        async with db.deadline(PART_SECONDS), database.reading() as read:
+        async with deadlines.within(PART_SECONDS), database.reading() as read:
             lines, reached = await queries.lines(read, district_id, reached, PAGE)
         if lines:
             yield lines.encode()
