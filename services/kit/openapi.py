@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,10 @@ from services.kit import envelope, problem_texts, problems, rights
 
 CONTACT = {"name": "zhifa", "url": "https://example.invalid/zhifa"}
 EMAIL = "zhifa@example.invalid"
+SCHEMAS = "#/components/schemas/"
+# Between the modules of a name, and modules that say nothing of what it names.
+MODULES = "__"
+LAYERS = frozenset({"services", "kit", "rules", "schemas", "kinds"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -95,7 +100,31 @@ def complete(app: FastAPI, service: str) -> dict[str, Any]:
     for route in routes_of(app):
         if route.include_in_schema:
             _complete_operation(document, route)
-    return document
+    return _named(document)
+
+
+def _named(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with models of one name told apart by their features: FastAPI would take the paths of their modules, and the
+    names of a client's classes would change with our folders.
+    """
+    schemas = document["components"]["schemas"]
+    names = {name: _short(name) for name in schemas if MODULES in name}
+    if len({*names.values(), *schemas}) < len(names) + len(schemas):
+        raise ValueError(f"two models of one name in one feature: {sorted(names.values())}")
+    text = json.dumps(document, ensure_ascii=False)
+    for name, short in names.items():
+        text = text.replace(f'"{SCHEMAS}{name}"', f'"{SCHEMAS}{short}"')
+    named: dict[str, Any] = json.loads(text)
+    named["components"]["schemas"] = {names.get(name, name): each for name, each in named["components"]["schemas"].items()}
+    return named
+
+
+def _short(name: str) -> str:
+    """`services__tasks_api__plans__rules__State` as `PlansState`; a kind of record stands for itself."""
+    *modules, model = name.split(MODULES)
+    features = [each for each in modules if each not in LAYERS and not each.endswith("_api")]
+    feature = features[-1] if "kinds" in modules else features[0]
+    return "".join(part.capitalize() for part in feature.split("_")) + model
 
 
 def routes_of(app: FastAPI) -> Iterator[APIRoute]:

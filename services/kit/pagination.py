@@ -30,8 +30,18 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, json_schema_extra={"format": "int32"})] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, Field(min_length=1, max_length=2000, pattern="^[A-Za-z0-9_-]+$")] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="每页条数。", json_schema_extra={"format": "int32"})] = (
+        DEFAULT_LIMIT
+    )
+    cursor: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=2000,
+            pattern="^[A-Za-z0-9_-]+$",
+            description="上一页的 `next_cursor`；筛选和排序须与其相同。",
+        ),
+    ] = None
     count: Annotated[Literal["exact"] | None, Field(description="`exact` adds the total number of items.")] = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit import answers, batches, fields, rights, routing
 from services.kit.db import Reader, Session
@@ -17,6 +17,8 @@ from services.kit.registers.kinds import Kind
 from services.kit.registers.queries import Store, Table
 from services.kit.registers.schemas import Models, VoidIn, models_of
 from services.kit.runtime import Language, Now, ReadDep, SessionDep
+
+RecordId = Annotated[fields.Id, Path(description="记录的 id。")]
 
 
 def router_of(kind: Kind, table: Table) -> APIRouter:
@@ -88,7 +90,7 @@ class Routes:
     def one(self) -> Callable[..., Any]:
         """`GET` of one."""
 
-        async def one(request: Request, record_id: fields.Id, who: Any, read: ReadDep) -> Response:
+        async def one(request: Request, record_id: RecordId, who: Any, read: ReadDep) -> Response:
             """One record."""
             return answers.one(request, await self._one(read, who, record_id))
 
@@ -98,7 +100,7 @@ class Routes:
         """`PATCH` of one."""
 
         async def change(
-            request: Request, record_id: fields.Id, wanted: Any, who: Any, version: IfMatch, session: SessionDep, now: Now
+            request: Request, record_id: RecordId, wanted: Any, who: Any, version: IfMatch, session: SessionDep, now: Now
         ) -> Response:
             """Changes facts or evidence. What is sent as null is taken away; a list sent replaces the whole."""
             await actions.change(session, who, self.store, record_id, version, wanted, now)
@@ -110,7 +112,7 @@ class Routes:
         """`POST` that voids one."""
 
         async def void(
-            request: Request, record_id: fields.Id, wanted: VoidIn, who: Any, version: IfMatch, session: SessionDep, now: Now
+            request: Request, record_id: RecordId, wanted: VoidIn, who: Any, version: IfMatch, session: SessionDep, now: Now
         ) -> Response:
             """Declares a record void, with a reason; it stays readable and counts nowhere."""
             await actions.void(session, who, self.store, record_id, version, wanted.reason, now)

@@ -53,13 +53,13 @@ class CommonOut(fields.Out):
 class CommonFilter(PageQuery):
     """Named filters that every kind has; those by day filter the day the kind is sorted by."""
 
-    unit_id: fields.Id | None = None
-    year: fields.QueryYear | None = None
-    state: State | None = None
-    on__gte: fields.Day | None = None
-    on__lte: fields.Day | None = None
-    external_id: fields.Code | None = None
-    sort: Literal["-on", "on"] = "-on"
+    unit_id: Annotated[fields.Id | None, Field(description="只列该单位的记录。")] = None
+    year: Annotated[fields.QueryYear | None, Field(description="只列该年度的记录。")] = None
+    state: Annotated[State | None, Field(description="`active` 有效，`void` 已作废；缺省为全部。")] = None
+    on__gte: Annotated[fields.Day | None, Field(description="日期自（含）。")] = None
+    on__lte: Annotated[fields.Day | None, Field(description="日期至（含）。")] = None
+    external_id: Annotated[fields.Code | None, Field(description="外部系统中的标识。")] = None
+    sort: Annotated[Literal["-on", "on"], Field(description="按日期；`-` 为最近的在前。")] = "-on"
 
 
 class Batch(fields.In):
