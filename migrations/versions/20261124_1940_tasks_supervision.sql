@@ -63,7 +63,8 @@ SELECT format('01890000-0000-7000-8000-0000000002%s', lpad(number::text, 2, '0')
        reading, '系统预置', '2020-01-01T00:00:00Z'
 FROM (VALUES
     (1, 'extensions', '{"most": 2, "longest_days": 180}', '方案未规定延期次数；预置每项至多两次，每次至多 180 日'),
-    (2, 'reporting', '{"period": "quarter", "due_working_days": 10}', '方案未规定填报频次；预置按季度，季后 10 个工作日内'),
+    (2, 'reporting', '{"period": "quarter", "due_working_days": 10, "level_working_days": 2}',
+     '方案未规定填报频次；预置按季度，季后 10 个工作日内，逾期先告单位，其后每 2 个工作日上报一级'),
     (3, 'reminders', '{"most": 3, "gap_hours": 24}', '人工催办的次数与间隔，预置'),
     (4, 'notice_numbers', '{"notice": "执督", "circular": "执督通"}', '文号样式依 GB/T 9704-2012，机关代字由各地设定')
 ) AS shipped (number, key, value, reading);

@@ -12,6 +12,7 @@ from services.tasks_api.inspection_plans import tables as _inspection_plans  # n
 from services.tasks_api.inspection_proposals import tables as _inspection_proposals  # noqa: F401  # imported for its tables
 from services.tasks_api.inspections import tables as _inspections  # noqa: F401  # imported for its tables
 from services.tasks_api.lateness import tables as _lateness  # noqa: F401  # imported for its tables
+from services.tasks_api.missing_reports import tables as _missing_reports  # noqa: F401  # imported for its tables
 from services.tasks_api.notifications import tables as _notifications  # noqa: F401  # imported for its tables
 from services.tasks_api.obligations import tables as _obligations  # noqa: F401  # imported for its tables
 from services.tasks_api.plan_contents import tables as _plan_contents  # noqa: F401  # imported for its tables

@@ -20,6 +20,8 @@ from services.tasks_api.inspection_plans import router as inspection_plans
 from services.tasks_api.inspection_proposals import router as inspection_proposals
 from services.tasks_api.inspections import router as inspections
 from services.tasks_api.lateness import router as lateness
+from services.tasks_api.missing_reports import jobs as missing_report_jobs
+from services.tasks_api.missing_reports import router as missing_reports
 from services.tasks_api.notifications import router as notifications
 from services.tasks_api.obligations import jobs as obligation_jobs
 from services.tasks_api.obligations import router as obligations
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
     features += [
         progress_reports.router,
         progress_reports.desk,
+        missing_reports.router,
         extension_requests.router,
         extension_requests.desk,
         lateness.router,
@@ -71,6 +74,7 @@ def create_app(settings: Settings | None = None, clock: clock.Clock = clock.now)
             problem_jobs.STEP,
             complaint_jobs.STEP,
             obligation_jobs.STEP,
+            missing_report_jobs.STEP,
             (rotation.step([complaint_jobs.SEALED]), rotation.EVERY_SECONDS),
         ],
         extras=lambda chosen: {"vault": personal.Vault.from_settings(chosen)},

@@ -58,13 +58,15 @@ class Extensions(Value):
 
 
 class Reporting(Value):
-    """How often progress is reported, and until when after the period's end, in working days."""
+    """How often progress is reported, until when after the period's end, and after how many more days each it is told to the
+    unit's leaders and to the bureau that none came; in working days."""
 
     KEY: ClassVar[str] = "reporting"
-    EXAMPLE: ClassVar[dict[str, Any]] = {"period": "quarter", "due_working_days": 5}
+    EXAMPLE: ClassVar[dict[str, Any]] = {"period": "quarter", "due_working_days": 5, "level_working_days": 2}
 
     period: Period
     due_working_days: Days
+    level_working_days: Days
 
 
 class Reminders(Value):

@@ -15,6 +15,7 @@ from services.tasks_api.supervision_settings.rules import Period
 from tests.factories.supervision import START, World
 
 PATH = "/v1/progress-reports/missing"
+VALUE = {"period": "none", "due_working_days": 1, "level_working_days": 2}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ async def test_units_see_their_own_and_no_period_asks_for_nothing(world: World, 
     assert sorted(await titles(world, "manager")) == ["before", "never"]
     assert await titles(world, "other_manager") == await titles(world, "foreign_bureau") == []
     world.clock.moment = START + timedelta(1)
-    body = {"valid_from": "2025-06-03", "value": {"period": "none", "due_working_days": 1}, "reading": "不定期（演示）"}
+    body = {"valid_from": "2025-06-03", "value": VALUE, "reading": "不定期（演示）"}
     assert (await world.caller("bureau").post("/v1/supervision-settings/reporting", json=body)).status_code == 201
     assert await titles(world) == []
     world.clock.moment = START
