@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,6 +19,23 @@ SCHEMAS = "#/components/schemas/"
 # Between the modules of a name, and modules that say nothing of what it names.
 MODULES = "__"
 LAYERS = frozenset({"services", "kit", "rules", "schemas", "kinds"})
+TAG = {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$", "examples": ['"v7"']}
+PLACE = {"type": "string", "maxLength": 2000, "pattern": "^/"}
+HEADERS: Mapping[str, dict[str, Any]] = {
+    "ETag": {"description": "版本；修改时以 `If-Match` 送回。", "schema": TAG},
+    "Location": {"description": "新建对象或后台操作的地址。", "schema": PLACE},
+    "Link": {
+        "description": '下一页的地址（`rel="next"`）；没有下一页时不给出。',
+        "schema": {"type": "string", "maxLength": 4000, "pattern": "^<"},
+    },
+}
+IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "已有的版本（ETag）；未改变时回答 304。",
+    "schema": TAG,
+}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -97,6 +114,7 @@ def complete(app: FastAPI, service: str) -> dict[str, Any]:
         }
     }
     components["responses"] = dict(_problem_responses())
+    components["headers"] = dict(HEADERS)
     for route in routes_of(app):
         if route.include_in_schema:
             _complete_operation(document, route)
@@ -157,9 +175,29 @@ def _complete_operation(document: dict[str, Any], route: APIRoute) -> None:
             operation["security"] = [{"bearer": []}]
             operation["x-operation"] = right.operation
             operation["x-roles"] = {role.value: scope.value for role, scope in sorted(right.grants.items())}
+        _describe_headers(document, operation, method)
         if right is not None and method in WRITES:
             own = {parameter["name"] for parameter in operation.setdefault("parameters", [])}
             operation["parameters"] += [each for each in _write_parameters(method) if each["name"] not in own]
+
+
+def _describe_headers(document: dict[str, Any], operation: dict[str, Any], method: str) -> None:
+    """What a caller finds beside the body: the tag to change by, the place of what was made or is under way, the next page."""
+    for status in [each for each in operation["responses"] if each.startswith("2")]:
+        response = operation["responses"][status]
+        reference = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+        fields = document["components"]["schemas"].get(reference.removeprefix(SCHEMAS), {}).get("properties", {})
+        told = {
+            "ETag": "version" in fields and "next_cursor" not in fields,
+            "Location": method == "POST" and (status == "202" or (status == "201" and "id" in fields)),
+            "Link": "next_cursor" in fields and any(each["name"] == "cursor" for each in operation.get("parameters", ())),
+        }
+        headers = [name for name, is_so in told.items() if is_so]
+        if headers:
+            response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+        if "ETag" in headers and method == "GET":
+            operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+            operation["responses"]["304"] = {"description": "未改变：与 `If-None-Match` 所示版本相同。"}
 
 
 def _statuses(method: str, right: rights.Right | None) -> list[int]:

@@ -24,7 +24,10 @@ def version_in(tag: str) -> int | None:
 
 async def _if_match(
     request: Request,
-    if_match: Annotated[str | None, Header(max_length=200, description="ETag of the version the change is based on.")] = None,
+    if_match: Annotated[
+        str | None,
+        Header(max_length=200, description="所依据版本的 ETag；缺少则 428，已被他人修改则 412。", examples=['"v7"']),
+    ] = None,
 ) -> int:
     if if_match is None:
         raise errors.PreconditionRequired
@@ -37,7 +40,7 @@ async def _if_match(
 
 async def _if_match_or_new(
     if_match: Annotated[
-        str | None, Header(max_length=200, description="ETag of the version to replace; left out for what is not there yet.")
+        str | None, Header(max_length=200, description="所替换版本的 ETag；尚不存在的不填。", examples=['"v7"'])
     ] = None,
 ) -> int | None:
     if if_match is None:
