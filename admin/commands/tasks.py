@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from admin.commands import assignments, scoreboards, terminal
+from admin.commands import acts, assignments, scoreboards, terminal
 
 app = terminal.noun("Tasks of the plan, assignments and the scoreboard. 任务。")
 app.add_typer(assignments.app, name="assignments")
 COLUMNS = ("kind", "number", "title", "id")
+UNREPORTED = ("unit_name", "task_number", "task_title", "period_end", "working_days_since", "overdue", "last_reported_at")
+NOTED = ("noted_on", "unit_name", "period_end", "level", "assignment_id")
 MOMENT = "RFC 3339 in UTC: 2025-10-31T16:00:00Z."
 
 
@@ -61,3 +63,17 @@ def changes(
         terminal.show(found, as_json=True)
     else:
         terminal.table(scoreboards.moved(found), scoreboards.MOVED, as_json=False)
+
+
+@app.command()
+@terminal.told
+def unreported(
+    unit: acts.OfUnit = None,
+    noted: Annotated[bool, typer.Option("--noted", help="What was noted and told up the line, whatever came since.")] = False,
+    limit: terminal.Most = None,
+    as_json: terminal.AsJson = False,
+) -> None:
+    """List assignments on which nothing was reported for the last period. 未填报进展的任务。"""
+    path = "/v1/progress-reports/missing"
+    where, columns = (f"{path}/records", NOTED) if noted else (path, UNREPORTED)
+    acts.listed(where, columns, as_json=as_json, unit=unit, limit=limit)

@@ -273,6 +273,16 @@ def test_what_moved_between_two_moments(served: Any) -> None:
     assert dict(server.requests[0].url.params) == {"plan_id": ID, "from": "2025-01-01T00:00:00Z"}
 
 
+@pytest.mark.parametrize(
+    ("words", "path"), [((), "/v1/progress-reports/missing"), (("--noted",), "/v1/progress-reports/missing/records")]
+)
+def test_what_was_not_reported(served: Any, words: tuple[str, ...], path: str) -> None:
+    server = served(page({"unit_name": "示例镇", "period_end": "2025-03-31"}))
+    shown = typed("tasks", "unreported", *words)
+    assert (shown.exit_code, "示例镇" in shown.stdout) == (0, True)
+    assert server.requests[0].url.path == path
+
+
 def test_officers_are_sent_in_pieces_and_the_refused_named(served: Any, tmp_path: Path) -> None:
     file = tmp_path / "officers.json"
     file.write_text(json.dumps({"items": [{"unit": "359111", "name": f"示例{n}"} for n in range(502)]}))
