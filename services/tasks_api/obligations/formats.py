@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from services.kit.registers.kinds import Kind
-from services.tasks_api.obligations.rules import Obligation
+from services.tasks_api.obligations.rules import SETTINGS, Obligation
 
 HEAD: Final = """# From the plan to its proof
 
 Each task (T) and work requirement (R) of the plan, the typed registers that hold its records, and the obligations measured from
-records, with the address of the records behind each. Made from the code by `python -m services.tasks_api.obligations.formats`;
-a test keeps it current.
+records, with the dated settings by which open words of the plan are read and the address of the records behind each. Made
+from the code by `python -m services.tasks_api.obligations.formats`; a test keeps it current.
 
-| Task | Registers | Obligation | Measure | Basis | Records behind it |
-|---|---|---|---|---|---|
+| Task | Registers | Obligation | Measure | Basis | Read by | Records behind it |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -35,7 +35,8 @@ def _lines(obligations: Sequence[Obligation], kinds: Sequence[Kind]) -> Iterator
 def _rows(task: str, registers: str, owed: Sequence[Obligation]) -> Iterator[str]:
     for place, each in enumerate(owed):
         first = (task, registers) if place == 0 else ("", "")
-        yield "| " + " | ".join((*first, each.id, each.measure, each.basis.value, f"`{each.evidence}`")) + " |"
+        read_by = ", ".join(f"`{key}`" for key in SETTINGS.get(each.id, ()))
+        yield "| " + " | ".join((*first, each.id, each.measure, each.basis.value, read_by, f"`{each.evidence}`")) + " |"
 
 
 def main() -> None:
