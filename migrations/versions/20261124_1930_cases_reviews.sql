@@ -170,7 +170,8 @@ SELECT kit.make_append_only('cases.review_versions');
 CREATE VIEW published.unit_reviewed_files AS
 SELECT district_id, unit_id, year, mode, count(*)::integer AS files
 FROM (
-    SELECT DISTINCT a.district_id, a.unit_id, c.year, a.mode, a.case_file_id
+    -- What differs most comes first: rows are told apart by it alone.
+    SELECT DISTINCT a.case_file_id, a.unit_id, a.district_id, c.year, a.mode
     FROM cases.review_assignments a
     JOIN cases.review_rounds r ON r.id = a.round_id
     JOIN cases.review_campaigns c ON c.id = r.campaign_id
@@ -178,13 +179,19 @@ FROM (
 ) reviewed
 GROUP BY 1, 2, 3, 4;
 
+-- Ways of reviewing in which a file was reviewed at all in a year: nothing has to be counted for it.
+CREATE VIEW published.reviewed_modes AS
+SELECT c.district_id, c.year, r.mode
+FROM cases.review_rounds r JOIN cases.review_campaigns c ON c.id = r.campaign_id
+WHERE EXISTS (SELECT FROM cases.review_assignments a WHERE a.round_id = r.id AND a.state = 'submitted');
+
 -- Campaigns with a published round, and since when they have one; `online` is what plan task 21 asks for.
 CREATE VIEW published.review_campaigns AS
 SELECT c.id, c.district_id, c.year, c.online, (min(r.published_at) AT TIME ZONE 'Asia/Shanghai')::date AS first_published_on
 FROM cases.review_campaigns c JOIN cases.review_rounds r ON r.campaign_id = c.id AND r.state IN ('published', 'closed')
 GROUP BY c.id;
 
-GRANT SELECT ON published.unit_reviewed_files, published.review_campaigns TO zhifa_cases, zhifa_tasks;
+GRANT SELECT ON published.unit_reviewed_files, published.reviewed_modes, published.review_campaigns TO zhifa_cases, zhifa_tasks;
 GRANT SELECT, INSERT, UPDATE ON cases.rubrics, cases.review_campaigns, cases.review_rounds, cases.review_assignments, cases.reviews
     TO zhifa_cases;
 GRANT SELECT, INSERT ON cases.review_versions TO zhifa_cases;

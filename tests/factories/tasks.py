@@ -66,6 +66,11 @@ def stand_in(connection: psycopg.Connection) -> None:
         connection.execute(f"DROP VIEW IF EXISTS published.{name} CASCADE")
         connection.execute(f"CREATE TABLE published.{name} ({columns})")
         connection.execute(f"GRANT SELECT ON published.{name} TO zhifa_tasks")
+    connection.execute("DROP VIEW IF EXISTS published.reviewed_modes")
+    connection.execute(
+        "CREATE VIEW published.reviewed_modes AS SELECT DISTINCT district_id, year, mode FROM published.unit_reviewed_files"
+    )
+    connection.execute("GRANT SELECT ON published.reviewed_modes TO zhifa_tasks")
 
 
 def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: int) -> None:

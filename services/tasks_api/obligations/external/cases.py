@@ -35,9 +35,6 @@ WITH owed_tasks AS (
     -- The day each was due is looked up once, not wherever it is compared.
     SELECT district_id, unit_id, filed_on, due_on FROM published.benchmark_filings
     WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
-), reviewed AS MATERIALIZED (
-    SELECT district_id, unit_id, mode, files FROM published.unit_reviewed_files
-    WHERE district_id = CAST(:who_district_id AS uuid) AND year = CAST(:owed_year AS integer)
 ), granted AS (
     -- Townships that hold powers in the year, while their assessment is due (task 11).
     SELECT g.district_id, g.unit_id, max(t.due_on) AS due_on
@@ -86,7 +83,7 @@ UNION ALL
 SELECT 'O16', t.district_id, t.district_id, count(DISTINCT v.mode)::integer, 3, false, count(v.mode) > 0,
        CAST(:last_day AS date)
 FROM owed_tasks t
-LEFT JOIN reviewed v ON v.district_id = t.district_id
+LEFT JOIN published.reviewed_modes v ON v.district_id = t.district_id AND v.year = CAST(:owed_year AS integer)
 WHERE t.number = 16 GROUP BY t.district_id
 UNION ALL
 SELECT 'O19', t.district_id, t.district_id, coalesce(r.done, 0) + (
@@ -108,6 +105,8 @@ SQL_BESIDE: Final = (
     SQL
     + """
 UNION ALL
-SELECT 'reviewed-' || v.mode, v.district_id, v.unit_id, v.files, 0, false, false, CAST(:last_day AS date) FROM reviewed v
+SELECT 'reviewed-' || v.mode, v.district_id, v.unit_id, v.files, 0, false, false, CAST(:last_day AS date)
+FROM published.unit_reviewed_files v
+WHERE v.district_id = CAST(:who_district_id AS uuid) AND v.year = CAST(:owed_year AS integer)
 """
 )

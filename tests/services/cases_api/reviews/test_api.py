@@ -240,6 +240,9 @@ async def test_each_role_does_what_it_may(world: World, role: Role) -> None:
     assert (await who.post(f"{path}/reopen", params=dry, version=1, headers=REASON)).status_code == (409 if district else 403)
 
 
+MODES_OF = ("unit_reviewed_files", "reviewed_modes")
+
+
 async def test_the_view_counts_each_reviewed_file_of_a_unit_once(world: World) -> None:
     count = "SELECT coalesce(sum(files), 0) FROM published.unit_reviewed_files WHERE unit_id = %s AND mode = 'self'"
     before = world.rows(count, world.place.town.id)[0][0]
@@ -248,6 +251,8 @@ async def test_the_view_counts_each_reviewed_file_of_a_unit_once(world: World) -
     await world.review()
     good(await world.bureau.post(f"/v1/reviews/{voided['id']}/void", version=2, headers=REASON))
     assert world.rows(count, world.place.town.id)[0][0] == before + 1
+    modes = [world.rows(f"SELECT DISTINCT district_id, year, mode FROM published.{name} ORDER BY 1, 2, 3") for name in MODES_OF]
+    assert modes[0] == modes[1] != []
     shown = "SELECT first_published_on IS NOT NULL FROM published.review_campaigns WHERE id = %s"
     assert world.rows(shown, done["campaign_id"]) == []
     await publish(world, done)
