@@ -210,6 +210,21 @@ async def check(bench: Bench, count: int) -> None:
 RARE = f"特种事项{chr(21000 + 170 * 7)}{chr(22000 + 170 * 11)}"
 
 
+REVIEWER = UUID(int=0x01900000_0000_7000_8000_0000000000A1)
+ASSIGN = """
+    WITH round AS (
+        INSERT INTO cases.review_rounds (id, district_id, campaign_id, mode, state, hide_units, reviewers_per_file,
+                                         legal_reviewers, created_by, created_at, version)
+        VALUES (gen_random_uuid(), '{district}', gen_random_uuid(), 'self', 'reviewing', false, 1, 0, '{account}', now(), 1)
+        RETURNING id)
+    INSERT INTO cases.review_assignments (id, district_id, unit_id, round_id, mode, case_file_id, account_id, reason, hide_unit,
+                                          state, created_at, saves, version)
+    SELECT gen_random_uuid(), f.district_id, f.unit_id, round.id, 'self', f.id, '{account}', 'solved', false, 'assigned', now(),
+           0, 1
+    FROM (SELECT id, district_id, unit_id FROM cases.case_files TABLESAMPLE SYSTEM (20) LIMIT 200) f CROSS JOIN round
+"""
+
+
 def asked(unit_id: UUID) -> Mapping[str, dict[str, Any]]:
     """Pages by what they ask for."""
     span = {"filed_on__gte": "2018-01-01", "filed_on__lte": "2023-12-31"}
@@ -241,8 +256,15 @@ async def pages(bench: Bench, count: int, rounds: int) -> None:
         district = places.Unit(DISTRICT, (DISTRICT,), "359111")
         print(f"pages of 50, p50 in ms over the whole call: among {FEW:,} / among {count:,}")
         overall: list[float] = []
-        for role, home in ((Role.BUREAU, district), (Role.UNIT_MANAGER, place)):
-            callers = {name: Caller(each.client("cases_api"), role, unit=home) for name, each in sides.items()}
+        for name in (few_files, many_files):
+            _assign(bench.url(name))
+        somebody = {"account_id": REVIEWER}
+        for role, roles, home in (
+            ("bureau", (Role.BUREAU,), district),
+            ("unit_manager", (Role.UNIT_MANAGER,), place),
+            ("and reviewer", (Role.UNIT_MEMBER, Role.REVIEWER), place),
+        ):
+            callers = {name: Caller(each.client("cases_api"), *roles, unit=home, **somebody) for name, each in sides.items()}
             for said, params in asked(unit.id).items():
                 taken: dict[str, list[float]] = {name: [] for name in sides}
                 shown = {name: await _page(caller, params) for name, caller in callers.items()}
@@ -256,6 +278,14 @@ async def pages(bench: Bench, count: int, rounds: int) -> None:
         for each in sides.values():
             await each.close()
     print(f"  many / few: median {statistics.median(overall):.2f}, greatest {max(overall):.2f}", flush=True)
+
+
+def _assign(url: str) -> None:
+    """Gives somebody two hundred files of all units to review."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(ASSIGN.format(district=DISTRICT, account=REVIEWER).encode())
+        connection.execute("ANALYZE cases.review_assignments, cases.review_rounds")
 
 
 async def _page(caller: Caller, params: dict[str, Any]) -> int:

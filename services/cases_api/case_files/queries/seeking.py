@@ -4,6 +4,7 @@ Three parts of one statement, each at work only if those before did not fill the
 1. The nearest files along the order, at most so many, tried one by one. Whatever is frequent is found here.
 2. Three months, one by one, by the index of signs, which knows the month of a file beside its words, unit, kind and state.
 3. Year by year to the end, by the same index. What comes this far is rare, or long out of use.
+Files that somebody reaches one by one, by an assignment, are few and tried beside all that.
 Nothing is left to the planner's guess how frequent a word is: the parts follow each other by a recursion, and whatever no
 index of its own may answer stands behind a limit or an offset, where no plan can reach it.
 """
@@ -42,7 +43,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, array
 from services.cases_api.case_files.queries import words
 from services.cases_api.case_files.rules import searching
 from services.cases_api.case_files.tables import CaseFile
-from services.kit import pagination, reads, visibility
+from services.kit import pagination, reads, references, visibility
 from services.kit.pagination import Order
 from services.kit.principal import Scope
 
@@ -61,13 +62,36 @@ LIMIT: Final = bindparam("page_limit", None, type_=Integer())
 
 def ids_of(sought: reads.Sought) -> Select[Any] | CompoundSelect[Any] | None:
     """The ids of the page. None where the plain statement does as well: filters with an index of their own, or none at all."""
-    walk = None if sought.given & OWN_INDEX else _walk(sought)
-    looked_for = sought.given - {"unit_id", "filed_on__gte", "filed_on__lte"}
-    if walk is None or (not looked_for and walk.unit is not None):
+    if sought.given & OWN_INDEX or Scope.ALL in sought.who.scopes:
         return None
+    walk, parts = _walk(sought), [_one_by_one(sought)] if _is_assigned(sought) else []
+    looked_for = bool(sought.given - {"unit_id", "filed_on__gte", "filed_on__lte"})
+    if not parts and (walk is None or (not looked_for and walk.unit is not None)):
+        return None
+    if walk is not None:
+        parts += _along(sought, walk, looked_for=looked_for)
+    return union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+def _along(sought: reads.Sought, walk: Walk, *, looked_for: bool) -> list[Select[Any]]:
     near = _near(sought, walk, NEAREST if looked_for else LIMIT)
     found = select(near.c.id)
-    return union_all(found, select(func.unnest(_far(sought, walk, near).c.ids))) if looked_for else found
+    return [found, select(func.unnest(_far(sought, walk, near).c.ids))] if looked_for else [found]
+
+
+def _is_assigned(sought: reads.Sought) -> bool:
+    """Whether the caller reaches files beside those of a unit or district. Those of a unit asked for are met along its days."""
+    scopes = sought.who.scopes
+    return Scope.ASSIGNED in scopes and Scope.DISTRICT not in scopes and "unit_id" not in sought.given
+
+
+def _one_by_one(sought: reads.Sought) -> Select[Any]:
+    """The nearest of the files assigned to the caller."""
+    readers = references.object_readers.c
+    mine = select(readers.object_id).where(readers.account_id == visibility.me(sought.who)).offset(0).subquery("assigned")
+    behind = [pagination.behind(sought.order)] if sought.continued else []
+    found = select(CaseFile.id).where(CaseFile.id.in_(select(mine.c.object_id)), *sought.predicates, *behind)
+    return select(_directed(found, sought.order.elements, sought.order.descending, LIMIT).subquery("one_by_one").c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +129,7 @@ def _walk(sought: reads.Sought) -> Walk | None:
         return Walk(sought.order, bounds, CaseFile.unit_id == bindparam("f_unit_id", None, type_=CaseFile.unit_id.type))
     if Scope.DISTRICT in who.scopes and who.district_id is not None:
         return Walk(sought.order, bounds, CaseFile.district_id == visibility.my_district(who))
-    if who.unit_id is None or not who.scopes <= {Scope.UNIT_AND_BELOW, Scope.UNIT}:
+    if who.unit_id is None or not who.scopes & {Scope.UNIT_AND_BELOW, Scope.UNIT}:
         return None
     if Scope.UNIT_AND_BELOW in who.scopes:
         return Walk(sought.order, bounds, None, visibility.units_below(who))

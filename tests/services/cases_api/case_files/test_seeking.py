@@ -50,8 +50,23 @@ ASKED: list[dict[str, Any]] = [
     {"q": "占道", "filed_on__gte": "2014-02-28", "filed_on__lte": "2019-03-31"},
     {"state": "decided", "filed_on__lte": "2016-05-05"},
 ]
+# Every sixth file of all units, some of them with their unit hidden.
+ASSIGN = """
+    SET session_replication_role = replica;
+    WITH round AS (
+        INSERT INTO cases.review_rounds (id, district_id, campaign_id, mode, state, hide_units, reviewers_per_file,
+                                         legal_reviewers, created_by, created_at, version)
+        VALUES (gen_random_uuid(), '{district}', gen_random_uuid(), 'self', 'reviewing', false, 1, 0, '{account}', now(), 1)
+        RETURNING id)
+    INSERT INTO cases.review_assignments (id, district_id, unit_id, round_id, mode, case_file_id, account_id, reason, hide_unit,
+                                          state, created_at, saves, version)
+    SELECT gen_random_uuid(), f.district_id, f.unit_id, round.id, 'self', f.id, '{account}', 'solved', n.sequence % 12 = 0,
+           'assigned', now(), 0, 1
+    FROM cases.case_files f JOIN cases.case_numbers n ON n.id = f.case_number_id CROSS JOIN round WHERE n.sequence % 6 = 0;
+    SET session_replication_role = origin;
+"""
 # A leader is asked everything, the others in turn.
-ROLES = [Role.UNIT_MANAGER, Role.UNIT_MEMBER, Role.REVIEWER, Role.BUREAU]
+ROLES = [(Role.UNIT_MANAGER,), (Role.UNIT_MEMBER,), (Role.REVIEWER, Role.UNIT_MEMBER), (Role.BUREAU,), (Role.REVIEWER,)]
 
 
 @pytest.fixture(scope="module")
@@ -86,17 +101,19 @@ async def pages(world: World, listing: reads.Listing, who: Principal, asked: dic
     return found
 
 
-@pytest.mark.parametrize("role", ROLES)
-async def test_the_parts_find_what_the_plain_statement_finds(sought: World, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+@pytest.mark.parametrize("roles", ROLES)
+async def test_the_parts_find_what_the_plain_statement_finds(
+    sought: World, monkeypatch: pytest.MonkeyPatch, roles: tuple[Role, ...]
+) -> None:
     place = sought.place
-    who = somebody(
-        place.bureau if role is Role.BUREAU else place.town, role, *([Role.UNIT_MEMBER] if role is Role.REVIEWER else [])
-    )
+    who = somebody(place.bureau if Role.BUREAU in roles else place.town, *roles)
+    if Role.REVIEWER in roles:
+        sought.connection.execute(ASSIGN.format(district=place.district.id, account=who.account_id).encode())
     made = replace(lists.FILES, body=CaseFile.case_no + "")
     plain, parted = (replace(made, seek=seek, _shapes={}) for seek in (lambda sought: None, seeking.ids_of))
-    draw = random.Random(role)
+    draw = random.Random(str(roles))
     unit_ids = [None, place.town.id, place.other_town.id]
-    for asked in ASKED[ROLES.index(role) % 2 :: 2] if role is not Role.UNIT_MANAGER else ASKED:
+    for asked in ASKED[ROLES.index(roles) % 2 :: 2] if roles != ROLES[0] else ASKED:
         unit_id = draw.choice(unit_ids)
         wanted = asked | {"sort": draw.choice(["-filed_on", "filed_on"])} | ({} if unit_id is None else {"unit_id": unit_id})
         monkeypatch.setattr(seeking, "NEAREST", draw.choice([1, 4, 40, 1_000]))
@@ -104,5 +121,5 @@ async def test_the_parts_find_what_the_plain_statement_finds(sought: World, monk
         limit = draw.choice([7, 30, 200])
         expected = await pages(sought, plain, who, wanted, limit)
         assert await pages(sought, parted, who, wanted, limit) == expected, (wanted, seeking.NEAREST, limit)
-        if asked in ({}, {"q": "占道"}) and unit_id != place.other_town.id:
-            assert sum(map(len, expected)) > 50, wanted
+        if asked in ({}, {"q": "占道"}) and unit_id != place.other_town.id and roles != (Role.REVIEWER,):
+            assert sum(map(len, expected)) >= 50, wanted
