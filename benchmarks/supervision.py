@@ -353,6 +353,8 @@ class Pace:
 
     def _rate(self, due: int, low: float, high: float) -> float:
         inside = [(moment, progress) for moment, progress, _ in self.seen if low <= progress <= high]
+        if not inside:  # so few that the sweep was done between two looks
+            return float("nan")
         (began, start), (ended, end) = inside[0], inside[-1]
         return (end - start) * due / (ended - began) if ended > began else float("nan")
 
