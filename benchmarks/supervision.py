@@ -297,7 +297,8 @@ async def sweep(service: Service, url: str, watched: int, due: int) -> None:
         values = {"district": ledger.DISTRICT, "plan": PLANS["FIRST_PLAN"], "each": watched // 180, "due": due // 180}
         made = connection.execute(WATCHED, values).rowcount
         connection.execute("VACUUM (ANALYZE) tasks.assignments")
-    processor, pace = Processor(url), Pace(service)
+    processor = Processor(url)
+    pace = Pace(service, processor)
     quiet = [await swept(service, processor) for _ in range(3)]
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")
@@ -316,12 +317,21 @@ async def sweep(service: Service, url: str, watched: int, due: int) -> None:
     tell_ratio(spans, "none due", part, "at most 0.05")
 
 
-class Pace:
-    """How a sweep gets on: its progress and the memory of this process, asked for while it runs."""
+class Seen(NamedTuple):
+    """A look at a running sweep: moment and processor time in seconds, part done, megabytes."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.seen: list[tuple[float, float, float]] = []
+    moment: float
+    processor: float
+    progress: float
+    memory: float
+
+
+class Pace:
+    """How a sweep gets on: its progress, what processor time it took, and the memory of this process, asked for while it runs."""
+
+    def __init__(self, service: Service, processor: Processor) -> None:
+        self.service, self.processor = service, processor
+        self.seen: list[Seen] = []
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:
@@ -340,23 +350,23 @@ class Pace:
         while True:
             async with self.service.runtime.database.reading() as read:
                 found = (await read.execute(progress)).scalar() or 0.0
-            self.seen.append((time.perf_counter(), found, memory()))
-            await asyncio.sleep(0.2)
+            self.seen.append(Seen(time.perf_counter(), self.processor(), found, memory()))
+            await asyncio.sleep(0.5)
 
     def told(self, due: int) -> str:
         """The rates of the first and the last fifth, and the memory at the beginning and at most."""
-        sizes = [size for _, _, size in self.seen]
-        first, last = (self._rate(due, *part) for part in ((0.0, 0.2), (0.78, 0.98)))
-        return (
-            f"{first:,.0f} in the first fifth, {last:,.0f} in the last; memory {sizes[0]:,.0f} MB, at most {max(sizes):,.0f} MB"
-        )
+        sizes = [each.memory for each in self.seen]
+        first, last = (self._rates(due, *part) for part in ((0.0, 0.2), (0.78, 0.98)))
+        return f"{first} in the first fifth, {last} in the last; memory {sizes[0]:,.0f} MB, at most {max(sizes):,.0f} MB"
 
-    def _rate(self, due: int, low: float, high: float) -> float:
-        inside = [(moment, progress) for moment, progress, _ in self.seen if low <= progress <= high]
-        if not inside:  # so few that the sweep was done between two looks
-            return float("nan")
-        (began, start), (ended, end) = inside[0], inside[-1]
-        return (end - start) * due / (ended - began) if ended > began else float("nan")
+    def _rates(self, due: int, low: float, high: float) -> str:
+        inside = [each for each in self.seen if low <= each.progress <= high]
+        if len(inside) < 2:
+            return "too soon to tell"
+        begin, end = inside[0], inside[-1]
+        done = (end.progress - begin.progress) * due
+        by_clock, by_processor = done / (end.moment - begin.moment), done / (end.processor - begin.processor)
+        return f"{by_clock:,.0f} ({by_processor:,.0f} a processor second)"
 
 
 def memory() -> float:
