@@ -15,6 +15,7 @@ from admin.demo import (
     completion,
     compliance,
     disputes,
+    granting,
     hours,
     norms,
     personnel,
@@ -231,6 +232,6 @@ def show(story: Story) -> None:
 
 SCENES: tuple[Callable[[Story], None], ...] = (
     activate, supervise, train, personnel.play, qualification_review.play, training_plans.play, classes.play, hours.play,
-    completion.play, compliance.play, supervision_lists.play, norms.play, cases.play, disputes.play, review_campaign.play,
-    registers.play, reports.play, show,
+    completion.play, compliance.play, supervision_lists.play, norms.play, cases.play, granting.play, disputes.play,
+    review_campaign.play, registers.play, reports.play, show,
 )  # fmt: skip

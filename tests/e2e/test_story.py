@@ -39,7 +39,7 @@ TRAINING = {
 }
 
 # What the chapters of qualifications, norms and disputes prove in their year.
-PROVED = {"O5", "O7", "O8", "O15", "O19"}
+PROVED = {"O11b", "O5", "O7", "O8", "O15", "O19"}
 REVIEWED = {"year": 2025, "self": 3, "cross": 1, "sample": 1}
 
 
