@@ -72,6 +72,8 @@ class LadderStateOut(fields.Out):
 class RemindIn(fields.In):
     """A reminder by hand (催办)."""
 
+    model_config = fields.example({"text": "请于本周内报送进展（示例）"})
+
     text: Annotated[fields.Line, Field(examples=["请于本周内报送。"])]
 
 

@@ -113,6 +113,16 @@ class RecordPage(fields.Page[ObligationRecordOut]):
 class DeclarationIn(fields.In):
     """A number of one's own, and what it rests on."""
 
+    model_config = fields.example(
+        {
+            "unit_id": "0192f0c8-0000-7000-8000-000000000102",
+            "year": 2025,
+            "value": 1,
+            "note": "纸质签到表存档，系统启用前开展（示例）",
+            "attachment_ids": ["0192f0c8-0000-7000-8000-000000000401"],
+        }
+    )
+
     unit_id: fields.Id
     year: fields.Year
     value: fields.Whole

@@ -24,6 +24,24 @@ class WarningOut(fields.Out):
 class PlanIn(fields.In):
     """A plan as data, with its tasks and requirements."""
 
+    model_config = fields.example(
+        {
+            "title": "示例区行政执法质量三年提升行动方案",
+            "region_code": "350111",
+            "period_start": "2025-01-01",
+            "period_end": "2026-12-31",
+            "tasks": [
+                {
+                    "kind": "task",
+                    "number": 1,
+                    "title": "明确执法培训责任",
+                    "responsibles": [{"as_written": "各乡镇人民政府、街道办事处", "group_key": "townships"}],
+                    "deadlines": [{"shape": "yearly_count", "times_per_year": 2}],
+                }
+            ],
+        }
+    )
+
     title: Title
     region_code: RegionCode
     region_name: fields.Line | None = None

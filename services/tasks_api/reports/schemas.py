@@ -41,6 +41,13 @@ class ReportIn(fields.In):
 class ReportChange(fields.In):
     """Words of a draft."""
 
+    model_config = fields.example(
+        {
+            "sections": [{"heading": "总体情况", "text": "本季度各单位按方案推进（示例）。"}],
+            "document_no": "示执督报〔2025〕2号",
+        }
+    )
+
     title: fields.Line | None = None
     sections: Sections | None = None
     document_no: Annotated[fields.Line | None, Field(description="文号。")] = None
@@ -49,6 +56,8 @@ class ReportChange(fields.In):
 class SendIn(fields.In):
     """When, to whom and under which number it was sent."""
 
+    model_config = fields.example({"sent_on": "2025-07-10", "sent_to": "示例区人民政府", "document_no": "示执督报〔2025〕2号"})
+
     sent_on: fields.Day
     sent_to: Annotated[fields.Line, Field(examples=["晋安区人民政府"])]
     document_no: fields.Line | None = None
@@ -56,6 +65,8 @@ class SendIn(fields.In):
 
 class ReasonIn(fields.In):
     """Why."""
+
+    model_config = fields.example({"reason": "数据需重新核对（示例）"})
 
     reason: fields.Prose
 
