@@ -89,25 +89,24 @@ def json_text(
     Takes ids, days, whole numbers and words of the code's own, none of which needs escaping, and `Json`. `fields` are never
     null; those of `known` that are null are left out.
     """
-    parts, mark = list[Any](), "{"
+    always = _pieces(fields)
+    if not known:
+        return always.concat(_text("}"))
+    # Null makes the whole piece null, and `concat` passes over nulls.
+    return func.concat(always, *(_pieces({name: value}, ",") for name, value in known.items()), _text("}"), type_=Text())
+
+
+def _pieces(fields: Mapping[str, Any], mark: str = "{") -> ColumnElement[str]:
+    """Names and values one behind the other, with a mark before the first and commas between; null where a value is."""
+    told: ColumnElement[str] | None = None
     for name, value in fields.items():
-        before, told, after = _piece(name, value)
-        parts += [_text(mark + before), told]
-        mark = after + ","
-    parts.append(_text(mark[:-1]))
-    for name, value in (known or {}).items():
-        before, told, after = _piece(name, value)
-        # Null makes the whole piece null, and `concat` passes over nulls.
-        parts.append(_text("," + before).concat(told).concat(_text(after)))
-    return func.concat(*parts, _text("}"), type_=Text())
-
-
-def _piece(name: str, value: Any) -> tuple[str, SQLColumnExpression[str], str]:
-    """What stands before the value, the value, and what stands behind it."""
-    if isinstance(value, Json):
-        return f"{_quoted(name)}:", value.text, ""
-    mark = "" if isinstance(value.type, Integer) else '"'
-    return f"{_quoted(name)}:{mark}", cast(value, Text), mark
+        sign = "" if isinstance(value, Json) or isinstance(value.type, Integer) else '"'
+        text = value.text if isinstance(value, Json) else cast(value, Text)
+        lead = _text(f"{mark}{_quoted(name)}:{sign}")
+        told, mark = (lead if told is None else told.concat(lead)).concat(text), f"{sign},"
+    if told is None:
+        raise ValueError("an object without fields")
+    return told.concat(_text(mark[:-1])) if mark[:-1] else told
 
 
 def _text(plain: str) -> ColumnElement[str]:
