@@ -13,7 +13,9 @@ WITH owed_tasks AS (
       AND p.period_end >= CAST(:first_day AS date)
       AND coalesce((t.ended_at AT TIME ZONE 'Asia/Shanghai')::date, 'infinity') > CAST(:last_day AS date)
 ), summaries AS (
-    SELECT unit_id, count(*) FILTER (WHERE submitted_on IS NOT NULL)::integer AS sent,
+    -- Two of one period are one: each counts for the period of the reading in which it ends.
+    SELECT unit_id, (count(DISTINCT (extract(month FROM period_end)::integer - 1) / nullif(CAST(:summary_months AS integer), 0))
+                     FILTER (WHERE submitted_on IS NOT NULL))::integer AS sent,
            count(*) FILTER (WHERE submitted_on IS NULL)::integer AS begun
     FROM tasks.problem_summaries
     WHERE district_id = CAST(:who_district_id AS uuid) AND scope = 'unit'

@@ -69,6 +69,27 @@ async def test_readings_change_what_is_owed_and_are_told(owed: World) -> None:
     assert (past.threshold, past.readings[0].value["before_year_yearly"]) == (2, "through_year")
 
 
+SUMMARY = """
+    INSERT INTO tasks.problem_summaries (id, district_id, unit_id, scope, period_start, period_end, title, text, attachment_ids,
+                                         state, counted, submitted_on, created_by_name, created_at, version)
+    VALUES (gen_random_uuid(), %s, %s, 'unit', %s, %s, '示例', '示例', '{}', 'submitted', '{}', %s, '示例', now(), 1)
+"""
+
+
+async def test_two_summaries_of_one_period_are_one(owed: World) -> None:
+    await owed.assignment(await owed.task(await owed.plan(), number=6))
+    body = {"value": {"warn_days": 30, "summary_period": "half_year", "report_period": "quarter"}, "reading": "示例"}
+    path = "/v1/supervision-settings/obligations"
+    assert (await owed.caller("bureau").post(path, json=body | {"valid_from": str(START.date())})).status_code == 201
+    found = []
+    for first, last in ((1, 6), (4, 6), (7, 12)):
+        days = (date(2025, first, 1), date(2025, last, 30))
+        owed.run(SUMMARY, owed.place.district.id, owed.place.town.id, *days, days[1])
+        summaries = await one(owed, "O6")
+        found.append((summaries.value, summaries.threshold))
+    assert found == [(1, 2), (1, 2), (2, 2)]
+
+
 async def test_a_year_that_is_over_is_not_measured_anew(owed: World) -> None:
     owed.clock.set_to(date(2026, 2, 1))
     body: dict[str, Any] = {"value": {"warn_days": 30, "summary_period": "year", "report_period": "month"}, "reading": "示例"}
