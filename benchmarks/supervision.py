@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -189,14 +190,21 @@ def tell_ratio(spans: Mapping[str, Spans], above: str, below: str, wanted: str) 
 
 
 async def scoreboard(service: Service, rounds: int) -> None:
-    """The whole board beside a page of the list it is made of: unchanged since it was last made, made anew with obligations as
-    recorded, and made anew with all of them measured because something has happened."""
+    """The whole board beside a page of the list it is made of: unchanged since it was last made; made anew with obligations as
+    recorded, after a change to one task and from nothing; and with all obligations measured because something has happened."""
     from services.tasks_api.scoreboard import queries
 
     board = f"/v1/scoreboard?plan_id={PLANS['FIRST_PLAN']}"
 
     async def anew() -> None:
         queries._MADE.clear()
+        await service.send("GET", board)
+
+    async def changed() -> None:
+        for key, made in queries._MADE.items():
+            parts = dict(made.parts)
+            parts.pop(next(iter(parts)))
+            queries._MADE[key] = replace(made, mark=made.mark._replace(changes=-1), parts=parts)
         await service.send("GET", board)
 
     async def measured() -> None:
@@ -207,6 +215,7 @@ async def scoreboard(service: Service, rounds: int) -> None:
     sides: dict[str, Act] = {
         "list": lambda: service.send("GET", f"/v1/assignments?plan_id={PLANS['FIRST_PLAN']}&limit=50"),
         "board": lambda: service.send("GET", board),
+        "board after a change": changed,
         "board made anew": anew,
     }
     told = (await service.send("GET", board)).json()
@@ -216,6 +225,7 @@ async def scoreboard(service: Service, rounds: int) -> None:
     spans = await compare(service, rounds, 10, sides)
     tell("scoreboard", spans)
     tell_ratio(spans, "board", "list", "at most 5")
+    tell_ratio(spans, "board after a change", "list", "at most 5")
     tell_ratio(spans, "board made anew", "list", "at most 5")
     spans = await compare(service, rounds, 1, {"list": sides["list"], "board measured": measured})
     tell("scoreboard", spans)

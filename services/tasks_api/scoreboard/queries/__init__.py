@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -34,13 +34,21 @@ STANDING: Final = """
 """
 
 
+class Part(NamedTuple):
+    """The units under a task as JSON, and how many of their assignments stand in each state."""
+
+    units: bytes
+    counts: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A board, when it was made, and what had happened in the district by then."""
+    """A board, when it was made, what had happened in the district by then, and its parts by the stamps of what they tell."""
 
     body: bytes
     made_at: datetime
     mark: Mark
+    parts: Mapping[str, Part]
 
 
 # Boards made by this process, the last ones asked for. A board is some hundred kilobytes; most people ask for the same few.
@@ -51,7 +59,7 @@ async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: as
     """The scoreboard as JSON; NotFound when the plan is not of the caller's district."""
     if wanted.as_of is not None:
         standing = await _standing(read, who, wanted, today.day)
-        return await _made(read, who, wanted, today, standing.year, Source.THEN, wanted.as_of)
+        return (await _made(read, who, wanted, today, standing.year, Source.THEN, wanted.as_of, {}))[0]
     key = (reads.shape_of(who), who.district_id, who.unit_id, wanted.plan_id, wanted.year)
     found = _MADE.get(key)
     if (
@@ -59,7 +67,7 @@ async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: as
         or not obligation_rules.is_fresh(found.made_at, now)
         or not await obligations.is_unchanged(read, who, found.mark)
     ):
-        found = await _anew(read, who, wanted, today, now)
+        found = await _anew(read, who, wanted, today, now, {} if found is None else found.parts)
     _MADE[key] = found
     _MADE.move_to_end(key)
     while len(_MADE) > MOST_KEPT:
@@ -67,36 +75,56 @@ async def board(read: Reader, who: Principal, wanted: ScoreboardQuery, today: as
     return found.body
 
 
-async def _anew(read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime) -> Made:
-    """The board as things stand; what happens while it is made makes it old, not wrong."""
+async def _anew(
+    read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, now: datetime, known: Mapping[str, Part]
+) -> Made:
+    """The board as things stand; what happens while it is made makes it old, not wrong. Known parts are used again."""
     mark = await obligations.changes_mark(read, who)
     kept = await _standing(read, who, wanted, today.day)
     source, moment = Source.MEASURED, now
     if kept.recorded_at is not None and kept.unchanged and obligation_rules.is_fresh(kept.recorded_at, now):
         source, moment = Source.RECORDED, kept.recorded_at
-    return Made(await _made(read, who, wanted, today, kept.year, source, moment), now, mark)
+    body, parts = await _made(read, who, wanted, today, kept.year, source, moment, known)
+    return Made(body, now, mark, parts)
 
 
 async def _made(
-    read: Reader, who: Principal, wanted: ScoreboardQuery, today: assignments.Today, year: int, source: Source, moment: datetime
-) -> bytes:
-    """The board with what is measured now, or recorded by the moment."""
+    read: Reader,
+    who: Principal,
+    wanted: ScoreboardQuery,
+    today: assignments.Today,
+    year: int,
+    source: Source,
+    moment: datetime,
+    known: Mapping[str, Part],
+) -> tuple[bytes, Mapping[str, Part]]:
+    """The board with what is measured now, or recorded by the moment; and its parts."""
     owed = await obligations.asked(read, who.district_id, year, wanted.as_of, moment)
     places = today.places | owed.places | reads.values_of(who) | {"plan_id": wanted.plan_id, "year": wanted.year}
-    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else moment}
+    places |= {"then": wanted.as_of, "recorded_at": None if source is Source.MEASURED else moment, "known": list(known)}
     compiled = _compiled(who, source, lambda person: statement(person, source))
     rows = await db.fetch(read, compiled.sql, compiled.arguments(places))
     if not rows:
         raise errors.NotFound
-    return _put_together(rows)
+    return _put_together(rows, known)
 
 
-def _put_together(rows: Sequence[Any]) -> bytes:
-    """The board of its rows. The database neither sorts nor sums them: it would copy all their text for it."""
-    tasks = sorted((row for row in rows if row["told"] is not None), key=lambda row: row["place"])
-    counts = {name: sum(row[name] for row in tasks) for name in COUNTED}
-    head = f'{rows[0]["head"][:-1]},"counts":{json.dumps(counts, separators=(",", ":"))},"tasks":['
-    return b"".join((head.encode(), b",".join(row["told"] for row in tasks), b"]}"))
+def _put_together(rows: Sequence[Any], known: Mapping[str, Part]) -> tuple[bytes, Mapping[str, Part]]:
+    """The board of its rows, and its parts by their stamps. The database neither sorts nor sums the rows: it would copy all their
+    text for it."""
+    parts, tasks, sums = dict[str, Part](), list[bytes](), Counter(dict.fromkeys(COUNTED, 0))
+    for row in sorted((row for row in rows if row["told"] is not None), key=lambda row: row["place"]):
+        part = known.get(row["stamp"]) or Part(row["units"] or b"", {name: row[name] for name in COUNTED})
+        if row["stamp"] is not None:
+            parts[row["stamp"]] = part
+        sums.update(part.counts)
+        tasks.append(_with(row["told"], part.counts) + b',"units":[' + part.units + b"]}")
+    return _with(rows[0]["head"], sums) + b',"tasks":[' + b",".join(tasks) + b"]}", parts
+
+
+def _with(told: str, counts: Mapping[str, int]) -> bytes:
+    """An object with its counts, still without its last brace."""
+    return f'{told[:-1]},"counts":{json.dumps(counts, separators=(",", ":"))}'.encode()
 
 
 class Standing(NamedTuple):

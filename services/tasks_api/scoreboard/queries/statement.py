@@ -9,10 +9,12 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    LargeBinary,
     Select,
     Subquery,
     Text,
     Uuid,
+    all_,
     and_,
     bindparam,
     case,
@@ -20,9 +22,11 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    null,
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -46,6 +50,8 @@ from services.tasks_api.tasks.tables import Task
 
 PLAN_ID: Final = bindparam("plan_id", None, type_=Uuid())
 YEAR: Final = bindparam("year", None, type_=Integer())
+# Stamps of units' texts that the caller holds.
+KNOWN: Final = bindparam("known", None, type_=ARRAY(Text))
 # The moment of the past that is asked for, and the moment by which obligations were recorded.
 THEN: Final = bindparam("then", None, type_=DateTime(timezone=True))
 RECORDED_AT: Final = bindparam("recorded_at", None, type_=DateTime(timezone=True))
@@ -57,14 +63,17 @@ GRAVITY: Final = literal_column(f"(ARRAY[{', '.join(map(repr, GRAVEST_FIRST))}])
 
 
 def statement(who: Principal, source: Source) -> Select[Any]:
-    """For each task asked for its place, its JSON and how many assignments stand in each state (by name; late ones as `late`);
-    with each the head of the board, an object without its last brace. A plan without tasks has one row without any.
+    """For each task asked for its place, its JSON without units, its units, and how many assignments stand in each state (by
+    name; late ones as `late`); with each the head of the board. A plan without tasks has one row without any. Only of a plan of
+    the caller's district.
 
-    Units are put together task by task, so that the text of a task goes straight to the caller. Only of a plan of the caller's
-    district.
+    Units are put together task by task, so that their text goes straight to the caller. What they are made of is told by a
+    `stamp`; units whose stamp is known to the caller are not put together again.
     """
     measured = external.now() if source is Source.MEASURED else external.by(RECORDED_AT)
-    lists = _unit_lists(who, _then(who) if source is Source.THEN else _now(who), measured)
+    named = _named(who)
+    stamps = _stamps(who, named) if source is not Source.THEN else None
+    lists = _unit_lists(_then(who) if stamps is None else _now(who, stamps), named, measured)
     owed, versions = external.by_task(who, measured), _titles_then()
     told = answers.json_text(
         {
@@ -72,26 +81,48 @@ def statement(who: Principal, source: Source) -> Select[Any]:
             "kind": Task.kind,
             "number": Task.number,
             "title": Json(_quoted(func.coalesce(versions.c.title, Task.title))),
-            "counts": Json(answers.json_text({name: lists.c[name] for name in COUNTED})),
             "obligations": Json(_array(owed.c.told)),
-            "units": Json(_array(lists.c.units)),
         },
         {"parent_id": Task.parent_id},
     )
-    return (
-        select(
-            _head().label("head"),
-            Task.place,
-            func.convert_to(case((Task.id.is_not(None), told)), reads.word("UTF8")).label("told"),
-        )
-        .add_columns(*(lists.c[name] for name in COUNTED))
+    found = (
+        select(_head().label("head"), Task.place, case((Task.id.is_not(None), told)).label("told"))
+        .add_columns(_bytes(lists.c.units).label("units"), *(lists.c[name] for name in COUNTED))
+        .add_columns((null() if stamps is None else stamps.c.stamp).label("stamp"))
         .select_from(Plan)
         .outerjoin(Task, (Task.plan_id == Plan.id) & _is_asked())
         .outerjoin(owed, (owed.c.kind == Task.kind) & (owed.c.number == Task.number))
         .outerjoin(versions, versions.c.id == Task.id)
-        .outerjoin(lists, true())
         .where(Plan.id == PLAN_ID, Plan.district_id == visibility.my_district(who))
     )
+    if stamps is not None:
+        found = found.outerjoin(stamps, stamps.c.task_id == Task.id)
+    return found.outerjoin(lists, true())
+
+
+def _stamps(who: Principal, named: CTE) -> CTE:
+    """By task a stamp of all that its units' text is made of: the facts of its assignments, the names of units, and the day with
+    the first one that is not yellow. Where other measures stand beside the units there is none.
+    """
+    row = Assignment
+    facts = tuple_(row.id, row.unit_id, row.role, row.year, row.due_on, row.stopped_on, row.state, row.percent)
+    names = select(_sum_of(tuple_(named.c.id, named.c.code, named.c.short_name))).scalar_subquery()
+    parts = [cast(row.task_id, Text), cast(func.count(), Text), cast(_sum_of(facts), Text), cast(names, Text)]
+    parts += [cast(assignments.TODAY, Text), cast(assignments.soon_before(), Text)]
+    stamp = func.concat_ws(literal_column("':'", Text()), *parts, type_=Text())
+    beside = select(Task.id).where(Task.plan_id == PLAN_ID, _is_task(rules.TRAINING_TASK) | _is_task(rules.REVIEW_TASK))
+    found = select(row.task_id, stamp.label("stamp")).where(row.plan_id == PLAN_ID, assignments.visible_to(who), _of_year())
+    return found.where(row.task_id.not_in(beside)).group_by(row.task_id).cte("stamps").prefix_with("MATERIALIZED")
+
+
+def _sum_of(row: Any) -> ColumnElement[Any]:
+    """Hashes of rows in whatever order."""
+    return func.sum(func.hash_record_extended(row, literal_column("0")))
+
+
+def _bytes(text: ColumnElement[str]) -> ColumnElement[bytes]:
+    """As UTF-8, so that nothing is decoded and encoded again on the way."""
+    return func.convert_to(text, reads.word("UTF8"), type_=LargeBinary())
 
 
 def _head() -> ColumnElement[str]:
@@ -123,12 +154,13 @@ def _of_year() -> ColumnElement[bool]:
     return or_(YEAR.is_(None), Assignment.year.is_(None), Assignment.year == YEAR)
 
 
-def _now(who: Principal) -> Subquery:
-    """The assignments of the task at hand that the caller sees, as they stand."""
+def _now(who: Principal, stamps: CTE) -> Subquery:
+    """The assignments of the task at hand that the caller sees, as they stand; none where their stamp is known."""
     columns = (Assignment.unit_id, Assignment.state, Assignment.due_on, Assignment.stopped_on, Assignment.percent)
     facts = select(Assignment.id, Assignment.role, Assignment.year, *columns)
-    facts = facts.where(Assignment.task_id == Task.id, assignments.visible_to(who), _of_year())
-    return facts.correlate(Task).subquery("facts")
+    is_new = func.coalesce(stamps.c.stamp != all_(KNOWN), true())
+    facts = facts.where(Assignment.task_id == Task.id, is_new, assignments.visible_to(who), _of_year())
+    return facts.correlate(Task, stamps).subquery("facts")
 
 
 def _then(who: Principal) -> Subquery:
@@ -196,10 +228,10 @@ def _named(who: Principal) -> CTE:
     return found.cte("named").prefix_with("MATERIALIZED")
 
 
-def _unit_lists(who: Principal, facts: Subquery, measured: CTE) -> LateralFromClause:
+def _unit_lists(facts: Subquery, named: CTE, measured: CTE) -> LateralFromClause:
     """The units of the task at hand in the order of their codes, each with its assignments and what was measured of it; and how
     many assignments stand in each state."""
-    rows, named = _unit_rows(facts).c, _named(who)
+    rows = _unit_rows(facts).c
     key = cast(rows.unit_id, Text)
     beside = {
         name: Json(case((_is_task(number), make(measured, obligations.YEAR).op("->>")(key))))

@@ -10,6 +10,7 @@ import pytest
 
 from services.kit import ids
 from services.tasks_api.assignments.tables import Assignment
+from services.tasks_api.scoreboard import queries
 from services.tasks_api.scoreboard.schemas import ScoreboardChangesOut, ScoreboardOut
 from tests.factories.supervision import START, World
 
@@ -73,6 +74,43 @@ async def test_a_board_told_as_recorded_follows_every_change_at_once(world: Worl
 def tell(world: World, district: UUID | None) -> None:
     """A message of another service, as it comes with an hour entry."""
     world.run(MESSAGE, ids.new_id(), ids.new_id(), district)
+
+
+# What may befall an assignment or what its board shows of it, each as one statement.
+BEFALLS: Final = (
+    "UPDATE tasks.assignments SET percent = 70 WHERE id = %s",
+    "UPDATE tasks.assignments SET state = 'submitted', stopped_on = '2025-03-01' WHERE id = %s",
+    "UPDATE tasks.assignments SET due_on = '2025-02-01' WHERE id = %s",
+    "UPDATE tasks.assignments SET year = 2026 WHERE id = %s",
+    "UPDATE tasks.assignments SET role = 'lead' WHERE id = %s",
+    "UPDATE directory.units SET short_name = short_name || '改' WHERE id = (SELECT unit_id FROM tasks.assignments WHERE id = %s)",
+    "UPDATE tasks.assignments SET state = 'void' WHERE id = %s",
+    "UPDATE tasks.tasks SET title = title || '改' WHERE id = (SELECT task_id FROM tasks.assignments WHERE id = %s)",
+    "UPDATE tasks.assignments SET unit_id = (SELECT id FROM directory.units WHERE code = '359111102') WHERE id = %s",
+)
+
+
+@pytest.mark.parametrize("name", ["bureau", "manager"])
+async def test_a_board_of_known_parts_is_the_one_made_from_nothing(world: World, name: str) -> None:
+    plan = await world.plan()
+    chosen = [await world.assignment(await world.task(plan, number=number)) for number in (3, 4, 2)]
+    path = {"plan_id": str(plan.id)}
+
+    async def told() -> bytes:
+        return (await world.caller(name).get(PATH, params=path)).content
+
+    seen = [await told()]
+    for befalls in BEFALLS:
+        world.run(befalls, chosen[0].id)
+        tell(world, world.place.district.id)
+        seen.append(await told())
+        queries._MADE.clear()
+        assert await told() == seen[-1], befalls
+    assert len({*seen}) == len(seen), "each is seen"
+    world.clock.pass_time(days=400)
+    late = await told()
+    queries._MADE.clear()
+    assert (await told(), late != seen[-1]) == (late, True), "lamps change with the day"
 
 
 async def test_what_another_service_records_stands_on_the_board_at_once(world: World) -> None:
