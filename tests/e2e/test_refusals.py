@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 
 import pytest
@@ -16,7 +17,8 @@ PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\
 
 
 def sent(port: int, token: str, *, chunked: bool) -> bytes:
-    """What came back to 30 MB, announced or in chunks; the other side may close before all of it is sent."""
+    """What came back to 30 MB, announced or in chunks, sent until an answer is there; the other side may close before all of it
+    is sent, and waits for two seconds only."""
     length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {SIZE * len(MEGABYTE)}"
     lines = ("POST /v1/units HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Authorization: Bearer {token}", length)
     head = "\r\n".join([*lines, "Content-Type: application/json", "", ""]).encode()
@@ -27,6 +29,8 @@ def sent(port: int, token: str, *, chunked: bool) -> bytes:
             connection.sendall(head)
             for _ in range(SIZE):
                 connection.sendall(piece)
+                if select.select([connection], [], [], 0)[0]:
+                    break
         except (BrokenPipeError, ConnectionResetError):
             pass
         while part := connection.recv(65_536):
