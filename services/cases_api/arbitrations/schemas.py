@@ -78,13 +78,6 @@ class CandidateOut(fields.Out):
     ticket: fields.Hash
 
 
-class Disputed(fields.Out):
-    """A point that wants a decision."""
-
-    about: rules.About
-    key: fields.Code | None = None
-
-
 class ArbitrationOut(ArbitrationIn):
     """An arbitration as read. Who reviewed is told to the arbitrator only after handing in; the line only to the bureau."""
 

@@ -53,13 +53,6 @@ class CalendarYearOut(fields.Out):
     created_at: fields.Moment
 
 
-class YearsOut(fields.Out):
-    """The years that are known."""
-
-    items: list[CalendarYearOut] = Field(max_length=100)
-    next_cursor: None = None
-
-
 class CheckQuery(BaseModel):
     """One day."""
 

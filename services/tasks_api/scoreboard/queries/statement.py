@@ -55,7 +55,6 @@ KNOWN: Final = bindparam("known", None, type_=ARRAY(Text))
 # The moment of the past that is asked for, and the moment by which obligations were recorded.
 THEN: Final = bindparam("then", None, type_=DateTime(timezone=True))
 RECORDED_AT: Final = bindparam("recorded_at", None, type_=DateTime(timezone=True))
-NOTHING: Final = literal_column("''", Text())
 LATE: Final = "late"
 GRAVEST_FIRST: Final = (Lamp.RED.value, Lamp.YELLOW.value, Lamp.GREEN.value, Lamp.GREY.value)
 COUNTED: Final = (*State, LATE)
